@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The language, the warnings and the definitions that every target of ours is built with.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_INCLUDE_CURRENT_DIR OFF)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+# ccache where it is installed, unless the caller has chosen a launcher (the variable or the environment).
+if(NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+    find_program(TRADEBOT_CCACHE ccache)
+    mark_as_advanced(TRADEBOT_CCACHE)
+    if(TRADEBOT_CCACHE)
+        set(CMAKE_CXX_COMPILER_LAUNCHER
+            "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+            "${TRADEBOT_CCACHE}")
+    endif()
+endif()
+
+add_library(tradebot_flags INTERFACE)
+
+target_compile_definitions(tradebot_flags INTERFACE
+    TRADEBOT_VERSION="${PROJECT_VERSION}"
+    QT_NO_CAST_FROM_ASCII
+    QT_NO_CAST_TO_ASCII
+    QT_NO_CAST_FROM_BYTEARRAY
+    QT_NO_URL_CAST_FROM_STRING
+    QT_NO_NARROWING_CONVERSIONS_IN_CONNECT
+    QT_NO_CONTEXTLESS_CONNECT
+    QT_NO_FOREACH
+    QT_NO_KEYWORDS
+    QT_NO_JAVA_STYLE_ITERATORS
+    QT_NO_QEXCHANGE
+    QT_STRICT_ITERATORS
+    QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+
+target_compile_options(tradebot_flags INTERFACE
+    -Wall -Wextra -Wpedantic
+    -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-align -Wcast-qual
+    -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wsuggest-override
+    -Wextra-semi -Wundef -Wformat=2 -Wimplicit-fallthrough -Wdouble-promotion)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(tradebot_flags INTERFACE -Wduplicated-cond -Wduplicated-branches -Wlogical-op)
+endif()
+if(TRADEBOT_WERROR)
+    target_compile_options(tradebot_flags INTERFACE -Werror)
+endif()
+
+# Our asserts, Qt's and the library's are alive in every build that is not for users.
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_definitions(tradebot_flags INTERFACE QT_FORCE_ASSERTS _GLIBCXX_ASSERTIONS)
+endif()
+
+if(TRADEBOT_SANITIZE)
+    add_compile_options(-fsanitize=${TRADEBOT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${TRADEBOT_SANITIZE})
+endif()

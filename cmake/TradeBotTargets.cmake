@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# How our targets are made: libraries that know their level, programs, and tests.
+#
+#   tradebot_add_library(engine LEVEL 3 SOURCES a.cpp a.h … DEPENDS strategy api LINK Qt6::Core)
+#   tradebot_add_executable(tradebotd SOURCES main.cpp … DEPENDS engine storage server LINK Qt6::Core)
+#   tradebot_add_test_library(support SOURCES … DEPENDS … LINK …)          tests/support
+#   tradebot_add_test(tst_decimal DEPENDS base)                            tst_decimal.cpp, Qt Test
+
+file(READ "${CMAKE_SOURCE_DIR}/cmake/layers.json" TRADEBOT_LAYERS)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/cmake/layers.json")
+
+# Adds a folder that has a CMakeLists.txt.
+function(tradebot_add_folder folder)
+    if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt")
+        add_subdirectory(${folder})
+    endif()
+endfunction()
+
+# The folder of cmake/layers.json that a target made in the current directory belongs to, and its level.
+function(_tradebot_layer out_folder out_level)
+    file(RELATIVE_PATH path "${CMAKE_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+    while(path)
+        string(JSON level ERROR_VARIABLE missing GET "${TRADEBOT_LAYERS}" folders "${path}" level)
+        if(NOT missing)
+            set(${out_folder} "${path}" PARENT_SCOPE)
+            set(${out_level} "${level}" PARENT_SCOPE)
+            return()
+        endif()
+        cmake_path(GET path PARENT_PATH path)
+    endwhile()
+    message(FATAL_ERROR "${CMAKE_CURRENT_SOURCE_DIR} is in no folder of cmake/layers.json")
+endfunction()
+
+# Links what is ours: each name must be a target that exists and lies strictly lower than `level`, or in the
+# same folder.
+function(_tradebot_link_own target level depends)
+    get_target_property(folder ${target} TRADEBOT_FOLDER)
+    foreach(name IN LISTS depends)
+        if(NOT TARGET tradebot_${name})
+            message(FATAL_ERROR "${target} depends on ${name}, but there is no target tradebot_${name} yet")
+        endif()
+        get_target_property(other tradebot_${name} TRADEBOT_LEVEL)
+        get_target_property(other_folder tradebot_${name} TRADEBOT_FOLDER)
+        if(NOT other LESS level AND NOT (folder AND folder STREQUAL other_folder))
+            message(FATAL_ERROR "layer crossed: ${target} (level ${level}) may not depend on "
+                "${name} (level ${other}); a folder depends only on lower levels")
+        endif()
+        target_link_libraries(${target} PUBLIC tradebot_${name})
+    endforeach()
+endfunction()
+
+# Reuses the one set of precompiled headers; libraries are -fPIC and programs -fPIE, so there are two of them.
+function(_tradebot_precompile target)
+    if(NOT TRADEBOT_PCH)
+        return()
+    endif()
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "EXECUTABLE")
+        target_precompile_headers(${target} REUSE_FROM tradebot_pch_program)
+    else()
+        target_precompile_headers(${target} REUSE_FROM tradebot_pch_library)
+    endif()
+endfunction()
+
+function(_tradebot_make_precompiled)
+    file(WRITE "${CMAKE_BINARY_DIR}/pch/library.cpp" "")
+    file(WRITE "${CMAKE_BINARY_DIR}/pch/program.cpp" "int main() {}\n")
+    add_library(tradebot_pch_library OBJECT "${CMAKE_BINARY_DIR}/pch/library.cpp")
+    add_executable(tradebot_pch_program "${CMAKE_BINARY_DIR}/pch/program.cpp")
+    foreach(target tradebot_pch_library tradebot_pch_program)
+        set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
+        target_link_libraries(${target} PRIVATE tradebot_flags Qt6::Core tl::expected)
+        target_precompile_headers(${target} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/pch.h")
+    endforeach()
+endfunction()
+if(TRADEBOT_PCH)
+    _tradebot_make_precompiled()
+endif()
+
+function(_tradebot_common target)
+    set_target_properties(${target} PROPERTIES AUTOMOC ON)
+    target_include_directories(${target} PUBLIC "${CMAKE_SOURCE_DIR}")
+    target_link_libraries(${target} PRIVATE tradebot_flags PUBLIC Qt6::Core tl::expected)
+    _tradebot_precompile(${target})
+endfunction()
+
+# A static library of one folder, with the alias TradeBot::<name>.
+function(tradebot_add_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "LEVEL" "SOURCES;DEPENDS;LINK")
+    if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES OR NOT DEFINED arg_LEVEL)
+        message(FATAL_ERROR "tradebot_add_library(${name}): wants LEVEL and SOURCES; does not know '${arg_UNPARSED_ARGUMENTS}'")
+    endif()
+    _tradebot_layer(folder level)
+    if(NOT arg_LEVEL EQUAL level)
+        message(FATAL_ERROR "${name}: LEVEL ${arg_LEVEL}, but cmake/layers.json puts ${folder} on level ${level}")
+    endif()
+
+    set(target tradebot_${name})
+    add_library(${target} STATIC ${arg_SOURCES})
+    add_library(TradeBot::${name} ALIAS ${target})
+    set_target_properties(${target} PROPERTIES TRADEBOT_LEVEL ${level} TRADEBOT_FOLDER ${folder})
+    _tradebot_common(${target})
+    _tradebot_link_own(${target} ${level} "${arg_DEPENDS}")
+    target_link_libraries(${target} PUBLIC ${arg_LINK})
+endfunction()
+
+# A program; it is put into bin/ of the build folder.
+function(tradebot_add_executable name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LINK")
+    if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
+        message(FATAL_ERROR "tradebot_add_executable(${name}): wants SOURCES; does not know '${arg_UNPARSED_ARGUMENTS}'")
+    endif()
+    _tradebot_layer(folder level)
+    add_executable(${name} ${arg_SOURCES})
+    set_target_properties(${name} PROPERTIES TRADEBOT_LEVEL ${level} TRADEBOT_FOLDER ${folder}
+        RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+    _tradebot_common(${name})
+    _tradebot_link_own(${name} ${level} "${arg_DEPENDS}")
+    target_link_libraries(${name} PRIVATE ${arg_LINK})
+endfunction()
+
+set(TRADEBOT_TEST_LEVEL 100) # tests see every level
+
+# What tests see beyond the code under test.
+function(_tradebot_test_common target)
+    _tradebot_common(${target})
+    target_compile_definitions(${target} PRIVATE
+        TRADEBOT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+        TRADEBOT_BIN_DIR="${CMAKE_BINARY_DIR}/bin"
+        TRADEBOT_SHARED_DIR="${TRADEBOT_SHARED_DIR}")
+endfunction()
+
+# Helpers for tests; level 99, so that every test may use them and they may use all of our code.
+function(tradebot_add_test_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LINK")
+    if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
+        message(FATAL_ERROR "tradebot_add_test_library(${name}): wants SOURCES; does not know '${arg_UNPARSED_ARGUMENTS}'")
+    endif()
+    set(target tradebot_${name})
+    add_library(${target} STATIC ${arg_SOURCES})
+    set_target_properties(${target} PROPERTIES TRADEBOT_LEVEL 99)
+    _tradebot_test_common(${target})
+    _tradebot_link_own(${target} 99 "${arg_DEPENDS}")
+    target_link_libraries(${target} PUBLIC ${arg_LINK})
+endfunction()
+
+# A Qt Test program <name>.cpp (plus SOURCES), run by ctest under the rung it lies in: tests/<rung>/….
+#   LEVELDIR  the rung, when the folder does not say it
+#   PROGRAMS  programs of ours that it starts; they are built first and lie in TRADEBOT_BIN_DIR
+#   DISPLAY   it needs an X server: scripts/test gives it Xvfb; otherwise Qt's offscreen platform is used
+#   SERIAL    nothing else may run at the same time
+# A test that depends on ui is left out where the window is not built.
+function(tradebot_add_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "DISPLAY;SERIAL" "LEVELDIR;TIMEOUT"
+        "SOURCES;DEPENDS;LINK;PROGRAMS;ENVIRONMENT;LABELS;ARGUMENTS")
+    if(arg_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "tradebot_add_test(${name}): does not know '${arg_UNPARSED_ARGUMENTS}'")
+    endif()
+    if(NOT TRADEBOT_GUI AND ("ui" IN_LIST arg_DEPENDS OR "tradebot" IN_LIST arg_PROGRAMS))
+        return()
+    endif()
+    if(NOT arg_LEVELDIR)
+        file(RELATIVE_PATH path "${CMAKE_SOURCE_DIR}/tests" "${CMAKE_CURRENT_SOURCE_DIR}")
+        string(REGEX REPLACE "/.*" "" arg_LEVELDIR "${path}")
+    endif()
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+
+    add_executable(${name} ${name}.cpp ${arg_SOURCES})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+    _tradebot_test_common(${name})
+    if(TARGET tradebot_support AND NOT "support" IN_LIST arg_DEPENDS)
+        list(APPEND arg_DEPENDS support)
+    endif()
+    _tradebot_link_own(${name} ${TRADEBOT_TEST_LEVEL} "${arg_DEPENDS}")
+    target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LINK})
+    if(arg_PROGRAMS)
+        add_dependencies(${name} ${arg_PROGRAMS})
+    endif()
+
+    add_test(NAME ${name} COMMAND ${name} ${arg_ARGUMENTS})
+    tradebot_test_properties(${name} LABELS ${arg_LEVELDIR} ${arg_LABELS} TIMEOUT ${arg_TIMEOUT}
+        ENVIRONMENT ${arg_ENVIRONMENT})
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL "${arg_SERIAL}")
+    if(arg_DISPLAY)
+        set_property(TEST ${name} APPEND PROPERTY LABELS display)
+    else()
+        set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT QT_QPA_PLATFORM=offscreen)
+    endif()
+endfunction()
+
+# The surroundings that every test gets: no file of the user's, no proxy, one language.
+function(tradebot_test_properties name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "LABELS;ENVIRONMENT")
+    set(home "${CMAKE_BINARY_DIR}/tests/home/${name}")
+    file(MAKE_DIRECTORY "${home}/run")
+    file(CHMOD "${home}/run" PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+    set_tests_properties(${name} PROPERTIES
+        LABELS "${arg_LABELS}"
+        TIMEOUT ${arg_TIMEOUT}
+        SKIP_REGULAR_EXPRESSION "^SKIPPED: "
+        ENVIRONMENT "HOME=${home};XDG_DATA_HOME=${home}/data;XDG_CONFIG_HOME=${home}/config;XDG_CACHE_HOME=${home}/cache;XDG_RUNTIME_DIR=${home}/run;LC_ALL=C.UTF-8;TZ=UTC;no_proxy=*;${arg_ENVIRONMENT}")
+endfunction()
