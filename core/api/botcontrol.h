@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/domain/botsnapshot.h"
+#include "core/domain/command.h"
+
+#include <QObject>
+
+#include <functional>
+
+namespace tradebot {
+
+/// The way in: what window, server and command line may ask for. Any thread.
+class BotControl
+{
+public:
+    /// The bot after the command, or why nothing was done (NotFound, Conflict, InvalidInput with fields).
+    using Reply = std::function<void(const Result<BotSnapshot> &)>;
+
+    BotControl() = default;
+    BotControl(const BotControl &) = delete;
+    BotControl &operator=(const BotControl &) = delete;
+    virtual ~BotControl() = default;
+
+    /// Hands a command to the engine and returns at once. reply runs in context's thread, after every fact of the
+    /// command is durable; not at all when context is gone by then.
+    virtual void submit(Command command, QObject *context, Reply reply) = 0;
+};
+
+} // namespace tradebot

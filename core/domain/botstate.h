@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/botlifecycle.h"
+#include "core/domain/position.h"
+#include "core/domain/trade.h"
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace tradebot {
+
+/// Prices that guard a position, and the extremes that they follow. A price of 0 means that there is none.
+struct Protection
+{
+    Price stopLoss;
+    Price takeProfit;
+    Price trailingStop;
+    Price maximumSinceEntry;
+    Price minimumSinceEntry;
+    friend bool operator==(const Protection &, const Protection &) = default;
+};
+
+/// The round trip that is under way.
+struct OpenTrade
+{
+    Timestamp entryTime;
+    QString entryTag;
+    int configVersion = 1;
+    Quantity entered;
+    Quantity exited;
+    Money entryNotional;
+    Money exitNotional;
+    Money gross;
+    Money fees;
+    Money funding;
+    friend bool operator==(const OpenTrade &, const OpenTrade &) = default;
+};
+
+/// Money and counts of one trading day, or of a bot's whole life.
+struct Totals
+{
+    Money gross;
+    Money fees;
+    Money funding;
+    qint64 fills = 0;
+    qint64 trades = 0;
+    qint64 wins = 0; ///< trades with a net above 0
+
+    /// Realised, net of fees and funding.
+    [[nodiscard]] Money net() const
+    {
+        return (gross - fees + Checked<Money>(funding)).value().value_or(Money());
+    }
+    friend bool operator==(const Totals &, const Totals &) = default;
+};
+
+/// All that is true of a bot: the fold of its facts. Prices of the moment are not in here, see BotSnapshot.
+struct BotState
+{
+    DesiredState desired = DesiredState::Stopped;
+    BotStatus status = BotStatus::Stopped;
+    ErrorKind errorKind = ErrorKind::None; ///< of status error
+    StopPolicy stopPolicy = StopPolicy::PauseEntries; ///< of the stop under way
+    Timestamp statusSince;
+    QString statusMessage;
+    Health health = Health::Ok;
+    HealthReason healthReason = HealthReason::None;
+    QString healthMessage;
+    QString lastError; ///< cleared by the owner and at the day boundary; the journal keeps it
+
+    Position position;
+    Protection protection;
+    OpenTrade openTrade;
+    std::vector<Order> openOrders;
+
+    Money balance; ///< initial balance + sum of the ledger
+    Totals life;
+    std::chrono::sys_days day; ///< the trading day that `today` counts
+    Totals today;
+    bool haltedByDailyLimit = false;
+
+    Timestamp lastRunAt;      ///< of the last candle that the strategy judged
+    EventSequence lastSequence; ///< the last fact in this fold
+
+    friend bool operator==(const BotState &, const BotState &) = default;
+};
+
+/// "running", "error (strategy)": the status as viewers see it.
+[[nodiscard]] QString statusText(BotStatus status, ErrorKind errorKind);
+
+} // namespace tradebot

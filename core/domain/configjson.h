@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/json.h"
+#include "core/domain/botconfig.h"
+
+namespace tradebot {
+
+/// Writes the fields of a config into an object that the caller has begun.
+void writeFields(JsonWriter &writer, const BotConfig &config);
+[[nodiscard]] QByteArray toJson(const BotConfig &config);
+
+/// Reads a whole config: name, symbol and strategy are required, the rest has defaults, unknown fields are refused.
+/// Runs validate() too; all broken rules come back at once in Error::fields.
+[[nodiscard]] Result<BotConfig> botConfigFromJson(const JsonValue &json);
+/// As above, but fields that are not given keep the value of base (PATCH).
+[[nodiscard]] Result<BotConfig> patchedBotConfig(const BotConfig &base, const JsonValue &json);
+
+} // namespace tradebot

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/domain/position.h"
+
+#include <algorithm>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+Price Position::entryPrice() const
+{
+    if (!isOpen())
+        return {};
+    return averagePrice(cost, quantity, Rounding::HalfEven).value().value_or(Price());
+}
+
+Checked<Money> Position::unrealised(Price mark) const
+{
+    if (!isOpen())
+        return Money();
+    const Checked<Money> worth = notional(mark, quantity, Rounding::HalfEven);
+    return side == PositionSide::Long ? worth - cost : cost - worth;
+}
+
+Result<PositionChange> applyFill(const Position &position, const Fill &fill, Timestamp time)
+{
+    PositionChange change;
+    change.position = position;
+    Position &next = change.position;
+    const Checked<Money> whole = notional(fill.price, fill.quantity, Rounding::HalfEven);
+    Checked<Money> closedNotional = Money();
+    Checked<Money> closedCost = Money();
+    Quantity opening = fill.quantity;
+
+    if (position.isOpen() && fill.side != entrySide(position.side)) {
+        change.closed = std::min(position.quantity, fill.quantity);
+        const bool closesAll = change.closed == position.quantity;
+        const bool fillCloses = change.closed == fill.quantity;
+        closedNotional = fillCloses ? whole : notional(fill.price, change.closed, Rounding::HalfEven);
+        closedCost = closesAll ? Checked<Money>(position.cost)
+                               : proportion(position.cost, change.closed, position.quantity, Rounding::HalfEven);
+        opening = Quantity::fromRaw(fill.quantity.raw() - change.closed.raw());
+        next.quantity = Quantity::fromRaw(position.quantity.raw() - change.closed.raw());
+        next.cost = (position.cost - closedCost).value().value_or(Money());
+        if (closesAll)
+            next = Position();
+    }
+    const Checked<Money> realised = position.side == PositionSide::Short ? closedCost - closedNotional
+                                                                         : closedNotional - closedCost;
+    Checked<Money> cost = next.cost;
+    Checked<Quantity> quantity = next.quantity;
+    if (opening.isPositive()) {
+        if (!next.isOpen()) {
+            next.side = fill.side == Side::Buy ? PositionSide::Long : PositionSide::Short;
+            next.openedAt = time;
+        }
+        cost += whole - closedNotional;
+        quantity += opening;
+    }
+    if (whole.overflowed() || realised.overflowed() || cost.overflowed() || quantity.overflowed()) {
+        return detail::overflow(u"the position after %1 at %2"_s.arg(fill.quantity.toString(), fill.price.toString()));
+    }
+    next.cost = *cost.value();
+    next.quantity = *quantity.value();
+    change.realised = *realised.value();
+    change.closedCost = *closedCost.value();
+    change.closedNotional = *closedNotional.value();
+    change.filledNotional = *whole.value();
+    return change;
+}
+
+} // namespace tradebot

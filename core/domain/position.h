@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/order.h"
+
+namespace tradebot {
+
+/// What a bot holds of its instrument. cost is the exact sum of price × quantity of what is held.
+struct Position
+{
+    PositionSide side = PositionSide::Flat;
+    Quantity quantity; ///< never negative
+    Money cost;
+    Timestamp openedAt;
+
+    [[nodiscard]] bool isOpen() const { return side != PositionSide::Flat; }
+    /// cost ÷ quantity, nearest at 1e-8; 0 when flat.
+    [[nodiscard]] Price entryPrice() const;
+    /// What closing at this price would realise before fees; 0 when flat.
+    [[nodiscard]] Checked<Money> unrealised(Price mark) const;
+
+    friend bool operator==(const Position &, const Position &) = default;
+};
+
+/// What a fill did to a position.
+struct PositionChange
+{
+    Position position;
+    Money realised;      ///< before fees
+    Quantity closed;     ///< how much of the fill closed
+    Money closedCost;    ///< entry notional of what was closed
+    Money closedNotional; ///< exit notional of what was closed
+    Money filledNotional;
+};
+
+/// Adds a fill to a position: grows it, shrinks it, or turns it round. A part that closes takes its share of the cost,
+/// rounded half-even; the last part takes all that is left, so that nothing is lost over partial exits. Overflow is an error.
+[[nodiscard]] Result<PositionChange> applyFill(const Position &position, const Fill &fill, Timestamp time);
+
+} // namespace tradebot

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/botconfig.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <vector>
+
+namespace tradebot {
+
+enum class ParameterKind { Integer, Number, Choice, Flag };
+
+/// One parameter of a strategy: what forms, validation and documentation are made from.
+struct ParameterSpec
+{
+    QString name;  ///< as in strategy_params, "fast"
+    QString title; ///< "Fast EMA"
+    ParameterKind kind = ParameterKind::Integer;
+    ParameterValue defaultValue;
+    Decimal minimum; ///< Integer and Number
+    Decimal maximum; ///< Integer and Number
+    QString unit;    ///< "candles", "× ATR"
+    QStringList choices; ///< Choice
+};
+
+/// What a strategy tells of itself.
+struct StrategyInfo
+{
+    QString name;    ///< as in BotConfig::strategy, "ema_cross"
+    QString title;   ///< "EMA cross"
+    QString summary; ///< one or two sentences: when it enters and exits
+    std::vector<ParameterSpec> parameters;
+};
+
+using StrategyCatalog = std::vector<StrategyInfo>;
+
+/// Judges parameters against a schema; a missing one takes its default, an unknown one is an error. Fields are named
+/// "strategy_params.fast".
+[[nodiscard]] QList<FieldError> validateParameters(const StrategyInfo &info, const StrategyParameters &parameters);
+/// The given values and the defaults of the rest.
+[[nodiscard]] StrategyParameters withDefaults(const StrategyInfo &info, const StrategyParameters &parameters);
+
+} // namespace tradebot
