@@ -17,7 +17,7 @@ struct FeedUpdate
 {
     std::vector<std::shared_ptr<const BotEvent>> events;  ///< durable, ascending, without gaps between updates
     std::vector<std::shared_ptr<const BotSnapshot>> bots; ///< those that changed; the newest only
-    SystemView system; ///< system.committed is the number of the last fact told
+    SystemView system;                                    ///< system.committed is the number of the last fact told
 };
 
 /// Candles of one bot's market.

@@ -26,7 +26,7 @@ struct User
     UserId id;
     QString email;
     Role role = Role::Owner;
-    UserId owner;      ///< whose bots he sees; himself for an owner
+    UserId owner;       ///< whose bots he sees; himself for an owner
     int tokenEpoch = 1; ///< tokens of an earlier one are not valid any more
 };
 
@@ -48,12 +48,12 @@ struct BotRecord
 struct EventQuery
 {
     std::optional<BotId> bot;
-    EventSequence after;       ///< only greater ones; 0 for all
-    EventSequence before;      ///< only smaller ones; 0 for all
+    EventSequence after;  ///< only greater ones; 0 for all
+    EventSequence before; ///< only smaller ones; 0 for all
     bool newestFirst = false;
-    int limit = 100;           ///< 1 to 10,000
-    QStringList types;         ///< empty for all
-    QString text;              ///< contained in type or payload, case-insensitive; empty for all
+    int limit = 100;               ///< 1 to 10,000
+    QStringList types;             ///< empty for all
+    QString text;                  ///< contained in type or payload, case-insensitive; empty for all
     std::optional<Timestamp> from; ///< happened at or after
     std::optional<Timestamp> to;   ///< happened before
 };
@@ -61,9 +61,9 @@ struct EventQuery
 struct TradeQuery
 {
     std::optional<BotId> bot;
-    TradeId before; ///< keyset: only smaller ids; 0 for the newest
-    TradeId after;  ///< keyset: only greater ids, then ascending; 0 for none
-    int limit = 100; ///< 1 to 10,000
+    TradeId before;                ///< keyset: only smaller ids; 0 for the newest
+    TradeId after;                 ///< keyset: only greater ids, then ascending; 0 for none
+    int limit = 100;               ///< 1 to 10,000
     std::optional<Timestamp> from; ///< exit at or after
     std::optional<Timestamp> to;   ///< exit before
 };

@@ -38,7 +38,7 @@ struct Committed
 struct Recovered
 {
     EventSequence last;
-    qint64 lastBotId = 0; ///< the highest ever given, deleted ones included
+    qint64 lastBotId = 0;   ///< the highest ever given, deleted ones included
     Timestamp lastHappened; ///< of the last fact; the epoch in an empty journal
     std::vector<BotRecord> bots;
 };

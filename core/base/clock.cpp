@@ -23,12 +23,11 @@ QByteArray toRfc3339(Timestamp time)
     const year_month_day date(day);
     const hh_mm_ss clock(time - day);
     std::array<char, 32> text{};
-    const int length =
-            std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                          static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                          static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                          static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-                          static_cast<int>(clock.subseconds().count()));
+    const int length = std::snprintf(
+            text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+            static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+            static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+            static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
     return QByteArray(text.data(), length);
 }
 

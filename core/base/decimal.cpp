@@ -29,14 +29,10 @@ int correction(Int128 quotient, Int128 remainder, Int128 divisor, int sign, Roun
     if (remainder == 0)
         return 0;
     switch (rounding) {
-    case Rounding::Floor:
-        return sign < 0 ? -1 : 0;
-    case Rounding::Ceiling:
-        return sign > 0 ? 1 : 0;
-    case Rounding::TowardZero:
-        return 0;
-    case Rounding::AwayFromZero:
-        return sign;
+    case Rounding::Floor: return sign < 0 ? -1 : 0;
+    case Rounding::Ceiling: return sign > 0 ? 1 : 0;
+    case Rounding::TowardZero: return 0;
+    case Rounding::AwayFromZero: return sign;
     case Rounding::HalfEven: {
         const Int128 twice = 2 * (remainder < 0 ? -remainder : remainder);
         const Int128 size = divisor < 0 ? -divisor : divisor;
@@ -56,9 +52,8 @@ bool fits(Int128 value) noexcept
 Failure badNumber(QByteArrayView text, QStringView why)
 {
     constexpr qsizetype shown = 40;
-    return fail(ErrorCode::Malformed,
-                u"\"%1\" is not a decimal number: %2"_s.arg(
-                        QString::fromUtf8(text.first(std::min(text.size(), shown))), why));
+    return fail(ErrorCode::Malformed, u"\"%1\" is not a decimal number: %2"_s.arg(
+                                              QString::fromUtf8(text.first(std::min(text.size(), shown))), why));
 }
 
 bool isDigit(char c) noexcept
@@ -68,8 +63,7 @@ bool isDigit(char c) noexcept
 
 } // namespace
 
-std::optional<std::int64_t> multiplyDivide(std::int64_t a, std::int64_t b, std::int64_t c,
-                                           Rounding rounding) noexcept
+std::optional<std::int64_t> multiplyDivide(std::int64_t a, std::int64_t b, std::int64_t c, Rounding rounding) noexcept
 {
     if (c == 0)
         return std::nullopt;

@@ -112,7 +112,8 @@ class Checked final
 public:
     constexpr Checked(T value) noexcept : m_value(value) { } // NOLINT(google-explicit-constructor)
     constexpr explicit Checked(std::optional<std::int64_t> raw) noexcept
-        : m_value(T::fromRaw(raw.value_or(0))), m_overflowed(!raw.has_value())
+        : m_value(T::fromRaw(raw.value_or(0))),
+          m_overflowed(!raw.has_value())
     { }
     [[nodiscard]] static constexpr Checked failed() noexcept { return Checked(std::optional<std::int64_t>()); }
 
@@ -176,16 +177,14 @@ using Decimal = Fixed<struct DecimalTag>;   ///< without dimension: rates, perce
 /// price × quantity.
 [[nodiscard]] inline Checked<Money> notional(Price price, Quantity quantity, Rounding rounding) noexcept
 {
-    return Checked<Money>(
-            detail::multiplyDivide(price.raw(), quantity.raw(), detail::decimalScale, rounding));
+    return Checked<Money>(detail::multiplyDivide(price.raw(), quantity.raw(), detail::decimalScale, rounding));
 }
 
 /// value × factor, e.g. a fee: scaled(notional, rate).
 template<class Tag>
 [[nodiscard]] Checked<Fixed<Tag>> scaled(Fixed<Tag> value, Decimal factor, Rounding rounding) noexcept
 {
-    return Checked<Fixed<Tag>>(
-            detail::multiplyDivide(value.raw(), factor.raw(), detail::decimalScale, rounding));
+    return Checked<Fixed<Tag>>(detail::multiplyDivide(value.raw(), factor.raw(), detail::decimalScale, rounding));
 }
 
 /// value × percent ÷ 100.
@@ -201,15 +200,13 @@ template<class Tag, class Other>
 [[nodiscard]] Checked<Fixed<Tag>> proportion(Fixed<Tag> part, Fixed<Other> numerator, Fixed<Other> denominator,
                                              Rounding rounding) noexcept
 {
-    return Checked<Fixed<Tag>>(
-            detail::multiplyDivide(part.raw(), numerator.raw(), denominator.raw(), rounding));
+    return Checked<Fixed<Tag>>(detail::multiplyDivide(part.raw(), numerator.raw(), denominator.raw(), rounding));
 }
 
 /// money ÷ price; overflow when price is 0.
 [[nodiscard]] inline Checked<Quantity> quantityFor(Money money, Price price, Rounding rounding) noexcept
 {
-    return Checked<Quantity>(
-            detail::multiplyDivide(money.raw(), detail::decimalScale, price.raw(), rounding));
+    return Checked<Quantity>(detail::multiplyDivide(money.raw(), detail::decimalScale, price.raw(), rounding));
 }
 
 /// money ÷ quantity; overflow when quantity is 0.

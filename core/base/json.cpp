@@ -221,21 +221,11 @@ void JsonWriter::appendEscaped(QByteArrayView utf8)
     static constexpr char hex[] = "0123456789abcdef";
     for (const char c : utf8) {
         switch (c) {
-        case '"':
-            m_out += "\\\"";
-            break;
-        case '\\':
-            m_out += "\\\\";
-            break;
-        case '\n':
-            m_out += "\\n";
-            break;
-        case '\r':
-            m_out += "\\r";
-            break;
-        case '\t':
-            m_out += "\\t";
-            break;
+        case '"': m_out += "\\\""; break;
+        case '\\': m_out += "\\\\"; break;
+        case '\n': m_out += "\\n"; break;
+        case '\r': m_out += "\\r"; break;
+        case '\t': m_out += "\\t"; break;
         default:
             if (static_cast<unsigned char>(c) < 0x20) {
                 m_out += "\\u00";

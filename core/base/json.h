@@ -30,9 +30,8 @@ public:
 
     JsonValue() = default;
     template<class T>
-        requires std::constructible_from<std::variant<std::monostate, bool, Number, QString, Array, Object>, T>
-    explicit JsonValue(T value) : m_value(std::move(value))
-    { }
+    requires std::constructible_from<std::variant<std::monostate, bool, Number, QString, Array, Object>, T>
+    explicit JsonValue(T value) : m_value(std::move(value)) { }
 
     /// Refuses duplicate keys, nesting beyond 64 and anything after the document; says the place in the text.
     [[nodiscard]] static Result<JsonValue> parse(QByteArrayView text);
@@ -70,13 +69,15 @@ public:
 
     JsonWriter &value(std::nullptr_t) { return literal("null"); }
     template<std::same_as<bool> B>
-    JsonWriter &value(B flag) { return literal(flag ? "true" : "false"); }
+    JsonWriter &value(B flag)
+    {
+        return literal(flag ? "true" : "false");
+    }
     JsonWriter &value(QStringView text);
     JsonWriter &value(const QString &text) { return value(QStringView(text)); }
     JsonWriter &value(QLatin1StringView text);
     template<std::integral I>
-        requires(!std::same_as<I, bool>)
-    JsonWriter &value(I number)
+    requires(!std::same_as<I, bool>) JsonWriter &value(I number)
     {
         return literal(QByteArray::number(static_cast<qint64>(number)));
     }

@@ -24,10 +24,7 @@ public:
     }
     ThreadOwner(const ThreadOwner &) = delete;
     ThreadOwner &operator=(const ThreadOwner &) = delete;
-    ~ThreadOwner()
-    {
-        stop();
-    }
+    ~ThreadOwner() { stop(); }
 
     void start() { m_thread.start(); }
 
@@ -37,7 +34,8 @@ public:
         if (m_host == nullptr)
             return;
         if (m_thread.isRunning()) {
-            QMetaObject::invokeMethod(m_host, [this] { m_thread.quit(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                    m_host, [this] { m_thread.quit(); }, Qt::QueuedConnection);
             m_thread.wait();
         } else {
             delete m_host;
@@ -50,8 +48,7 @@ public:
     void post(Work work)
     {
         QMetaObject::invokeMethod(
-                m_host, [host = m_host, work = std::move(work)]() mutable { work(*host); },
-                Qt::QueuedConnection);
+                m_host, [host = m_host, work = std::move(work)]() mutable { work(*host); }, Qt::QueuedConnection);
     }
 
     [[nodiscard]] Host *host() const { return m_host; }

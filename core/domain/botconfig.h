@@ -17,11 +17,10 @@ enum class StopKind { Percent, Atr };
 template<>
 struct EnumNames<SizingKind>
 {
-    static constexpr std::pair<SizingKind, const char *> table[] = {
-            {SizingKind::FixedQuantity, "fixed_quantity"},
-            {SizingKind::FixedQuote, "fixed_quote"},
-            {SizingKind::PercentOfEquity, "percent_of_equity"},
-            {SizingKind::RiskPercent, "risk_percent"}};
+    static constexpr std::pair<SizingKind, const char *> table[] = {{SizingKind::FixedQuantity, "fixed_quantity"},
+                                                                    {SizingKind::FixedQuote, "fixed_quote"},
+                                                                    {SizingKind::PercentOfEquity, "percent_of_equity"},
+                                                                    {SizingKind::RiskPercent, "risk_percent"}};
 };
 template<>
 struct EnumNames<StopKind>

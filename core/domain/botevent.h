@@ -128,10 +128,9 @@ struct BotCompleted
     friend bool operator==(const BotCompleted &, const BotCompleted &) = default;
 };
 
-using EventPayload =
-        std::variant<BotCreated, BotConfigured, BotDeleted, DesiredChanged, StatusChanged, HealthChanged, DecisionMade,
-                     OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, ErrorRaised, ErrorCleared,
-                     DailyLimitReached, DayClosed, SessionCompleted, BotCompleted>;
+using EventPayload = std::variant<BotCreated, BotConfigured, BotDeleted, DesiredChanged, StatusChanged, HealthChanged,
+                                  DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, ErrorRaised,
+                                  ErrorCleared, DailyLimitReached, DayClosed, SessionCompleted, BotCompleted>;
 
 /// A fact: numbered, durable before anybody is told, never changed.
 struct BotEvent

@@ -15,20 +15,28 @@ enum class DesiredState { Stopped, Running, Paused };
 enum class BotStatus { Stopped, Pending, Running, Paused, Stopping, Error };
 enum class Health { Ok, Degraded };
 enum class HealthReason { None, StaleData, RateLimited, UnknownOrder };
-enum class ErrorKind { None, ApiKeyDecryptFailed, BinanceClientInit, PriceFetch, OrderRejected, Strategy, Overflow,
-                       StartTimeout };
+enum class ErrorKind {
+    None,
+    ApiKeyDecryptFailed,
+    BinanceClientInit,
+    PriceFetch,
+    OrderRejected,
+    Strategy,
+    Overflow,
+    StartTimeout
+};
 /// What a stop does with the position and the open orders.
 enum class StopPolicy { PauseEntries, LeavePosition, CancelOrders, Flatten };
 
 enum class BotTrigger {
-    Start,      ///< the owner, or a restart, wants it to run
-    Ready,      ///< data, history and reconciliation are there
+    Start, ///< the owner, or a restart, wants it to run
+    Ready, ///< data, history and reconciliation are there
     Pause,
     Resume,
     Stop,
-    WoundDown,  ///< nothing is left to do for the stop
+    WoundDown, ///< nothing is left to do for the stop
     Fail,
-    Recover,    ///< a restart after an error
+    Recover, ///< a restart after an error
 };
 
 inline constexpr int botStatusCount = 6;
@@ -37,17 +45,15 @@ inline constexpr int botTriggerCount = 8;
 template<>
 struct EnumNames<DesiredState>
 {
-    static constexpr std::pair<DesiredState, const char *> table[] = {{DesiredState::Stopped, "stopped"},
-                                                                      {DesiredState::Running, "running"},
-                                                                      {DesiredState::Paused, "paused"}};
+    static constexpr std::pair<DesiredState, const char *> table[] = {
+            {DesiredState::Stopped, "stopped"}, {DesiredState::Running, "running"}, {DesiredState::Paused, "paused"}};
 };
 template<>
 struct EnumNames<BotStatus>
 {
     static constexpr std::pair<BotStatus, const char *> table[] = {
-            {BotStatus::Stopped, "stopped"}, {BotStatus::Pending, "pending"},
-            {BotStatus::Running, "running"}, {BotStatus::Paused, "paused"},
-            {BotStatus::Stopping, "stopping"}, {BotStatus::Error, "error"}};
+            {BotStatus::Stopped, "stopped"}, {BotStatus::Pending, "pending"},   {BotStatus::Running, "running"},
+            {BotStatus::Paused, "paused"},   {BotStatus::Stopping, "stopping"}, {BotStatus::Error, "error"}};
 };
 template<>
 struct EnumNames<Health>
@@ -87,8 +93,8 @@ template<>
 struct EnumNames<BotTrigger>
 {
     static constexpr std::pair<BotTrigger, const char *> table[] = {
-            {BotTrigger::Start, "start"},   {BotTrigger::Ready, "ready"}, {BotTrigger::Pause, "pause"},
-            {BotTrigger::Resume, "resume"}, {BotTrigger::Stop, "stop"},   {BotTrigger::WoundDown, "wound_down"},
+            {BotTrigger::Start, "start"},   {BotTrigger::Ready, "ready"},    {BotTrigger::Pause, "pause"},
+            {BotTrigger::Resume, "resume"}, {BotTrigger::Stop, "stop"},      {BotTrigger::WoundDown, "wound_down"},
             {BotTrigger::Fail, "fail"},     {BotTrigger::Recover, "recover"}};
 };
 

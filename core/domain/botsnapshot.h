@@ -20,12 +20,12 @@ struct BotSnapshot
     bool deleted = false;
     Instrument instrument;
 
-    BotState state;           ///< the fold of all committed facts up to state.lastSequence
-    Timestamp lastUpdatedAt;  ///< when the last of them was recorded
+    BotState state;          ///< the fold of all committed facts up to state.lastSequence
+    Timestamp lastUpdatedAt; ///< when the last of them was recorded
 
     std::optional<Price> markPrice;
-    Timestamp priceTime;       ///< by the market's clock
-    Timestamp priceReceivedAt; ///< by the computer's clock: the age of data counts from here
+    Timestamp priceTime;             ///< by the market's clock
+    Timestamp priceReceivedAt;       ///< by the computer's clock: the age of data counts from here
     std::optional<Money> unrealised; ///< before exit fees; 0 when flat, empty when no price is known
     std::optional<Money> equity;     ///< balance + unrealised
     Money peakEquity;

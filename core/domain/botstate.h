@@ -49,10 +49,7 @@ struct Totals
     qint64 wins = 0; ///< trades with a net above 0
 
     /// Realised, net of fees and funding.
-    [[nodiscard]] Money net() const
-    {
-        return (gross - fees + Checked<Money>(funding)).value().value_or(Money());
-    }
+    [[nodiscard]] Money net() const { return (gross - fees + Checked<Money>(funding)).value().value_or(Money()); }
     friend bool operator==(const Totals &, const Totals &) = default;
 };
 
@@ -61,7 +58,7 @@ struct BotState
 {
     DesiredState desired = DesiredState::Stopped;
     BotStatus status = BotStatus::Stopped;
-    ErrorKind errorKind = ErrorKind::None; ///< of status error
+    ErrorKind errorKind = ErrorKind::None;            ///< of status error
     StopPolicy stopPolicy = StopPolicy::PauseEntries; ///< of the stop under way
     Timestamp statusSince;
     QString statusMessage;
@@ -70,6 +67,7 @@ struct BotState
     QString healthMessage;
     QString lastError; ///< cleared by the owner and at the day boundary; the journal keeps it
 
+    int configVersion = 1;
     Position position;
     Protection protection;
     OpenTrade openTrade;
@@ -81,7 +79,7 @@ struct BotState
     Totals today;
     bool haltedByDailyLimit = false;
 
-    Timestamp lastRunAt;      ///< of the last candle that the strategy judged
+    Timestamp lastRunAt;        ///< of the last decision; in a snapshot, of the last candle that was judged
     EventSequence lastSequence; ///< the last fact in this fold
 
     friend bool operator==(const BotState &, const BotState &) = default;

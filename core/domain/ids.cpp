@@ -16,8 +16,7 @@ Result<ClientOrderId> ClientOrderId::parse(QStringView text)
     bool botOk = false;
     bool sequenceOk = false;
     if (parts.size() == 3 && parts[0] == u"tb"_s) {
-        const ClientOrderId id{BotId(parts[1].toLongLong(&botOk)),
-                               EventSequence(parts[2].toLongLong(&sequenceOk))};
+        const ClientOrderId id{BotId(parts[1].toLongLong(&botOk)), EventSequence(parts[2].toLongLong(&sequenceOk))};
         if (botOk && sequenceOk && id.bot.value() > 0 && id.sequence.value() > 0 && id.toString() == text)
             return id;
     }

@@ -11,38 +11,22 @@ using namespace std::chrono;
 std::chrono::milliseconds nominalLength(Timeframe timeframe) noexcept
 {
     switch (timeframe) {
-    case Timeframe::S1:
-        return 1s;
-    case Timeframe::M1:
-        return 1min;
-    case Timeframe::M3:
-        return 3min;
-    case Timeframe::M5:
-        return 5min;
-    case Timeframe::M15:
-        return 15min;
-    case Timeframe::M30:
-        return 30min;
-    case Timeframe::H1:
-        return 1h;
-    case Timeframe::H2:
-        return 2h;
-    case Timeframe::H4:
-        return 4h;
-    case Timeframe::H6:
-        return 6h;
-    case Timeframe::H8:
-        return 8h;
-    case Timeframe::H12:
-        return 12h;
-    case Timeframe::D1:
-        return days(1);
-    case Timeframe::D3:
-        return days(3);
-    case Timeframe::W1:
-        return days(7);
-    case Timeframe::Month1:
-        return days(30);
+    case Timeframe::S1: return 1s;
+    case Timeframe::M1: return 1min;
+    case Timeframe::M3: return 3min;
+    case Timeframe::M5: return 5min;
+    case Timeframe::M15: return 15min;
+    case Timeframe::M30: return 30min;
+    case Timeframe::H1: return 1h;
+    case Timeframe::H2: return 2h;
+    case Timeframe::H4: return 4h;
+    case Timeframe::H6: return 6h;
+    case Timeframe::H8: return 8h;
+    case Timeframe::H12: return 12h;
+    case Timeframe::D1: return days(1);
+    case Timeframe::D3: return days(3);
+    case Timeframe::W1: return days(7);
+    case Timeframe::Month1: return days(30);
     }
     return 1min;
 }
@@ -91,9 +75,8 @@ std::pair<QString, QString> splitSymbol(const Symbol &symbol)
             return {text.left(at), quote == "PERP"_L1 || quote.isEmpty() ? u"USD"_s : quote};
         }
     }
-    static constexpr std::array quotes = {"USDT"_L1, "USDC"_L1, "FDUSD"_L1, "BUSD"_L1, "TUSD"_L1,
-                                          "USD"_L1,  "EUR"_L1,  "GBP"_L1,   "TRY"_L1,  "JPY"_L1,
-                                          "BTC"_L1,  "ETH"_L1,  "BNB"_L1};
+    static constexpr std::array quotes = {"USDT"_L1, "USDC"_L1, "FDUSD"_L1, "BUSD"_L1, "TUSD"_L1, "USD"_L1, "EUR"_L1,
+                                          "GBP"_L1,  "TRY"_L1,  "JPY"_L1,   "BTC"_L1,  "ETH"_L1,  "BNB"_L1};
     for (const auto quote : quotes) {
         if (text.size() > quote.size() && text.endsWith(quote))
             return {text.chopped(quote.size()), QString(quote)};

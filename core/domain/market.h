@@ -63,10 +63,10 @@ template<>
 struct EnumNames<Timeframe>
 {
     static constexpr std::pair<Timeframe, const char *> table[] = {
-            {Timeframe::S1, "1s"},   {Timeframe::M1, "1m"},   {Timeframe::M3, "3m"},  {Timeframe::M5, "5m"},
-            {Timeframe::M15, "15m"}, {Timeframe::M30, "30m"}, {Timeframe::H1, "1h"},  {Timeframe::H2, "2h"},
-            {Timeframe::H4, "4h"},   {Timeframe::H6, "6h"},   {Timeframe::H8, "8h"},  {Timeframe::H12, "12h"},
-            {Timeframe::D1, "1d"},   {Timeframe::D3, "3d"},   {Timeframe::W1, "1w"},  {Timeframe::Month1, "1M"}};
+            {Timeframe::S1, "1s"},   {Timeframe::M1, "1m"},   {Timeframe::M3, "3m"}, {Timeframe::M5, "5m"},
+            {Timeframe::M15, "15m"}, {Timeframe::M30, "30m"}, {Timeframe::H1, "1h"}, {Timeframe::H2, "2h"},
+            {Timeframe::H4, "4h"},   {Timeframe::H6, "6h"},   {Timeframe::H8, "8h"}, {Timeframe::H12, "12h"},
+            {Timeframe::D1, "1d"},   {Timeframe::D3, "3d"},   {Timeframe::W1, "1w"}, {Timeframe::Month1, "1M"}};
 };
 
 [[nodiscard]] constexpr Side opposite(Side side) noexcept

@@ -12,16 +12,16 @@ enum class OrderType { Market, Limit, Stop, StopLimit, TakeProfit, TrailingStop 
 enum class TimeInForce { Gtc, Ioc, Fok };
 
 enum class OrderState {
-    Initialized,     ///< made, not yet judged by the risk gate
-    Denied,          ///< refused by us
-    Submitted,       ///< durable and handed to the exchange
-    Accepted,        ///< resting at the exchange
+    Initialized, ///< made, not yet judged by the risk gate
+    Denied,      ///< refused by us
+    Submitted,   ///< durable and handed to the exchange
+    Accepted,    ///< resting at the exchange
     PartiallyFilled,
     Filled,
-    Cancelled,       ///< on request
-    Rejected,        ///< refused by the exchange
-    Expired,         ///< ended by the exchange's rules (IOC, FOK, time)
-    Unknown,         ///< nobody has told us the outcome
+    Cancelled, ///< on request
+    Rejected,  ///< refused by the exchange
+    Expired,   ///< ended by the exchange's rules (IOC, FOK, time)
+    Unknown,   ///< nobody has told us the outcome
 };
 
 enum class OrderTrigger { Deny, Submit, Accept, PartialFill, Fill, Cancel, Reject, Expire, LoseSight };
@@ -32,10 +32,12 @@ inline constexpr int orderTriggerCount = 9;
 template<>
 struct EnumNames<OrderType>
 {
-    static constexpr std::pair<OrderType, const char *> table[] = {
-            {OrderType::Market, "market"},        {OrderType::Limit, "limit"},
-            {OrderType::Stop, "stop"},            {OrderType::StopLimit, "stop_limit"},
-            {OrderType::TakeProfit, "take_profit"}, {OrderType::TrailingStop, "trailing_stop"}};
+    static constexpr std::pair<OrderType, const char *> table[] = {{OrderType::Market, "market"},
+                                                                   {OrderType::Limit, "limit"},
+                                                                   {OrderType::Stop, "stop"},
+                                                                   {OrderType::StopLimit, "stop_limit"},
+                                                                   {OrderType::TakeProfit, "take_profit"},
+                                                                   {OrderType::TrailingStop, "trailing_stop"}};
 };
 template<>
 struct EnumNames<TimeInForce>
@@ -46,21 +48,25 @@ struct EnumNames<TimeInForce>
 template<>
 struct EnumNames<OrderState>
 {
-    static constexpr std::pair<OrderState, const char *> table[] = {
-            {OrderState::Initialized, "initialized"}, {OrderState::Denied, "denied"},
-            {OrderState::Submitted, "submitted"},     {OrderState::Accepted, "accepted"},
-            {OrderState::PartiallyFilled, "partially_filled"}, {OrderState::Filled, "filled"},
-            {OrderState::Cancelled, "cancelled"},     {OrderState::Rejected, "rejected"},
-            {OrderState::Expired, "expired"},         {OrderState::Unknown, "unknown"}};
+    static constexpr std::pair<OrderState, const char *> table[] = {{OrderState::Initialized, "initialized"},
+                                                                    {OrderState::Denied, "denied"},
+                                                                    {OrderState::Submitted, "submitted"},
+                                                                    {OrderState::Accepted, "accepted"},
+                                                                    {OrderState::PartiallyFilled, "partially_filled"},
+                                                                    {OrderState::Filled, "filled"},
+                                                                    {OrderState::Cancelled, "cancelled"},
+                                                                    {OrderState::Rejected, "rejected"},
+                                                                    {OrderState::Expired, "expired"},
+                                                                    {OrderState::Unknown, "unknown"}};
 };
 template<>
 struct EnumNames<OrderTrigger>
 {
     static constexpr std::pair<OrderTrigger, const char *> table[] = {
-            {OrderTrigger::Deny, "deny"},     {OrderTrigger::Submit, "submit"},
-            {OrderTrigger::Accept, "accept"}, {OrderTrigger::PartialFill, "partial_fill"},
-            {OrderTrigger::Fill, "fill"},     {OrderTrigger::Cancel, "cancel"},
-            {OrderTrigger::Reject, "reject"}, {OrderTrigger::Expire, "expire"},
+            {OrderTrigger::Deny, "deny"},           {OrderTrigger::Submit, "submit"},
+            {OrderTrigger::Accept, "accept"},       {OrderTrigger::PartialFill, "partial_fill"},
+            {OrderTrigger::Fill, "fill"},           {OrderTrigger::Cancel, "cancel"},
+            {OrderTrigger::Reject, "reject"},       {OrderTrigger::Expire, "expire"},
             {OrderTrigger::LoseSight, "lose_sight"}};
 };
 
@@ -131,11 +137,13 @@ enum class OrderPurpose { Entry, Exit, StopLoss, TakeProfit, TrailingStop, Flatt
 template<>
 struct EnumNames<OrderPurpose>
 {
-    static constexpr std::pair<OrderPurpose, const char *> table[] = {
-            {OrderPurpose::Entry, "entry"},           {OrderPurpose::Exit, "exit"},
-            {OrderPurpose::StopLoss, "stop_loss"},    {OrderPurpose::TakeProfit, "take_profit"},
-            {OrderPurpose::TrailingStop, "trailing_stop"}, {OrderPurpose::Flatten, "flatten"},
-            {OrderPurpose::Liquidation, "liquidation"}};
+    static constexpr std::pair<OrderPurpose, const char *> table[] = {{OrderPurpose::Entry, "entry"},
+                                                                      {OrderPurpose::Exit, "exit"},
+                                                                      {OrderPurpose::StopLoss, "stop_loss"},
+                                                                      {OrderPurpose::TakeProfit, "take_profit"},
+                                                                      {OrderPurpose::TrailingStop, "trailing_stop"},
+                                                                      {OrderPurpose::Flatten, "flatten"},
+                                                                      {OrderPurpose::Liquidation, "liquidation"}};
 };
 
 /// An order and how far it has come.
@@ -156,7 +164,7 @@ struct Order
     Price limitPrice; ///< 0 when the type has none
     Price stopPrice;  ///< 0 when the type has none
     Money filledNotional;
-    QString tag; ///< the strategy's word for it, "ema_cross_up"
+    QString tag;    ///< the strategy's word for it, "ema_cross_up"
     QString reason; ///< why it was denied, rejected or cancelled
     Timestamp createdAt;
     Timestamp acceptedAt; ///< the epoch while not accepted

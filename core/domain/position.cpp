@@ -45,8 +45,8 @@ Result<PositionChange> applyFill(const Position &position, const Fill &fill, Tim
         if (closesAll)
             next = Position();
     }
-    const Checked<Money> realised = position.side == PositionSide::Short ? closedCost - closedNotional
-                                                                         : closedNotional - closedCost;
+    const Checked<Money> realised =
+            position.side == PositionSide::Short ? closedCost - closedNotional : closedNotional - closedCost;
     Checked<Money> cost = next.cost;
     Checked<Quantity> quantity = next.quantity;
     if (opening.isPositive()) {

@@ -26,15 +26,16 @@ struct Position
 struct PositionChange
 {
     Position position;
-    Money realised;      ///< before fees
-    Quantity closed;     ///< how much of the fill closed
-    Money closedCost;    ///< entry notional of what was closed
+    Money realised;       ///< before fees
+    Quantity closed;      ///< how much of the fill closed
+    Money closedCost;     ///< entry notional of what was closed
     Money closedNotional; ///< exit notional of what was closed
     Money filledNotional;
 };
 
 /// Adds a fill to a position: grows it, shrinks it, or turns it round. A part that closes takes its share of the cost,
-/// rounded half-even; the last part takes all that is left, so that nothing is lost over partial exits. Overflow is an error.
+/// rounded half-even; the last part takes all that is left, so that nothing is lost over partial exits. Overflow is an
+/// error.
 [[nodiscard]] Result<PositionChange> applyFill(const Position &position, const Fill &fill, Timestamp time);
 
 } // namespace tradebot

@@ -19,9 +19,9 @@ struct ParameterSpec
     QString title; ///< "Fast EMA"
     ParameterKind kind = ParameterKind::Integer;
     ParameterValue defaultValue;
-    Decimal minimum; ///< Integer and Number
-    Decimal maximum; ///< Integer and Number
-    QString unit;    ///< "candles", "× ATR"
+    Decimal minimum;     ///< Integer and Number
+    Decimal maximum;     ///< Integer and Number
+    QString unit;        ///< "candles", "× ATR"
     QStringList choices; ///< Choice
 };
 

@@ -28,10 +28,7 @@ struct Trade
     QString currency;
 
     /// gross − fees + funding.
-    [[nodiscard]] Money net() const
-    {
-        return (gross - fees + Checked<Money>(funding)).value().value_or(Money());
-    }
+    [[nodiscard]] Money net() const { return (gross - fees + Checked<Money>(funding)).value().value_or(Money()); }
     friend bool operator==(const Trade &, const Trade &) = default;
 };
 

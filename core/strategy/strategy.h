@@ -22,8 +22,8 @@ struct Intent
 {
     IntentKind kind = IntentKind::Enter;
     PositionSide side = PositionSide::Long; ///< of Enter
-    QString tag;     ///< a literal, "ema_cross_up": entry tag or exit tag of the trade
-    QString message; ///< a literal or empty; why, in words
+    QString tag;                            ///< a literal, "ema_cross_up": entry tag or exit tag of the trade
+    QString message;                        ///< a literal or empty; why, in words
 };
 
 /// What a strategy may know when a candle has closed.

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/domain/botconfig.h"
+
+#include <algorithm>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype maximumNameLength = 80;
+constexpr qsizetype maximumSymbolLength = 30;
+constexpr int maximumLeverage = 125;
+constexpr Decimal hundred = Decimal::fromInteger(100);
+
+class Rules final
+{
+public:
+    void require(bool holds, QLatin1StringView field, const QString &message)
+    {
+        if (!holds)
+            m_errors.append({QString(field), message});
+    }
+    [[nodiscard]] QList<FieldError> take() { return std::move(m_errors); }
+
+private:
+    QList<FieldError> m_errors;
+};
+
+bool isSymbol(const QString &text)
+{
+    return text.size() >= 2 && text.size() <= maximumSymbolLength && std::all_of(text.begin(), text.end(), [](QChar c) {
+               return (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || c == u'-' || c == u'_' || c == u'/';
+           });
+}
+
+bool isBetween(Decimal value, Decimal aboveThis, Decimal belowThis)
+{
+    return value > aboveThis && value < belowThis;
+}
+
+void judgeIdentity(Rules &rules, const BotConfig &config)
+{
+    rules.require(!config.name.trimmed().isEmpty() && config.name.size() <= maximumNameLength, "name"_L1,
+                  u"must have 1 to 80 characters"_s);
+    rules.require(isSymbol(config.symbol.value()), "symbol"_L1,
+                  u"must have 2 to 30 of the characters A-Z, 0-9, -, _ and /"_s);
+    rules.require(!config.strategy.isEmpty(), "strategy"_L1, u"must name a strategy"_s);
+    rules.require(config.mode != Mode::Live || config.exchange != Exchange::Paper, "mode"_L1,
+                  u"must be demo on the paper exchange"_s);
+    rules.require(config.mode != Mode::Live || config.apiKeyId.has_value(), "api_key_id"_L1,
+                  u"must name the key that a live bot trades with"_s);
+}
+
+void judgePosition(Rules &rules, const BotConfig &config)
+{
+    rules.require(config.market != Market::Spot || config.positionType == PositionType::Long, "position_type"_L1,
+                  u"must be long on the spot market"_s);
+    rules.require(config.leverage >= 1 && config.leverage <= maximumLeverage, "leverage"_L1,
+                  u"must be between 1 and 125"_s);
+    rules.require(config.market != Market::Spot || config.leverage == 1, "leverage"_L1,
+                  u"must be 1 on the spot market"_s);
+    rules.require(config.sizing.value.isPositive(), "sizing.value"_L1, u"must be above 0"_s);
+    const bool inPercent =
+            config.sizing.kind == SizingKind::PercentOfEquity || config.sizing.kind == SizingKind::RiskPercent;
+    rules.require(!inPercent || config.sizing.value <= hundred, "sizing.value"_L1, u"must be at most 100 percent"_s);
+    rules.require(config.sizing.kind != SizingKind::RiskPercent || config.stopLoss.has_value(), "stop_loss"_L1,
+                  u"must be set, because risk_percent sizes by the distance to it"_s);
+}
+
+void judgeMoney(Rules &rules, const BotConfig &config)
+{
+    constexpr Decimal tenPercent = Decimal::fromRaw(10'000'000);
+    constexpr Decimal rebate = Decimal::fromRaw(-1'000'000);
+    rules.require(config.initialBalance.isPositive(), "initial_balance"_L1, u"must be above 0"_s);
+    rules.require(config.fees.maker >= rebate && config.fees.maker <= tenPercent, "fees.maker"_L1,
+                  u"must be between -0.01 and 0.1"_s);
+    rules.require(config.fees.taker >= rebate && config.fees.taker <= tenPercent, "fees.taker"_L1,
+                  u"must be between -0.01 and 0.1"_s);
+    rules.require(!config.slippageBasisPoints.isNegative() && config.slippageBasisPoints <= Decimal::fromInteger(1000),
+                  "slippage_bps"_L1, u"must be between 0 and 1000"_s);
+}
+
+void judgeStops(Rules &rules, const BotConfig &config)
+{
+    const auto judge = [&rules](const std::optional<StopRule> &rule, QLatin1StringView field, bool below100) {
+        if (!rule)
+            return;
+        rules.require(rule->value.isPositive(), field, u"must be above 0"_s);
+        rules.require(rule->kind != StopKind::Percent || !below100 || rule->value < hundred, field,
+                      u"must be below 100 percent"_s);
+        rules.require(rule->value <= Decimal::fromInteger(10'000), field, u"must be at most 10000"_s);
+    };
+    judge(config.stopLoss, "stop_loss.value"_L1, true);
+    judge(config.takeProfit, "take_profit.value"_L1, config.positionType != PositionType::Long);
+    if (config.trailingStop) {
+        rules.require(isBetween(config.trailingStop->percent, Decimal(), hundred), "trailing_stop.percent"_L1,
+                      u"must be above 0 and below 100"_s);
+        rules.require(!config.trailingStop->activationPercent.isNegative()
+                              && config.trailingStop->activationPercent <= Decimal::fromInteger(10'000),
+                      "trailing_stop.activation_percent"_L1, u"must be between 0 and 10000"_s);
+    }
+}
+
+void judgeLimits(Rules &rules, const RiskLimits &limits)
+{
+    rules.require(!limits.maxDailyLoss || limits.maxDailyLoss->isPositive(), "limits.max_daily_loss"_L1,
+                  u"must be above 0"_s);
+    rules.require(!limits.maxDailyTrades || *limits.maxDailyTrades > 0, "limits.max_daily_trades"_L1,
+                  u"must be above 0"_s);
+    rules.require(!limits.maxDrawdownPercent || isBetween(*limits.maxDrawdownPercent, Decimal(), hundred),
+                  "limits.max_drawdown_percent"_L1, u"must be above 0 and below 100"_s);
+    rules.require(!limits.cooldownSeconds || *limits.cooldownSeconds >= 0, "limits.cooldown_s"_L1,
+                  u"must be 0 or more"_s);
+    rules.require(!limits.maxPositionQuote || limits.maxPositionQuote->isPositive(), "limits.max_position_quote"_L1,
+                  u"must be above 0"_s);
+}
+
+} // namespace
+
+QList<FieldError> validate(const BotConfig &config)
+{
+    Rules rules;
+    judgeIdentity(rules, config);
+    judgePosition(rules, config);
+    judgeMoney(rules, config);
+    judgeStops(rules, config);
+    judgeLimits(rules, config.limits);
+    return rules.take();
+}
+
+} // namespace tradebot

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/domain/configjson.h"
+
+#include "core/domain/configfields.h"
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+void writeFields(JsonWriter &writer, const BotConfig &config)
+{
+    JsonFieldWriter fields(writer);
+    visitFields(fields, config);
+}
+
+QByteArray toJson(const BotConfig &config)
+{
+    return structToJson(config);
+}
+
+namespace {
+
+Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, bool isNew)
+{
+    QList<FieldError> errors;
+    JsonFieldReader reader(json, MissingField::Keep, QString(), errors);
+    visitFields(reader, config);
+    reader.refuseUnknown();
+    if (isNew && json.object() != nullptr) {
+        for (const auto name : {"name"_L1, "symbol"_L1, "strategy"_L1}) {
+            if (json.find(QString(name)) == nullptr)
+                errors.append({QString(name), u"is missing"_s});
+        }
+    }
+    if (errors.isEmpty())
+        errors = validate(config);
+    if (!errors.isEmpty())
+        return fail(fieldErrors(ErrorCode::InvalidInput, u"the bot's configuration is not valid"_s, errors));
+    return config;
+}
+
+} // namespace
+
+Result<BotConfig> botConfigFromJson(const JsonValue &json)
+{
+    return readConfig(BotConfig(), json, true);
+}
+
+Result<BotConfig> patchedBotConfig(const BotConfig &base, const JsonValue &json)
+{
+    return readConfig(base, json, false);
+}
+
+} // namespace tradebot

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/domain/botevent.h"
+
+#include <algorithm>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Adds to a total; overflow leaves the total and is remembered.
+class Sums final
+{
+public:
+    template<class Tag>
+    void add(Fixed<Tag> &total, Fixed<Tag> amount)
+    {
+        const auto sum = (total + amount).value();
+        m_overflowed = m_overflowed || !sum;
+        total = sum.value_or(total);
+    }
+    [[nodiscard]] bool overflowed() const { return m_overflowed; }
+
+private:
+    bool m_overflowed = false;
+};
+
+void putOrder(BotState &state, const Order &order)
+{
+    const auto at = std::find_if(state.openOrders.begin(), state.openOrders.end(),
+                                 [&order](const Order &open) { return open.id == order.id; });
+    if (!order.isOpen()) {
+        if (at != state.openOrders.end())
+            state.openOrders.erase(at);
+    } else if (at != state.openOrders.end()) {
+        *at = order;
+    } else {
+        state.openOrders.push_back(order);
+    }
+}
+
+void beginTrade(BotState &state, const QString &tag)
+{
+    state.openTrade = OpenTrade();
+    state.openTrade.entryTime = state.position.openedAt;
+    state.openTrade.entryTag = tag;
+    state.openTrade.configVersion = state.configVersion;
+}
+
+class Fold final
+{
+public:
+    Fold(BotState &state, const BotEvent &event) : m_state(state), m_event(event) { }
+
+    Result<void> operator()(const BotCreated &created)
+    {
+        m_state.balance = created.config.initialBalance;
+        m_state.day = std::chrono::floor<std::chrono::days>(m_event.happened);
+        m_state.statusSince = m_event.happened;
+        return {};
+    }
+    Result<void> operator()(const BotConfigured &configured)
+    {
+        m_state.configVersion = configured.version;
+        return {};
+    }
+    Result<void> operator()(const BotDeleted &) { return {}; }
+    Result<void> operator()(const DesiredChanged &changed)
+    {
+        m_state.desired = changed.desired;
+        m_state.stopPolicy = changed.policy;
+        return {};
+    }
+    Result<void> operator()(const StatusChanged &changed)
+    {
+        m_state.status = changed.status;
+        m_state.errorKind = changed.errorKind;
+        m_state.statusMessage = changed.message;
+        m_state.statusSince = m_event.happened;
+        return {};
+    }
+    Result<void> operator()(const HealthChanged &changed)
+    {
+        m_state.health = changed.health;
+        m_state.healthReason = changed.reason;
+        m_state.healthMessage = changed.message;
+        return {};
+    }
+    Result<void> operator()(const DecisionMade &)
+    {
+        m_state.lastRunAt = m_event.happened;
+        return {};
+    }
+    Result<void> operator()(const OrderChanged &changed)
+    {
+        putOrder(m_state, changed.order);
+        return {};
+    }
+    Result<void> operator()(const OrderFilled &filled) { return addFill(filled); }
+    Result<void> operator()(const TradeClosed &closed)
+    {
+        const qint64 win = closed.trade.net().isPositive() ? 1 : 0;
+        for (Totals *totals : {&m_state.life, &m_state.today}) {
+            totals->trades += 1;
+            totals->wins += win;
+        }
+        beginTrade(m_state, {});
+        if (m_state.position.isOpen()) { // the fill turned the position round
+            m_state.openTrade.entered = m_state.position.quantity;
+            m_state.openTrade.entryNotional = m_state.position.cost;
+        } else {
+            m_state.openTrade = OpenTrade();
+            m_state.protection = Protection();
+        }
+        return {};
+    }
+    Result<void> operator()(const ProtectionChanged &changed)
+    {
+        m_state.protection = changed.protection;
+        return {};
+    }
+    Result<void> operator()(const ErrorRaised &raised)
+    {
+        m_state.lastError = raised.message;
+        return {};
+    }
+    Result<void> operator()(const ErrorCleared &)
+    {
+        m_state.lastError.clear();
+        return {};
+    }
+    Result<void> operator()(const DailyLimitReached &)
+    {
+        m_state.haltedByDailyLimit = true;
+        return {};
+    }
+    Result<void> operator()(const DayClosed &closed)
+    {
+        m_state.day = closed.next;
+        m_state.today = Totals();
+        m_state.haltedByDailyLimit = false;
+        m_state.lastError.clear();
+        return {};
+    }
+    Result<void> operator()(const SessionCompleted &) { return {}; }
+    Result<void> operator()(const BotCompleted &) { return {}; }
+
+private:
+    Result<void> addFill(const OrderFilled &filled)
+    {
+        const auto change = applyFill(m_state.position, filled.fill, m_event.happened);
+        if (!change)
+            return fail(change.error());
+        Sums sums;
+        Money balance = m_state.balance;
+        Totals life = m_state.life;
+        Totals today = m_state.today;
+        sums.add(balance, filled.realised);
+        sums.add(balance, -filled.fill.fee);
+        for (Totals *totals : {&life, &today}) {
+            sums.add(totals->gross, filled.realised);
+            sums.add(totals->fees, filled.fill.fee);
+            totals->fills += 1;
+        }
+        const bool opens = !m_state.position.isOpen();
+        OpenTrade trade = opens ? OpenTrade() : m_state.openTrade;
+        sums.add(trade.fees, filled.fill.fee);
+        sums.add(trade.gross, filled.realised);
+        if (change->closed.isZero()) {
+            sums.add(trade.entered, filled.fill.quantity);
+            sums.add(trade.entryNotional, change->filledNotional);
+        } else {
+            sums.add(trade.exited, change->closed);
+            sums.add(trade.exitNotional, change->closedNotional);
+        }
+        if (sums.overflowed())
+            return detail::overflow(u"the bot's balance or totals"_s);
+        if (opens) {
+            trade.entryTime = m_event.happened;
+            trade.entryTag = filled.order.tag;
+            trade.configVersion = m_state.configVersion;
+        }
+        m_state.position = change->position;
+        m_state.balance = balance;
+        m_state.life = life;
+        m_state.today = today;
+        m_state.openTrade = std::move(trade);
+        putOrder(m_state, filled.order);
+        return {};
+    }
+
+    BotState &m_state;
+    const BotEvent &m_event;
+};
+
+} // namespace
+
+Result<void> apply(BotState &state, const BotEvent &event)
+{
+    auto done = std::visit(Fold(state, event), event.payload);
+    if (done)
+        state.lastSequence = event.sequence;
+    return done;
+}
+
+} // namespace tradebot
