@@ -63,6 +63,8 @@ public:
     Result<void> operator()(const BotConfigured &configured)
     {
         m_state.configVersion = configured.version;
+        if (m_state.life.fills == 0)
+            m_state.balance = configured.config.initialBalance;
         return {};
     }
     Result<void> operator()(const BotDeleted &) { return {}; }

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/botengine.h"
+
+#include "core/strategy/registry.h"
+
+#include <algorithm>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+BotEngine::BotEngine(const EngineOptions &options, MarketData &market, const Clock &computerClock,
+                     EngineOutput &output)
+    : m_options(options), m_market(market), m_computerClock(computerClock), m_output(output)
+{
+    m_market.setSink(this);
+}
+
+BotEngine::~BotEngine() = default;
+
+void BotEngine::recover(const Recovered &recovered)
+{
+    m_last = recovered.last;
+    m_committed = recovered.last;
+    m_lastBotId = recovered.lastBotId;
+    m_now = m_market.now();
+    for (const BotRecord &record : recovered.bots)
+        m_runners.emplace(record.id, std::make_unique<BotRunner>(*this, record));
+    for (const auto &[id, runner] : m_runners)
+        runner->takeUp();
+    settle();
+}
+
+Result<BotId> BotEngine::execute(const Command &command)
+{
+    m_now = std::max(m_now, m_market.now());
+    auto result = std::visit(
+            [this](const auto &specific) -> Result<BotId> {
+                using Specific = std::decay_t<decltype(specific)>;
+                if constexpr (std::is_same_v<Specific, CreateBot> || std::is_same_v<Specific, DeleteBot>) {
+                    return execute(specific);
+                } else {
+                    return onRunner(specific.bot, [&specific](BotRunner &runner) -> Result<void> {
+                        if constexpr (std::is_same_v<Specific, StartBot>)
+                            return runner.start();
+                        else if constexpr (std::is_same_v<Specific, PauseBot>)
+                            return runner.pause();
+                        else if constexpr (std::is_same_v<Specific, ResumeBot>)
+                            return runner.resume();
+                        else if constexpr (std::is_same_v<Specific, StopBot>)
+                            return runner.stop(specific.policy);
+                        else if constexpr (std::is_same_v<Specific, RestartBot>)
+                            return runner.restart();
+                        else if constexpr (std::is_same_v<Specific, SetProtection>)
+                            return runner.setProtection(specific);
+                        else if constexpr (std::is_same_v<Specific, ClearError>)
+                            return runner.clearError();
+                        else
+                            return runner.configure(specific.config, specific.expectedVersion);
+                    });
+                }
+            },
+            command);
+    settle();
+    return result;
+}
+
+namespace {
+
+/// A config that the engine can run: its own rules and those of its strategy.
+Result<void> judge(const BotConfig &config)
+{
+    QList<FieldError> errors = validate(config);
+    if (const auto strategy = makeStrategy(config.strategy, config.strategyParameters); !strategy)
+        errors += strategy.error().fields;
+    if (errors.isEmpty())
+        return {};
+    return fail(Error{ErrorCode::InvalidInput, u"the bot's configuration is not valid: %1 %2"_s.arg(
+                                                       errors.front().field, errors.front().message),
+                      errors});
+}
+
+} // namespace
+
+template<class Act>
+Result<BotId> BotEngine::onRunner(BotId bot, Act act)
+{
+    const auto at = m_runners.find(bot);
+    if (at == m_runners.end())
+        return fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(bot.value()));
+    return act(*at->second).map([bot] { return bot; });
+}
+
+Result<BotId> BotEngine::execute(const CreateBot &command)
+{
+    if (auto valid = judge(command.config); !valid)
+        return fail(valid.error());
+    BotRecord record;
+    record.id = BotId(++m_lastBotId);
+    record.owner = command.owner;
+    record.config = command.config;
+    record.createdAt = m_now;
+    record.configuredAt = m_now;
+    record.peakEquity = command.config.initialBalance;
+    const BotId id = record.id;
+    auto runner = std::make_unique<BotRunner>(*this, std::move(record));
+    BotRunner &made = *m_runners.emplace(id, std::move(runner)).first->second;
+    return BotEngine::record(made, BotCreated{command.owner, command.config}).map([id] { return id; });
+}
+
+Result<BotId> BotEngine::execute(const DeleteBot &command)
+{
+    auto done = onRunner(command.bot, [this](BotRunner &runner) -> Result<void> {
+        const BotState &state = runner.state();
+        if (isActive(state.status) || state.position.isOpen() || !state.openOrders.empty()) {
+            return fail(ErrorCode::Conflict,
+                        u"bot %1 is %2%3; stop it and close its position before deleting it"_s.arg(
+                                QString::number(runner.id().value()), statusText(state.status, state.errorKind),
+                                state.position.isOpen() ? u" and holds a position"_s : QString()));
+        }
+        return BotEngine::record(runner, BotDeleted());
+    });
+    if (done) {
+        const BotRunner &runner = *m_runners.at(command.bot);
+        unwatch(*m_runners.at(runner.id()));
+        m_runners.erase(command.bot);
+    }
+    return done;
+}
+
+const BotRunner *BotEngine::find(BotId bot) const
+{
+    const auto at = m_runners.find(bot);
+    return at == m_runners.end() ? nullptr : at->second.get();
+}
+
+Result<void> BotEngine::record(BotRunner &runner, EventPayload payload)
+{
+    BotEvent event{nextSequence(), runner.id(), m_now, {}, std::move(payload)};
+    if (auto done = runner.fold(event); !done)
+        return done;
+    m_last = event.sequence;
+    m_output.fact(std::move(event));
+    return {};
+}
+
+void BotEngine::sendWhenDurable(BotRunner &runner, const Order &order)
+{
+    if (m_options.factsAreDurableAtOnce)
+        runner.release(order);
+    else
+        m_unsent.push_back({m_last, runner.id(), order});
+}
+
+void BotEngine::committed(EventSequence upTo)
+{
+    m_committed = upTo;
+    std::size_t sent = 0;
+    for (; sent < m_unsent.size() && m_unsent[sent].after <= upTo; ++sent) {
+        if (const auto at = m_runners.find(m_unsent[sent].bot); at != m_runners.end())
+            at->second->release(m_unsent[sent].order);
+    }
+    m_unsent.erase(m_unsent.begin(), m_unsent.begin() + static_cast<std::ptrdiff_t>(sent));
+}
+
+void BotEngine::sampleEquity(const BotRunner &runner, const EquityPoint &point)
+{
+    if (m_options.equityInterval.count() > 0) {
+        Timestamp &last = m_lastSample.try_emplace(runner.id(), Timestamp::min()).first->second;
+        if (last != Timestamp::min() && point.time >= last && point.time - last < m_options.equityInterval)
+            return;
+        last = point.time;
+    }
+    m_output.equity(runner.id(), point);
+}
+
+void BotEngine::timePassed()
+{
+    m_now = std::max(m_now, m_market.now());
+    for (const auto &stream : m_streams) {
+        for (const auto &series : stream->series) {
+            if (const auto closed = series->closeUpTo(m_now - m_options.candleGrace))
+                candleClosed(*stream, series->timeframe(), *closed);
+        }
+        judgeAge(*stream);
+    }
+    for (const auto &[id, runner] : m_runners)
+        runner->timePassed();
+    settle();
+}
+
+void BotEngine::settle()
+{
+    if (m_settling)
+        return;
+    m_settling = true;
+    while (!m_arrivals.empty()) {
+        const std::vector<Arrival> arrivals = std::exchange(m_arrivals, {});
+        for (const Arrival &arrival : arrivals) {
+            MarketStream *const target = stream(arrival.stream);
+            if (!target->isOpen)
+                continue;
+            CandleSeries *const series = seriesOf(*target, arrival.timeframe);
+            if (arrival.candles && !series->isReady())
+                series->setHistory(*arrival.candles);
+            else if (!arrival.candles) // so that the next one who wants it asks again
+                std::erase_if(target->series, [series](const auto &entry) { return entry.get() == series; });
+            for (BotRunner *runner : std::vector<BotRunner *>(target->runners)) {
+                if (runner->config().timeframe == arrival.timeframe)
+                    runner->historyArrived(arrival.candles);
+            }
+        }
+    }
+    if (m_hasIdleStreams)
+        closeIdleStreams();
+    m_settling = false;
+}
+
+} // namespace tradebot

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/journal.h"
+#include "core/domain/command.h"
+#include "core/engine/botrunner.h"
+#include "core/engine/candleseries.h"
+#include "core/engine/marketdata.h"
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace tradebot {
+
+/// Where the engine's facts go.
+class EngineOutput
+{
+public:
+    EngineOutput() = default;
+    EngineOutput(const EngineOutput &) = delete;
+    EngineOutput &operator=(const EngineOutput &) = delete;
+    virtual ~EngineOutput() = default;
+
+    virtual void fact(BotEvent &&event) = 0;
+    virtual void equity(BotId bot, const EquityPoint &point) = 0;
+};
+
+struct EngineOptions
+{
+    /// A backtest has no disk: orders leave at once.
+    bool factsAreDurableAtOnce = false;
+    /// Prices older than this, by the computer's clock, make a bot degraded.
+    std::chrono::milliseconds staleLimit = std::chrono::seconds(30);
+    /// Equity is sampled at closed candles, at most this often for each bot.
+    std::chrono::milliseconds equityInterval = std::chrono::minutes(1);
+    /// How long a candle without a later tick stays open after its end.
+    std::chrono::milliseconds candleGrace = std::chrono::seconds(1);
+    /// Candles asked of the source when a market is opened.
+    int historyCandles = 1000;
+};
+
+/// One price stream and the bots that watch it.
+struct MarketStream
+{
+    StreamId id;
+    Symbol symbol;
+    Market market = Market::Spot;
+    std::optional<Tick> last;
+    Timestamp receivedAt; ///< by the computer's clock; before the first tick, when the stream was opened
+    std::optional<Error> lost;
+    bool isStale = false;
+    bool isOpen = false; ///< at the source
+    std::vector<BotRunner *> runners;
+    std::vector<std::unique_ptr<CandleSeries>> series;
+};
+
+/// Runs many bots on many markets: plain, single-threaded, deterministic. Commands, prices, time and the store's
+/// commits come in; facts go out; orders leave only after their facts are durable.
+class BotEngine final : public MarketDataSink, private RunnerContext
+{
+public:
+    BotEngine(const EngineOptions &options, MarketData &market, const Clock &computerClock, EngineOutput &output);
+    ~BotEngine() override;
+
+    /// What the journal says there is; bots take up their work. Once, first.
+    void recover(const Recovered &recovered);
+    /// The bot that the command was about.
+    [[nodiscard]] Result<BotId> execute(const Command &command);
+    void timePassed();
+    void committed(EventSequence upTo);
+
+    void tick(StreamId stream, const Tick &tick) override;
+    void lost(StreamId stream, const Error &error) override;
+    /// A whole candle of the past at once, for backtests: what it would do as ticks, but quickly. All bots of the stream
+    /// must be of the candle's timeframe.
+    void pastCandle(StreamId stream, const Candle &candle, Timestamp closeTime);
+
+    [[nodiscard]] EventSequence lastSequence() const { return m_last; }
+    [[nodiscard]] const BotRunner *find(BotId bot) const;
+    [[nodiscard]] const std::map<BotId, std::unique_ptr<BotRunner>> &runners() const { return m_runners; }
+    /// The stream that a bot watches; nullptr when it watches none.
+    [[nodiscard]] const MarketStream *streamOf(const BotRunner &runner) const;
+    [[nodiscard]] const std::vector<std::unique_ptr<MarketStream>> &streams() const { return m_streams; }
+    /// The candles of a bot's market in any timeframe; begins to collect them when nobody has. nullptr when the bot
+    /// watches nothing.
+    [[nodiscard]] CandleSeries *series(BotId bot, Timeframe timeframe);
+    [[nodiscard]] qint64 tickCount() const { return m_ticks; }
+    [[nodiscard]] Timestamp engineTime() const { return m_now; }
+
+private:
+    Result<void> record(BotRunner &runner, EventPayload payload) override;
+    EventSequence nextSequence() const override { return EventSequence(m_last.value() + 1); }
+    Timestamp now() const override { return m_now; }
+    void sendWhenDurable(BotRunner &runner, const Order &order) override;
+    Result<Instrument> watch(BotRunner &runner) override;
+    void unwatch(BotRunner &runner) override;
+    void sampleEquity(const BotRunner &runner, const EquityPoint &point) override;
+
+    Result<BotId> execute(const CreateBot &command);
+    Result<BotId> execute(const DeleteBot &command);
+    template<class Act>
+    Result<BotId> onRunner(BotId bot, Act act);
+
+    MarketStream *streamFor(const Symbol &symbol, Market market);
+    MarketStream *stream(StreamId id);
+    CandleSeries *seriesOf(MarketStream &stream, Timeframe timeframe);
+    void candleClosed(MarketStream &stream, Timeframe timeframe, const Candle &candle);
+    void judgeAge(MarketStream &stream);
+    void closeIdleStreams();
+    void settle();
+
+    struct Unsent
+    {
+        EventSequence after;
+        BotId bot;
+        Order order;
+    };
+    struct Arrival
+    {
+        StreamId stream;
+        Timeframe timeframe = Timeframe::M1;
+        Result<std::vector<Candle>> candles;
+    };
+
+    EngineOptions m_options;
+    MarketData &m_market;
+    const Clock &m_computerClock;
+    EngineOutput &m_output;
+    EventSequence m_last;
+    EventSequence m_committed;
+    qint64 m_lastBotId = 0;
+    Timestamp m_now;
+    qint64 m_ticks = 0;
+    std::map<BotId, std::unique_ptr<BotRunner>> m_runners;
+    std::vector<std::unique_ptr<MarketStream>> m_streams; ///< by StreamId − 1; closed ones stay, without runners
+    std::vector<Unsent> m_unsent;
+    std::vector<Arrival> m_arrivals; ///< histories that came while something else was being done
+    std::map<BotId, Timestamp> m_lastSample;
+    bool m_settling = false;
+    bool m_hasIdleStreams = false;
+};
+
+} // namespace tradebot

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/botengine.h"
+
+#include <algorithm>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+void BotEngine::tick(StreamId id, const Tick &tick)
+{
+    MarketStream *const target = stream(id);
+    if (target == nullptr || target->runners.empty())
+        return;
+    ++m_ticks;
+    m_now = std::max(m_now, tick.time);
+    target->last = tick;
+    target->receivedAt = m_computerClock.now();
+    target->lost.reset();
+    if (target->isStale) {
+        target->isStale = false;
+        for (BotRunner *runner : target->runners)
+            runner->marketFresh();
+    }
+    for (std::size_t i = 0; i < target->series.size(); ++i) {
+        CandleSeries &series = *target->series[i];
+        if (const auto closed = series.add(tick)) [[unlikely]]
+            candleClosed(*target, series.timeframe(), *closed);
+    }
+    // By index: a runner that ends on this tick leaves the list.
+    for (std::size_t i = 0; i < target->runners.size(); ++i) {
+        BotRunner *const runner = target->runners[i];
+        if (m_now >= runner->dayEnd()) [[unlikely]]
+            runner->timePassed();
+        runner->tick(tick);
+        if (i < target->runners.size() && target->runners[i] != runner)
+            --i;
+    }
+    if (!m_arrivals.empty() || m_hasIdleStreams) [[unlikely]]
+        settle();
+}
+
+void BotEngine::pastCandle(StreamId id, const Candle &candle, Timestamp closeTime)
+{
+    const MarketStream &target = *m_streams[static_cast<std::size_t>(id.value() - 1)];
+    m_now = candle.openTime;
+    for (BotRunner *runner : target.runners) {
+        if (m_now >= runner->dayEnd()) [[unlikely]]
+            runner->timePassed();
+        runner->tick(Tick{candle.openTime, candle.open, {}});
+        if (runner->watchesPath()) {
+            // Nobody knows the way inside a candle; the nearer extreme is taken to come first.
+            const bool lowFirst = candle.close >= candle.open;
+            const Price first = lowFirst ? candle.low : candle.high;
+            const Price second = lowFirst ? candle.high : candle.low;
+            runner->pricePath(candle.open, first, candle.openTime);
+            runner->pricePath(first, second, candle.openTime);
+            runner->pricePath(second, candle.close, candle.openTime);
+        }
+    }
+    m_now = closeTime;
+    for (BotRunner *runner : target.runners) {
+        runner->tick(Tick{closeTime, candle.close, {}});
+        runner->candleClosed(candle);
+    }
+}
+
+void BotEngine::lost(StreamId id, const Error &error)
+{
+    MarketStream *const target = stream(id);
+    if (target == nullptr)
+        return;
+    target->lost = error;
+    target->isStale = true;
+    for (BotRunner *runner : std::vector<BotRunner *>(target->runners))
+        runner->marketLost(error);
+}
+
+void BotEngine::candleClosed(MarketStream &stream, Timeframe timeframe, const Candle &candle)
+{
+    for (BotRunner *runner : std::vector<BotRunner *>(stream.runners)) {
+        if (runner->config().timeframe == timeframe)
+            runner->candleClosed(candle);
+    }
+}
+
+void BotEngine::judgeAge(MarketStream &stream)
+{
+    if (stream.isStale || stream.runners.empty())
+        return;
+    const auto age = m_computerClock.now() - stream.receivedAt;
+    if (age <= m_options.staleLimit)
+        return;
+    stream.isStale = true;
+    const QString text = u"no price of %1 for more than %2 s"_s.arg(stream.symbol.value())
+                                 .arg(std::chrono::floor<std::chrono::seconds>(m_options.staleLimit).count());
+    for (BotRunner *runner : stream.runners) {
+        if (isActive(runner->state().status))
+            runner->marketStale(text);
+    }
+}
+
+Result<Instrument> BotEngine::watch(BotRunner &runner)
+{
+    const BotConfig &config = runner.config();
+    auto instrument = m_market.instrument(config.symbol, config.market);
+    if (!instrument)
+        return instrument;
+    MarketStream &target = *streamFor(config.symbol, config.market);
+    target.runners.push_back(&runner);
+    if (!target.isOpen) {
+        target.isOpen = true;
+        target.receivedAt = m_computerClock.now();
+        target.isStale = false;
+        target.lost.reset();
+        target.last.reset();
+        m_market.open(target.id, target.symbol, target.market);
+    }
+    CandleSeries *const candles = seriesOf(target, config.timeframe);
+    if (candles->isReady())
+        m_arrivals.push_back({target.id, config.timeframe, candles->newest(m_options.historyCandles)});
+    return instrument;
+}
+
+void BotEngine::unwatch(BotRunner &runner)
+{
+    // Closed later, in settle(): this may be called from within a tick of that very stream.
+    for (const auto &stream : m_streams) {
+        if (std::erase(stream->runners, &runner) > 0 && stream->runners.empty())
+            m_hasIdleStreams = true;
+    }
+}
+
+void BotEngine::closeIdleStreams()
+{
+    m_hasIdleStreams = false;
+    for (const auto &stream : m_streams) {
+        if (!stream->isOpen || !stream->runners.empty())
+            continue;
+        m_market.close(stream->id);
+        stream->isOpen = false;
+        stream->series.clear(); // what happens meanwhile is not seen; the source is asked again
+    }
+}
+
+const MarketStream *BotEngine::streamOf(const BotRunner &runner) const
+{
+    for (const auto &stream : m_streams) {
+        if (std::find(stream->runners.begin(), stream->runners.end(), &runner) != stream->runners.end())
+            return stream.get();
+    }
+    return nullptr;
+}
+
+CandleSeries *BotEngine::series(BotId bot, Timeframe timeframe)
+{
+    const BotRunner *const runner = find(bot);
+    if (runner == nullptr)
+        return nullptr;
+    for (const auto &stream : m_streams) {
+        if (std::find(stream->runners.begin(), stream->runners.end(), runner) != stream->runners.end()) {
+            CandleSeries *const found = seriesOf(*stream, timeframe);
+            settle();
+            return found;
+        }
+    }
+    return nullptr;
+}
+
+MarketStream *BotEngine::streamFor(const Symbol &symbol, Market market)
+{
+    for (const auto &stream : m_streams) {
+        if (stream->symbol == symbol && stream->market == market)
+            return stream.get();
+    }
+    auto stream = std::make_unique<MarketStream>();
+    stream->id = StreamId(static_cast<int>(m_streams.size()) + 1);
+    stream->symbol = symbol;
+    stream->market = market;
+    return m_streams.emplace_back(std::move(stream)).get();
+}
+
+MarketStream *BotEngine::stream(StreamId id)
+{
+    const auto index = static_cast<std::size_t>(id.value() - 1);
+    return index < m_streams.size() ? m_streams[index].get() : nullptr;
+}
+
+CandleSeries *BotEngine::seriesOf(MarketStream &stream, Timeframe timeframe)
+{
+    for (const auto &series : stream.series) {
+        if (series->timeframe() == timeframe)
+            return series.get();
+    }
+    CandleSeries *const made = stream.series.emplace_back(std::make_unique<CandleSeries>(timeframe)).get();
+    m_market.history(stream.id, timeframe, m_options.historyCandles,
+                     [this, id = stream.id, timeframe](Result<std::vector<Candle>> candles) {
+                         m_arrivals.push_back({id, timeframe, std::move(candles)});
+                     });
+    return made;
+}
+
+} // namespace tradebot

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/botrunner.h"
+
+#include "core/base/logging.h"
+#include "core/strategy/registry.h"
+
+#include <algorithm>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono;
+
+namespace {
+
+constexpr auto startLimit = 30s;
+constexpr auto firstRestartDelay = 5s;
+constexpr auto longestRestartDelay = 300s;
+
+/// 5 s, doubled with every failure in a row, up to 5 min.
+milliseconds restartDelay(int failures)
+{
+    milliseconds delay = firstRestartDelay;
+    for (int i = 1; i < failures && delay < longestRestartDelay; ++i)
+        delay *= 2;
+    return std::min<milliseconds>(delay, longestRestartDelay);
+}
+
+} // namespace
+
+BotRunner::BotRunner(RunnerContext &context, BotRecord record)
+    : m_context(context),
+      m_record(std::move(record)),
+      m_lastRunAt(m_record.state.lastRunAt),
+      m_peakEquity(m_record.peakEquity),
+      m_dayEnd(m_record.state.day + days(1))
+{ }
+
+const Protection &BotRunner::protection() const
+{
+    return m_record.state.position.isOpen() && m_watching ? m_guard.protection() : m_record.state.protection;
+}
+
+QString BotRunner::activity() const
+{
+    if (!isActive(m_record.state.status))
+        return {};
+    if (m_strategy == nullptr || m_record.state.status == BotStatus::Pending)
+        return m_record.state.statusMessage;
+    return m_strategy->activity();
+}
+
+Money BotRunner::equity() const
+{
+    const BotState &state = m_record.state;
+    if (!state.position.isOpen() || m_price.isZero())
+        return state.balance;
+    return (state.balance + state.position.unrealised(m_price)).value().value_or(state.balance);
+}
+
+Result<void> BotRunner::fold(const BotEvent &event)
+{
+    auto done = apply(m_record.state, event);
+    if (done) {
+        m_record.lastUpdatedAt = event.happened;
+        m_dayEnd = m_record.state.day + days(1);
+    }
+    return done;
+}
+
+bool BotRunner::note(EventPayload payload)
+{
+    const auto done = m_context.record(*this, std::move(payload));
+    if (!done) {
+        qCWarning(logEngine) << "bot" << id().value() << done.error().text;
+        fail(ErrorKind::Overflow, done.error().text);
+    }
+    return done.has_value();
+}
+
+bool BotRunner::transition(BotTrigger trigger, const QString &message, ErrorKind kind)
+{
+    const BotStatus previous = m_record.state.status;
+    const auto next = nextStatus(previous, trigger);
+    if (!next) {
+        qCWarning(logEngine) << "bot" << id().value() << "has no transition" << toName(trigger) << "from"
+                             << toName(previous);
+        return false;
+    }
+    return note(StatusChanged{previous, *next, kind, message});
+}
+
+void BotRunner::fail(ErrorKind kind, const QString &message)
+{
+    if (!nextStatus(m_record.state.status, BotTrigger::Fail))
+        return;
+    note(ErrorRaised{kind, message});
+    transition(BotTrigger::Fail, message, kind);
+    m_entryAfterExit.reset();
+    ++m_failures;
+    m_restartAt.reset();
+    if (config().restartOnError && m_record.state.desired != DesiredState::Stopped)
+        m_restartAt = m_context.now() + restartDelay(m_failures);
+}
+
+void BotRunner::begin()
+{
+    m_pendingSince = m_context.now();
+    m_restartAt.reset();
+    if (config().exchange != Exchange::Paper || config().mode == Mode::Live) {
+        fail(ErrorKind::BinanceClientInit, u"this version trades on the paper exchange only"_s);
+        return;
+    }
+    auto strategy = makeStrategy(config().strategy, config().strategyParameters);
+    if (!strategy) {
+        fail(ErrorKind::Strategy, strategy.error().text);
+        return;
+    }
+    m_strategy = std::move(*strategy);
+    m_atr = Atr(14);
+    if (m_watching)
+        m_context.unwatch(*this);
+    m_watching = false;
+    const auto instrument = m_context.watch(*this);
+    if (!instrument) {
+        fail(ErrorKind::PriceFetch, instrument.error().text);
+        return;
+    }
+    m_watching = true;
+    m_instrument = *instrument;
+    m_paper = std::make_unique<PaperExchange>(config(), m_instrument);
+    m_guard.reset();
+    if (m_record.state.position.isOpen())
+        m_guard.watch(config(), m_instrument, m_record.state.position, m_record.state.protection);
+    // What had left before a stop of the program is still at the exchange.
+    for (const Order &order : m_record.state.openOrders)
+        m_paper->submit(order);
+}
+
+void BotRunner::wantDesired(DesiredState desired, StopPolicy policy)
+{
+    if (m_record.state.desired != desired || m_record.state.stopPolicy != policy)
+        note(DesiredChanged{desired, policy});
+}
+
+Result<void> BotRunner::start()
+{
+    switch (m_record.state.status) {
+    case BotStatus::Stopping:
+        return tradebot::fail(ErrorCode::Conflict, u"bot %1 is stopping; wait until it has stopped"_s.arg(id().value()));
+    case BotStatus::Paused:
+        return resume();
+    case BotStatus::Pending:
+    case BotStatus::Running:
+        wantDesired(DesiredState::Running, m_record.state.stopPolicy);
+        return {};
+    case BotStatus::Stopped:
+    case BotStatus::Error:
+        break;
+    }
+    m_failures = 0;
+    wantDesired(DesiredState::Running, m_record.state.stopPolicy);
+    if (transition(BotTrigger::Start, u"Initializing strategy..."_s))
+        begin();
+    return {};
+}
+
+Result<void> BotRunner::pause()
+{
+    switch (m_record.state.status) {
+    case BotStatus::Running:
+        wantDesired(DesiredState::Paused, StopPolicy::PauseEntries);
+        transition(BotTrigger::Pause, u"Entries paused by owner; position and its stops stay"_s);
+        return {};
+    case BotStatus::Pending:
+    case BotStatus::Paused:
+        wantDesired(DesiredState::Paused, StopPolicy::PauseEntries);
+        return {};
+    default:
+        return tradebot::fail(ErrorCode::Conflict, u"bot %1 is %2; only a running bot can be paused"_s.arg(id().value())
+                                                           .arg(statusText(m_record.state.status,
+                                                                           m_record.state.errorKind)));
+    }
+}
+
+Result<void> BotRunner::resume()
+{
+    if (m_record.state.status == BotStatus::Paused) {
+        wantDesired(DesiredState::Running, StopPolicy::PauseEntries);
+        transition(BotTrigger::Resume, u"Entries resumed by owner"_s);
+        return {};
+    }
+    if (m_record.state.status == BotStatus::Running || m_record.state.status == BotStatus::Pending) {
+        wantDesired(DesiredState::Running, StopPolicy::PauseEntries);
+        return {};
+    }
+    return tradebot::fail(ErrorCode::Conflict, u"bot %1 is %2; only a paused bot can be resumed"_s.arg(id().value())
+                                                       .arg(statusText(m_record.state.status,
+                                                                       m_record.state.errorKind)));
+}
+
+Result<void> BotRunner::stop(StopPolicy policy)
+{
+    if (policy == StopPolicy::PauseEntries)
+        return pause();
+    const BotStatus status = m_record.state.status;
+    const bool flattens = policy == StopPolicy::Flatten && m_record.state.position.isOpen();
+    if (status == BotStatus::Stopped && !flattens) {
+        wantDesired(DesiredState::Stopped, policy);
+        return {};
+    }
+    if (status == BotStatus::Stopped) {
+        return tradebot::fail(ErrorCode::Conflict,
+                              u"bot %1 is stopped and holds a position; start it, then stop and flatten"_s.arg(
+                                      id().value()));
+    }
+    if (status == BotStatus::Stopping && m_record.state.stopPolicy == policy)
+        return {};
+    m_restartAt.reset();
+    wantDesired(DesiredState::Stopped, policy);
+    if (status != BotStatus::Stopping)
+        transition(BotTrigger::Stop, flattens ? u"Stopping: closing the position"_s : u"Stopping"_s);
+    windDown();
+    return {};
+}
+
+void BotRunner::windDown()
+{
+    if (m_record.state.status != BotStatus::Stopping)
+        return;
+    m_entryAfterExit.reset();
+    const bool flattens =
+            m_record.state.stopPolicy == StopPolicy::Flatten && m_record.state.position.isOpen();
+    if (flattens) {
+        if (!m_watching) {
+            begin();
+            if (m_record.state.status != BotStatus::Stopping)
+                return;
+        }
+        if (!hasOpenOrder(true))
+            exit(OrderPurpose::Flatten, u"flatten"_s, m_price, u"Stop and flatten"_s);
+        return;
+    }
+    cancelOpenOrders(u"the bot is stopping"_s);
+    if (m_watching)
+        m_context.unwatch(*this);
+    m_watching = false;
+    const bool keeps = m_record.state.position.isOpen();
+    transition(BotTrigger::WoundDown, keeps ? u"Stopped; the position stays, without stops"_s : u"Stopped"_s);
+    note(BotCompleted{u"The bot has wholly wound down"_s});
+}
+
+Result<void> BotRunner::restart()
+{
+    if (m_record.state.status == BotStatus::Running || m_record.state.status == BotStatus::Paused) {
+        if (transition(BotTrigger::Recover, u"Restarted by owner"_s))
+            begin();
+        return {};
+    }
+    return start();
+}
+
+Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
+{
+    const BotConfig &now = config();
+    if (expectedVersion != 0 && expectedVersion != m_record.configVersion) {
+        return tradebot::fail(ErrorCode::Conflict,
+                              u"bot %1 has version %2 of its configuration, not %3"_s.arg(id().value())
+                                      .arg(m_record.configVersion)
+                                      .arg(expectedVersion));
+    }
+    if (next == now)
+        return {};
+    const bool otherMarket = next.symbol != now.symbol || next.exchange != now.exchange || next.market != now.market
+            || next.mode != now.mode;
+    const bool isIdle = m_record.state.status == BotStatus::Stopped || m_record.state.status == BotStatus::Error;
+    if (otherMarket && (!isIdle || m_record.state.position.isOpen())) {
+        return tradebot::fail(ErrorCode::Conflict,
+                              u"symbol, exchange, market and mode of bot %1 can change only while it is stopped and "
+                              "holds no position"_s.arg(id().value()));
+    }
+    if (next.initialBalance != now.initialBalance && m_record.state.life.fills > 0) {
+        return tradebot::fail(ErrorCode::Conflict,
+                              u"the initial balance of bot %1 cannot change after its first fill"_s.arg(id().value()));
+    }
+    if (!note(BotConfigured{m_record.configVersion + 1, next}))
+        return {};
+    m_record.config = next;
+    m_record.configVersion += 1;
+    m_record.configuredAt = m_context.now();
+    if (m_record.state.life.fills == 0)
+        m_peakEquity = next.initialBalance;
+    const BotStatus status = m_record.state.status;
+    if (status == BotStatus::Running || status == BotStatus::Paused) {
+        if (transition(BotTrigger::Recover, u"Configuration changed"_s))
+            begin();
+    } else if (status == BotStatus::Pending) {
+        begin();
+    }
+    return {};
+}
+
+Result<void> BotRunner::clearError()
+{
+    if (!m_record.state.lastError.isEmpty())
+        note(ErrorCleared{});
+    return {};
+}
+
+void BotRunner::takeUp()
+{
+    closeDayIfOver();
+    switch (m_record.state.status) {
+    case BotStatus::Stopped:
+        return;
+    case BotStatus::Stopping:
+        begin();
+        windDown();
+        return;
+    case BotStatus::Error:
+        if (!config().restartOnError || m_record.state.desired == DesiredState::Stopped)
+            return;
+        [[fallthrough]];
+    case BotStatus::Running:
+    case BotStatus::Paused:
+        if (!transition(BotTrigger::Recover, u"Taking up work after a restart of the program"_s))
+            return;
+        [[fallthrough]];
+    case BotStatus::Pending:
+        begin();
+        return;
+    }
+}
+
+void BotRunner::historyArrived(const Result<std::vector<Candle>> &candles)
+{
+    if (m_record.state.status != BotStatus::Pending || m_strategy == nullptr)
+        return;
+    if (!candles) {
+        fail(ErrorKind::PriceFetch, candles.error().text);
+        return;
+    }
+    for (const Candle &candle : *candles) {
+        m_strategy->warmUp(candle);
+        updateAtr(candle);
+    }
+    if (!candles->empty() && m_price.isZero())
+        m_price = candles->back().close;
+    const bool paused = m_record.state.desired == DesiredState::Paused;
+    transition(paused ? BotTrigger::Pause : BotTrigger::Ready,
+               paused ? u"Entries paused by owner"_s : u"Starting trading session..."_s);
+}
+
+void BotRunner::marketLost(const Error &error)
+{
+    if (isActive(m_record.state.status))
+        marketStale(error.text);
+}
+
+void BotRunner::marketStale(const QString &message)
+{
+    if (m_record.state.health == Health::Ok)
+        note(HealthChanged{Health::Degraded, HealthReason::StaleData, message});
+}
+
+void BotRunner::marketFresh()
+{
+    if (m_record.state.healthReason == HealthReason::StaleData)
+        note(HealthChanged{Health::Ok, HealthReason::None, {}});
+}
+
+void BotRunner::timePassed()
+{
+    closeDayIfOver();
+    const Timestamp now = m_context.now();
+    if (m_record.state.status == BotStatus::Pending && now - m_pendingSince > startLimit) {
+        fail(ErrorKind::StartTimeout, u"prices and history did not arrive within 30 s"_s);
+    } else if (m_record.state.status == BotStatus::Error && m_restartAt && now >= *m_restartAt) {
+        if (transition(BotTrigger::Recover, u"Restart %1 after an error"_s.arg(m_failures)))
+            begin();
+    }
+}
+
+void BotRunner::closeDayIfOver()
+{
+    const Timestamp now = m_context.now();
+    if (now < m_dayEnd)
+        return;
+    const bool wasHalted = m_record.state.haltedByDailyLimit;
+    note(DayClosed{m_record.state.day, floor<days>(now), m_record.state.today});
+    const bool restarts = config().restartOnError && m_record.state.desired != DesiredState::Stopped;
+    if (m_record.state.status == BotStatus::Error && restarts)
+        m_restartAt = now;
+    if (wasHalted)
+        qCInfo(logEngine) << "bot" << id().value() << "may enter again: a new trading day";
+}
+
+} // namespace tradebot

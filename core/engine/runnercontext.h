@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/botevent.h"
+#include "core/domain/botsnapshot.h"
+
+namespace tradebot {
+
+class BotRunner;
+
+/// What a runner may ask of the engine that it runs in.
+class RunnerContext
+{
+public:
+    RunnerContext() = default;
+    RunnerContext(const RunnerContext &) = delete;
+    RunnerContext &operator=(const RunnerContext &) = delete;
+    virtual ~RunnerContext() = default;
+
+    /// Makes a fact of it: numbers it, folds it into the runner's state, hands it to the journal. An overflow of the
+    /// bot's sums is an error; then nothing has happened.
+    [[nodiscard]] virtual Result<void> record(BotRunner &runner, EventPayload payload) = 0;
+    /// The number that the next fact will get.
+    [[nodiscard]] virtual EventSequence nextSequence() const = 0;
+    /// The market's clock.
+    [[nodiscard]] virtual Timestamp now() const = 0;
+    /// Calls runner.release(order) as soon as all facts recorded so far are durable.
+    virtual void sendWhenDurable(BotRunner &runner, const Order &order) = 0;
+    /// Opens the runner's market; its past arrives at runner.historyArrived(), its prices at runner.tick().
+    [[nodiscard]] virtual Result<Instrument> watch(BotRunner &runner) = 0;
+    virtual void unwatch(BotRunner &runner) = 0;
+    /// A point of the equity curve; the engine thins them out.
+    virtual void sampleEquity(const BotRunner &runner, const EquityPoint &point) = 0;
+};
+
+} // namespace tradebot
