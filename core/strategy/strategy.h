@@ -44,13 +44,18 @@ public:
 
     /// How many closed candles it must have seen before its first decision.
     [[nodiscard]] virtual int warmUpCandles() const = 0;
-    /// A candle of the past: indicators move on, nothing is decided. The position is flat.
+    /// How many candles of the past to give to warmUp() so that it decides as if it had lived through all of them. More
+    /// than warmUpCandles() where an average never quite forgets how it began.
+    [[nodiscard]] virtual int historyCandles() const { return warmUpCandles(); }
+    /// A candle of the past: indicators move on, nothing is decided. A signal that goes by here against a position that
+    /// is held is made up for on the first candle that is decided on.
     virtual void warmUp(const Candle &candle) = 0;
     /// A candle has closed. Appends what it wants to intents (given empty).
     virtual void onCandle(const StrategyView &view, std::vector<Intent> &intents) = 0;
     /// What it sees and waits for, in words: "EMA 12 is above EMA 26".
     [[nodiscard]] virtual QString activity() const = 0;
-    /// Named values for the chart's lines at the last candle, e.g. {"EMA 12", 67250.1}; NaN while warming up.
+    /// Named values for lines on the chart's price axis at the last candle, e.g. {"EMA 12", 67250.1}; NaN while
+    /// warming up. Empty when what it looks at is no price.
     [[nodiscard]] virtual std::vector<std::pair<QString, double>> lines() const { return {}; }
 };
 

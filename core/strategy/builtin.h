@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/strategy/strategy.h"
+
+namespace tradebot {
+
+/// A built-in strategy: its description, the rules between its parameters, and how it is made. Both functions get
+/// parameters that are complete and keep to the schema.
+struct BuiltInStrategy
+{
+    StrategyInfo info;
+    QList<FieldError> (*checkTogether)(const StrategyParameters &parameters) = nullptr; ///< may be null
+    std::unique_ptr<Strategy> (*make)(const StrategyParameters &parameters) = nullptr;
+};
+
+// One file each.
+[[nodiscard]] BuiltInStrategy emaCross();
+[[nodiscard]] BuiltInStrategy rsiReversion();
+[[nodiscard]] BuiltInStrategy macdTrend();
+[[nodiscard]] BuiltInStrategy bollingerReversion();
+[[nodiscard]] BuiltInStrategy donchianBreakout();
+[[nodiscard]] BuiltInStrategy supertrendFollow();
+
+/// A whole number, or any number, out of parameters that keep to their schema.
+[[nodiscard]] int integerOf(const StrategyParameters &parameters, const QString &name);
+[[nodiscard]] Decimal numberOf(const StrategyParameters &parameters, const QString &name);
+[[nodiscard]] ParameterSpec integerSpec(QString name, QString title, int defaultValue, int minimum, int maximum);
+[[nodiscard]] ParameterSpec numberSpec(QString name, QString title, int defaultValue, Decimal minimum, int maximum,
+                                       QString unit);
+/// One rule between two parameters; no error when it is kept.
+[[nodiscard]] QList<FieldError> mustBeBelow(const StrategyParameters &parameters, const QString &lower,
+                                            const QString &upper);
+/// "warming up: 5 of 26 candles".
+[[nodiscard]] QString warmingUp(int seen, int needed);
+
+} // namespace tradebot

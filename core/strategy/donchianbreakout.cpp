@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/strategy/builtin.h"
+#include "core/strategy/indicators/donchian.h"
+
+#include <limits>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The turtles' rule: a close beyond the long channel enters, a close beyond the short one the other way exits. Both
+/// channels are those of the candles before.
+class DonchianBreakout final : public Strategy
+{
+public:
+    DonchianBreakout(int entry, int exit) : m_entry(entry), m_exit(exit), m_entryPeriod(entry) { }
+
+    [[nodiscard]] int warmUpCandles() const override { return m_entryPeriod; }
+    /// A breakout counts once, on its first close: one candle more tells whether it is the first.
+    [[nodiscard]] int historyCandles() const override { return m_entryPeriod + 1; }
+
+    void warmUp(const Candle &candle) override
+    {
+        judge(candle);
+        m_mayHaveMissed = true;
+    }
+
+    void onCandle(const StrategyView &view, std::vector<Intent> &intents) override
+    {
+        const bool catchUp = std::exchange(m_mayHaveMissed, false);
+        const bool wasLongOver = m_isLongOver;
+        const bool wasShortOver = m_isShortOver;
+        const Breakout breakout = judge(view.candle);
+        if (breakout == Breakout::Up)
+            intents.push_back(m_up);
+        else if (breakout == Breakout::Down)
+            intents.push_back(m_down);
+        else if (view.position.side == PositionSide::Long && m_isLongOver && (catchUp || !wasLongOver))
+            intents.push_back(m_exitLong);
+        else if (view.position.side == PositionSide::Short && m_isShortOver && (catchUp || !wasShortOver))
+            intents.push_back(m_exitShort);
+    }
+
+    [[nodiscard]] QString activity() const override
+    {
+        if (!m_entry.isReady())
+            return warmingUp(m_seen, m_entryPeriod);
+        return u"waits for a close beyond the channel of %1 candles"_s.arg(m_entryPeriod);
+    }
+    [[nodiscard]] std::vector<std::pair<QString, double>> lines() const override
+    {
+        constexpr double none = std::numeric_limits<double>::quiet_NaN();
+        const bool isReady = m_entry.isReady();
+        return {{u"Highest"_s, isReady ? m_entry.upper() : none}, {u"Lowest"_s, isReady ? m_entry.lower() : none}};
+    }
+
+private:
+    enum class Breakout { None, Up, Down };
+
+    Breakout judge(const Candle &candle)
+    {
+        const double close = candle.close.toDouble();
+        Breakout place = Breakout::None;
+        if (m_entry.isReady())
+            place = close > m_entry.upper() ? Breakout::Up
+                                            : (close < m_entry.lower() ? Breakout::Down : Breakout::None);
+        else
+            ++m_seen;
+        if (m_exit.isReady()) {
+            m_isLongOver = place != Breakout::Up && (m_isLongOver || close < m_exit.lower());
+            m_isShortOver = place != Breakout::Down && (m_isShortOver || close > m_exit.upper());
+        }
+        m_entry.update(candle.high.toDouble(), candle.low.toDouble());
+        m_exit.update(candle.high.toDouble(), candle.low.toDouble());
+        return place == std::exchange(m_place, place) ? Breakout::None : place;
+    }
+
+    DonchianChannel m_entry;
+    DonchianChannel m_exit;
+    int m_entryPeriod;
+    int m_seen = 0; ///< while warming up
+    Breakout m_place = Breakout::None;
+    bool m_isLongOver = false; ///< an exit has come since the last breakout upwards
+    bool m_isShortOver = false;
+    bool m_mayHaveMissed = false;
+    const Intent m_up{IntentKind::Enter, PositionSide::Long, u"donchian_up"_s, u"a close above the channel"_s};
+    const Intent m_down{IntentKind::Enter, PositionSide::Short, u"donchian_down"_s, u"a close below the channel"_s};
+    const Intent m_exitLong{IntentKind::Exit, PositionSide::Flat, u"donchian_exit"_s,
+                            u"a close below the exit channel"_s};
+    const Intent m_exitShort{IntentKind::Exit, PositionSide::Flat, u"donchian_exit"_s,
+                             u"a close above the exit channel"_s};
+};
+
+QList<FieldError> checkPeriods(const StrategyParameters &parameters)
+{
+    if (numberOf(parameters, u"exit"_s) <= numberOf(parameters, u"entry"_s))
+        return {};
+    return {{u"strategy_params.exit"_s,
+             u"must not be above entry, which is %1"_s.arg(numberOf(parameters, u"entry"_s).toString())}};
+}
+
+} // namespace
+
+BuiltInStrategy donchianBreakout()
+{
+    return {{u"donchian_breakout"_s,
+             u"Donchian breakout"_s,
+             u"Follows a breakout: goes long on a close above the highest high of the entry period, short on one below "
+             u"its "
+             "lowest low, and out on a close beyond the exit period's other side."_s,
+             {integerSpec(u"entry"_s, u"Entry channel"_s, 20, 2, 500),
+              integerSpec(u"exit"_s, u"Exit channel"_s, 10, 1, 500)}},
+            checkPeriods,
+            [](const StrategyParameters &parameters) -> std::unique_ptr<Strategy> {
+                return std::make_unique<DonchianBreakout>(integerOf(parameters, u"entry"_s),
+                                                          integerOf(parameters, u"exit"_s));
+            }};
+}
+
+} // namespace tradebot

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/strategy/builtin.h"
+#include "core/strategy/indicators/movingaverages.h"
+#include "core/strategy/signalstrategy.h"
+
+#include <limits>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The first candle on which both averages exist says only where they stand; from then on a change of "fast above
+/// slow" is the signal.
+class EmaCross final : public SignalStrategy
+{
+public:
+    EmaCross(int fast, int slow) : m_fastPeriod(fast), m_slowPeriod(slow), m_fast(fast), m_slow(slow) { }
+
+    [[nodiscard]] int warmUpCandles() const override { return m_slowPeriod; }
+    [[nodiscard]] int historyCandles() const override { return m_slowPeriod + emaMemory(m_slowPeriod); }
+
+    [[nodiscard]] QString activity() const override
+    {
+        if (!m_slow.isReady())
+            return warmingUp(m_seen, m_slowPeriod);
+        return (m_isAbove ? u"%1 is above %2"_s : u"%1 is below %2"_s)
+                .arg(lineName(m_fastPeriod), lineName(m_slowPeriod));
+    }
+    [[nodiscard]] std::vector<std::pair<QString, double>> lines() const override
+    {
+        constexpr double none = std::numeric_limits<double>::quiet_NaN();
+        return {{lineName(m_fastPeriod), m_fast.isReady() ? m_fast.value() : none},
+                {lineName(m_slowPeriod), m_slow.isReady() ? m_slow.value() : none}};
+    }
+
+protected:
+    [[nodiscard]] const Intent *judge(const Candle &candle) override
+    {
+        const double close = candle.close.toDouble();
+        const bool wasReady = m_slow.isReady();
+        m_fast.update(close);
+        m_slow.update(close);
+        if (!wasReady) [[unlikely]] {
+            ++m_seen;
+            m_isAbove = m_slow.isReady() && m_fast.value() > m_slow.value();
+            return nullptr;
+        }
+        const bool isAbove = m_fast.value() > m_slow.value();
+        if (isAbove == std::exchange(m_isAbove, isAbove)) [[likely]]
+            return nullptr;
+        return isAbove ? &m_up : &m_down;
+    }
+
+private:
+    static QString lineName(int period) { return u"EMA %1"_s.arg(period); }
+
+    int m_fastPeriod;
+    int m_slowPeriod;
+    Ema m_fast;
+    Ema m_slow;
+    int m_seen = 0; ///< while warming up
+    bool m_isAbove = false;
+    const Intent m_up{IntentKind::Enter, PositionSide::Long, u"ema_cross_up"_s,
+                      u"the fast EMA has crossed above the slow one"_s};
+    const Intent m_down{IntentKind::Enter, PositionSide::Short, u"ema_cross_down"_s,
+                        u"the fast EMA has crossed below the slow one"_s};
+};
+
+} // namespace
+
+BuiltInStrategy emaCross()
+{
+    return {{u"ema_cross"_s,
+             u"EMA cross"_s,
+             u"Follows the trend: goes long when the fast moving average of the closes crosses above the slow one, and "
+             "short, or out, when it crosses below."_s,
+             {integerSpec(u"fast"_s, u"Fast EMA"_s, 12, 1, 499), integerSpec(u"slow"_s, u"Slow EMA"_s, 26, 2, 500)}},
+            [](const StrategyParameters &parameters) { return mustBeBelow(parameters, u"fast"_s, u"slow"_s); },
+            [](const StrategyParameters &parameters) -> std::unique_ptr<Strategy> {
+                return std::make_unique<EmaCross>(integerOf(parameters, u"fast"_s), integerOf(parameters, u"slow"_s));
+            }};
+}
+
+} // namespace tradebot

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/strategy/indicators/adx.h"
+#include "core/strategy/indicators/atr.h"
+#include "core/strategy/indicators/bollinger.h"
+#include "core/strategy/indicators/cci.h"
+#include "core/strategy/indicators/donchian.h"
+#include "core/strategy/indicators/macd.h"
+#include "core/strategy/indicators/rsi.h"
+#include "core/strategy/indicators/stochastic.h"
+#include "core/strategy/indicators/supertrend.h"
+#include "core/strategy/indicators/volume.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <cmath>
+#include <random>
+
+using namespace tradebot;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Bar
+{
+    Timestamp time;
+    double open = 0;
+    double high = 0;
+    double low = 0;
+    double close = 0;
+    double volume = 0;
+};
+
+using Outputs = std::vector<std::optional<double>>; ///< one per column
+using Computation = std::function<Outputs(const Bar &)>;
+enum class Scale { Price, Percent, Volume };
+
+/// Several outputs that become ready together.
+template<class... Values>
+Outputs when(bool ready, Values... values)
+{
+    if (!ready)
+        return Outputs(sizeof...(values));
+    return {values...};
+}
+
+/// An indicator of the close with one output.
+template<class Indicator>
+Computation ofClose(Indicator indicator)
+{
+    return [indicator](const Bar &bar) mutable {
+        indicator.update(bar.close);
+        return when(indicator.isReady(), indicator.isReady() ? indicator.value() : 0);
+    };
+}
+
+/// One of high, low and close with one output.
+template<class Indicator>
+Computation ofBar(Indicator indicator)
+{
+    return [indicator](const Bar &bar) mutable {
+        indicator.update(bar.high, bar.low, bar.close);
+        return when(indicator.isReady(), indicator.isReady() ? indicator.value() : 0);
+    };
+}
+
+QString folder()
+{
+    return QStringLiteral(TRADEBOT_SHARED_DIR "/data/indicators/");
+}
+
+/// The cells of a CSV file below its header; an empty cell is nullopt.
+std::vector<Outputs> readTable(const QString &name)
+{
+    QFile file(folder() + name);
+    std::vector<Outputs> rows;
+    if (!file.open(QIODevice::ReadOnly))
+        return rows;
+    file.readLine();
+    while (!file.atEnd()) {
+        Outputs row;
+        for (const QByteArray &cell : file.readLine().trimmed().split(','))
+            row.push_back(cell.isEmpty() ? std::nullopt : std::optional(cell.toDouble()));
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+std::vector<Bar> readInput()
+{
+    std::vector<Bar> bars;
+    for (const Outputs &row : readTable(u"input.csv"_s)) {
+        bars.push_back({fromMilliseconds(static_cast<qint64>(row.at(0).value())), row.at(1).value(), row.at(2).value(),
+                        row.at(3).value(), row.at(4).value(), row.at(5).value()});
+    }
+    return bars;
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(Computation)
+
+class IndicatorsTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void agreesWithTheReferenceVectors_data();
+    void agreesWithTheReferenceVectors();
+
+    void emaBeginsAsTheMeanOfTheFirstValues()
+    {
+        Ema ema(3);
+        ema.update(1);
+        ema.update(2);
+        QVERIFY(!ema.isReady());
+        ema.update(6);
+        QVERIFY(ema.isReady());
+        QCOMPARE(ema.value(), 3.0);
+        ema.update(5);
+        QCOMPARE(ema.value(), 4.0); // factor 2 ÷ (3 + 1)
+    }
+
+    void rsiIsZeroWhenNothingMovesAndHundredWhenAllRises()
+    {
+        Rsi flat(3);
+        Rsi rising(3);
+        for (int i = 0; i < 5; ++i) {
+            QCOMPARE(flat.isReady(), i > 3);
+            flat.update(7);
+            rising.update(i);
+        }
+        QCOMPARE(flat.value(), 0.0);
+        QCOMPARE(rising.value(), 100.0);
+    }
+
+    void equalValuesGiveBandsWithoutWidth()
+    {
+        BollingerBands bands(20, 2);
+        Cci cci(20);
+        for (int i = 0; i < 25; ++i) {
+            bands.update(250.1234);
+            cci.update(250.1234, 250.1234, 250.1234);
+        }
+        QCOMPARE(bands.upper(), 250.1234);
+        QCOMPARE(bands.lower(), 250.1234);
+        QCOMPARE(cci.value(), 0.0);
+    }
+
+    void slidingExtremesAgreeWithLookingAtTheWholeWindow()
+    {
+        for (const int length : {1, 2, 3, 20}) {
+            std::mt19937 random(static_cast<unsigned>(length));
+            SlidingMaximum highest(length);
+            SlidingMinimum lowest(length);
+            std::vector<double> values;
+            for (int i = 0; i < 2000; ++i) {
+                values.push_back(static_cast<double>(random() % 50));
+                highest.update(values.back());
+                lowest.update(values.back());
+                QCOMPARE(highest.isReady(), i + 1 >= length);
+                const auto begin = values.end() - std::min<std::ptrdiff_t>(i + 1, length);
+                QCOMPARE(highest.value(), *std::max_element(begin, values.end()));
+                QCOMPARE(lowest.value(), *std::min_element(begin, values.end()));
+            }
+        }
+    }
+
+    void runningSumsDoNotDrift()
+    {
+        constexpr int period = 50;
+        Sma sma(period);
+        Wma wma(period);
+        std::mt19937 random(1);
+        std::vector<double> values;
+        for (int i = 0; i < 300'000; ++i) {
+            values.push_back(1e9 + static_cast<double>(random() % 1000) * 0.1);
+            sma.update(values.back());
+            wma.update(values.back());
+        }
+        double sum = 0;
+        double weighted = 0;
+        for (int i = 0; i < period; ++i) {
+            const double distance = values[values.size() - period + static_cast<std::size_t>(i)] - 1e9;
+            sum += distance;
+            weighted += (i + 1) * distance;
+        }
+        QVERIFY(std::abs(sma.value() - 1e9 - sum / period) < 1e-5);
+        QVERIFY(std::abs(wma.value() - 1e9 - weighted / (period * (period + 1) / 2.0)) < 1e-4);
+    }
+
+    void averagesForgetHowTheyBegan()
+    {
+        Ema ema(26);
+        Ema other(26);
+        WilderAverage wilder(14);
+        WilderAverage otherWilder(14);
+        for (int i = 0; i < 26; ++i) {
+            ema.update(0);
+            other.update(1);
+            if (i < 14) {
+                wilder.update(0);
+                otherWilder.update(1);
+            }
+        }
+        for (int i = 0; i < emaMemory(26); ++i) {
+            ema.update(5);
+            other.update(5);
+        }
+        for (int i = 0; i < wilderMemory(14); ++i) {
+            wilder.update(5);
+            otherWilder.update(5);
+        }
+        QVERIFY(std::abs(ema.value() - other.value()) < 1e-9);
+        QVERIFY(std::abs(wilder.value() - otherWilder.value()) < 1e-9);
+    }
+};
+
+void IndicatorsTest::agreesWithTheReferenceVectors_data()
+{
+    QTest::addColumn<Computation>("compute");
+    QTest::addColumn<Scale>("scale");
+    const auto row = [](const char *file, Scale scale, Computation compute) {
+        QTest::newRow(file) << std::move(compute) << scale;
+    };
+    for (const int period : {5, 20, 50})
+        row(qPrintable(u"sma_%1"_s.arg(period)), Scale::Price, ofClose(Sma(period)));
+    row("sma_20_exact", Scale::Price, ofClose(Sma(20)));
+    for (const int period : {5, 12, 20, 26, 50})
+        row(qPrintable(u"ema_%1"_s.arg(period)), Scale::Price, ofClose(Ema(period)));
+    for (const int period : {5, 20, 50})
+        row(qPrintable(u"wma_%1"_s.arg(period)), Scale::Price, ofClose(Wma(period)));
+    row("wma_20_exact", Scale::Price, ofClose(Wma(20)));
+    for (const int period : {2, 14})
+        row(qPrintable(u"rsi_%1"_s.arg(period)), Scale::Percent, ofClose(Rsi(period)));
+    for (const int period : {10, 14})
+        row(qPrintable(u"atr_%1"_s.arg(period)), Scale::Price, ofBar(Atr(period)));
+    row("trange", Scale::Price, ofBar(TrueRange()));
+    row("cci_20_exact", Scale::Percent, ofBar(Cci(20)));
+    row("macd_12_26_9", Scale::Price, [macd = Macd(12, 26, 9)](const Bar &bar) mutable {
+        macd.update(bar.close);
+        return when(macd.isReady(), macd.macd(), macd.signal(), macd.histogram());
+    });
+    row("bbands_20_2_exact", Scale::Price, [bands = BollingerBands(20, 2)](const Bar &bar) mutable {
+        bands.update(bar.close);
+        return when(bands.isReady(), bands.upper(), bands.middle(), bands.lower());
+    });
+    row("adx_14", Scale::Percent, [adx = Adx(14)](const Bar &bar) mutable {
+        adx.update(bar.high, bar.low, bar.close);
+        Outputs outputs = when(adx.hasDirections(), 0.0, adx.plusDi(), adx.minusDi());
+        outputs[0] = adx.isReady() ? std::optional(adx.adx()) : std::nullopt;
+        return outputs;
+    });
+    row("stoch_14_3_3_exact", Scale::Percent, [stochastic = Stochastic(14, 3, 3)](const Bar &bar) mutable {
+        stochastic.update(bar.high, bar.low, bar.close);
+        return when(stochastic.isReady(), stochastic.slowK(), stochastic.slowD());
+    });
+    row("donchian_20", Scale::Price, [channel = DonchianChannel(20)](const Bar &bar) mutable {
+        channel.update(bar.high, bar.low);
+        return when(channel.isReady(), channel.upper(), channel.middle(), channel.lower());
+    });
+    row("supertrend_10_3", Scale::Price, [trend = Supertrend(10, 3)](const Bar &bar) mutable {
+        trend.update(bar.high, bar.low, bar.close);
+        return when(trend.isReady(), trend.value(), trend.isUp() ? 1.0 : -1.0, trend.upper(), trend.lower());
+    });
+    row("obv", Scale::Volume, [obv = Obv()](const Bar &bar) mutable {
+        obv.update(bar.close, bar.volume);
+        return when(true, obv.value());
+    });
+    row("vwap", Scale::Price, [vwap = Vwap()](const Bar &bar) mutable {
+        vwap.update(bar.time, bar.high, bar.low, bar.close, bar.volume);
+        return Outputs{vwap.isReady() ? std::optional(vwap.cumulative()) : std::nullopt,
+                       vwap.hasSession() ? std::optional(vwap.session()) : std::nullopt};
+    });
+}
+
+void IndicatorsTest::agreesWithTheReferenceVectors()
+{
+    QFETCH(const Computation, compute);
+    QFETCH(const Scale, scale);
+    const std::vector<Bar> bars = readInput();
+    if (bars.empty())
+        QSKIP("the reference vectors are not there (TRADEBOT_SHARED_DIR)");
+    const auto rows = readTable(QString::fromLatin1(QTest::currentDataTag()) + u".csv"_s);
+    QCOMPARE(rows.size(), bars.size());
+
+    double volume = 0;
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+        volume += bars[i].volume;
+        const Outputs got = compute(bars[i]);
+        const double unit = scale == Scale::Price ? bars[i].close : scale == Scale::Percent ? 100 : volume;
+        QCOMPARE(got.size() + 1, rows[i].size());
+        for (std::size_t column = 0; column < got.size(); ++column) {
+            const auto wanted = rows[i][column + 1];
+            const auto place = u"row %1, column %2: "_s.arg(i).arg(column + 1);
+            QVERIFY2(got[column].has_value() == wanted.has_value(),
+                     qPrintable(place + u"empty where it must not be"_s));
+            if (!wanted)
+                continue;
+            QVERIFY2(std::abs(*got[column] - *wanted) <= 1e-9 * unit,
+                     qPrintable(place + u"%1, not %2"_s.arg(*got[column], 0, 'g', 17).arg(*wanted, 0, 'g', 17)));
+        }
+    }
+}
+
+QTEST_GUILESS_MAIN(IndicatorsTest)
+#include "tst_indicators.moc"
