@@ -218,6 +218,9 @@ endfunction()
 # The surroundings that every test gets: no file of the user's, no proxy, one language.
 function(tradebot_test_properties name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "LABELS;ENVIRONMENT")
+    if(TRADEBOT_SANITIZE) # instrumented code is that much slower
+        math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 4")
+    endif()
     set(home "${CMAKE_BINARY_DIR}/tests/home/${name}")
     file(MAKE_DIRECTORY "${home}/run")
     file(CHMOD "${home}/run" PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
