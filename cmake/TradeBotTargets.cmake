@@ -82,7 +82,17 @@ function(_tradebot_common target)
     target_include_directories(${target} PUBLIC "${CMAKE_SOURCE_DIR}")
     target_link_libraries(${target} PRIVATE tradebot_flags PUBLIC Qt6::Core tl::expected)
     _tradebot_precompile(${target})
+    get_target_property(type ${target} TYPE)
+    if(TRADEBOT_SANITIZE STREQUAL "thread" AND type STREQUAL "EXECUTABLE")
+        target_link_libraries(${target} PRIVATE tradebot_tsan_qtevents)
+    endif()
 endfunction()
+
+if(TRADEBOT_SANITIZE STREQUAL "thread")
+    add_library(tradebot_tsan_qtevents OBJECT "${CMAKE_SOURCE_DIR}/tests/tsan/qtevents.cpp")
+    target_link_libraries(tradebot_tsan_qtevents PRIVATE tradebot_flags Qt6::Core ${CMAKE_DL_LIBS})
+    target_compile_options(tradebot_tsan_qtevents PRIVATE -fno-sanitize=thread)
+endif()
 
 # A static library of one folder, with the alias TradeBot::<name>.
 function(tradebot_add_library name)
@@ -144,7 +154,16 @@ function(tradebot_add_test_library name)
     target_link_libraries(${target} PUBLIC ${arg_LINK})
 endfunction()
 
-# A Qt Test program <name>.cpp (plus SOURCES), run by ctest under the rung it lies in: tests/<rung>/….
+# Makes `target` part of what `ninja tests-<area>` builds.
+function(_tradebot_add_to_area target area)
+    if(NOT TARGET tests-${area})
+        add_custom_target(tests-${area})
+    endif()
+    add_dependencies(tests-${area} ${target})
+endfunction()
+
+# A Qt Test program <name>.cpp (plus SOURCES). Its labels for ctest are where it lies, tests/<rung>/<area>, and
+# `ninja tests-<rung> tests-<area>` builds all of one.
 #   LEVELDIR  the rung, when the folder does not say it
 #   PROGRAMS  programs of ours that it starts; they are built first and lie in TRADEBOT_BIN_DIR
 #   DISPLAY   it needs an X server: scripts/test gives it Xvfb; otherwise Qt's offscreen platform is used
@@ -159,10 +178,13 @@ function(tradebot_add_test name)
     if(NOT TRADEBOT_GUI AND ("ui" IN_LIST arg_DEPENDS OR "tradebot" IN_LIST arg_PROGRAMS))
         return()
     endif()
-    if(NOT arg_LEVELDIR)
-        file(RELATIVE_PATH path "${CMAKE_SOURCE_DIR}/tests" "${CMAKE_CURRENT_SOURCE_DIR}")
-        string(REGEX REPLACE "/.*" "" arg_LEVELDIR "${path}")
+    file(RELATIVE_PATH path "${CMAKE_SOURCE_DIR}/tests" "${CMAKE_CURRENT_SOURCE_DIR}")
+    string(REPLACE "/" ";" labels "${path}")
+    if(arg_LEVELDIR)
+        list(PREPEND labels ${arg_LEVELDIR})
     endif()
+    list(APPEND labels ${arg_LABELS})
+    list(REMOVE_DUPLICATES labels)
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
     endif()
@@ -178,9 +200,12 @@ function(tradebot_add_test name)
     if(arg_PROGRAMS)
         add_dependencies(${name} ${arg_PROGRAMS})
     endif()
+    foreach(label IN LISTS labels)
+        _tradebot_add_to_area(${name} ${label})
+    endforeach()
 
     add_test(NAME ${name} COMMAND ${name} ${arg_ARGUMENTS})
-    tradebot_test_properties(${name} LABELS ${arg_LEVELDIR} ${arg_LABELS} TIMEOUT ${arg_TIMEOUT}
+    tradebot_test_properties(${name} LABELS ${labels} TIMEOUT ${arg_TIMEOUT}
         ENVIRONMENT ${arg_ENVIRONMENT})
     set_tests_properties(${name} PROPERTIES RUN_SERIAL "${arg_SERIAL}")
     if(arg_DISPLAY)
@@ -193,6 +218,9 @@ endfunction()
 # The surroundings that every test gets: no file of the user's, no proxy, one language.
 function(tradebot_test_properties name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "LABELS;ENVIRONMENT")
+    if(TRADEBOT_SANITIZE) # instrumented code is that much slower
+        math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 4")
+    endif()
     set(home "${CMAKE_BINARY_DIR}/tests/home/${name}")
     file(MAKE_DIRECTORY "${home}/run")
     file(CHMOD "${home}/run" PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)

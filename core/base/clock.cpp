@@ -38,7 +38,7 @@ Result<Timestamp> parseRfc3339(QStringView text)
     if (text.size() == plainDate) {
         const QDate date = QDate::fromString(copy, Qt::ISODate);
         if (date.isValid())
-            return fromMilliseconds(date.startOfDay(Qt::UTC).toMSecsSinceEpoch());
+            return fromMilliseconds(date.startOfDay(QTimeZone::utc()).toMSecsSinceEpoch());
     } else if (const QDateTime moment = QDateTime::fromString(copy, Qt::ISODateWithMs);
                moment.isValid() && moment.timeSpec() != Qt::LocalTime) {
         return fromMilliseconds(moment.toMSecsSinceEpoch());

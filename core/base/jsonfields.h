@@ -104,7 +104,7 @@ public:
           m_errors(errors)
     {
         if (json.object() == nullptr)
-            complain(path, QStringLiteral("must be an object, not %1").arg(json.kindName()));
+            complain(m_path, QStringLiteral("must be an object, not %1").arg(json.kindName()));
     }
 
     template<class T>

@@ -155,7 +155,7 @@ QString describe(const EventPayload &payload)
 
 QString statusText(BotStatus status, ErrorKind errorKind)
 {
-    const QString text(toName(status));
+    QString text(toName(status));
     if (status != BotStatus::Error || errorKind == ErrorKind::None)
         return text;
     return text + u" ("_s + toName(errorKind) + u")"_s;
