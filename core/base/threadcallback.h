@@ -27,19 +27,20 @@ class ThreadCallback final
         }
         void run(Args... args)
         {
-            if (m_context)
+            if (m_context && m_function)
                 m_function(std::forward<Args>(args)...);
             --waiting;
         }
+        void cancel() { m_function = nullptr; }
         std::atomic<int> waiting = 0;
 
     private:
-        QPointer<QObject> m_context; // looked at only in its own thread
+        QPointer<QObject> m_context; // this and the function are looked at only in its thread
         std::function<void(Args...)> m_function;
     };
 
 public:
-    /// Ends delivery when the last copy of it and of the callback it came from is gone.
+    /// For callers that do not keep the function alive.
     class Weak final
     {
     public:
@@ -64,20 +65,19 @@ public:
     }
     /// Whether an earlier call has not run yet.
     [[nodiscard]] bool isBusy() const { return m_relay->waiting > 0; }
-    /// Something that keeps the function callable, for owners that need not know what it is.
-    [[nodiscard]] std::shared_ptr<void> handle() const { return m_relay; }
+    /// Keeps the function callable; destroying it, in the context's thread, ends all calls, those under way included.
+    [[nodiscard]] std::shared_ptr<void> handle() const
+    {
+        return std::shared_ptr<void>(m_relay.get(), [relay = m_relay](void *) { relay->cancel(); });
+    }
 
     /// Runs the function later in its thread.
     void operator()(Args... args) const
     {
         ++m_relay->waiting;
-        // The relay is kept weakly: whoever drops the handle wants to hear no more.
         QMetaObject::invokeMethod(
                 m_relay.get(),
-                [weak = std::weak_ptr<Relay>(m_relay), ... args = std::move(args)]() mutable {
-                    if (const auto relay = weak.lock())
-                        relay->run(std::move(args)...);
-                },
+                [relay = m_relay, ... args = std::move(args)]() mutable { relay->run(std::move(args)...); },
                 Qt::QueuedConnection);
     }
 

@@ -24,8 +24,9 @@ void BotEngine::recover(const Recovered &recovered)
     m_committed = recovered.last;
     m_lastBotId = recovered.lastBotId;
     m_now = m_market.now();
-    for (const BotRecord &record : recovered.bots)
-        m_runners.emplace(record.id, std::make_unique<BotRunner>(*this, record));
+    RunnerContext &context = *this;
+    for (const BotRecord &known : recovered.bots)
+        m_runners.emplace(known.id, std::make_unique<BotRunner>(context, known));
     for (const auto &[id, runner] : m_runners)
         runner->takeUp();
     settle();
@@ -103,7 +104,8 @@ Result<BotId> BotEngine::execute(const CreateBot &command)
     record.configuredAt = m_now;
     record.peakEquity = command.config.initialBalance;
     const BotId id = record.id;
-    auto runner = std::make_unique<BotRunner>(*this, std::move(record));
+    RunnerContext &context = *this;
+    auto runner = std::make_unique<BotRunner>(context, std::move(record));
     BotRunner &made = *m_runners.emplace(id, std::move(runner)).first->second;
     return BotEngine::record(made, BotCreated{command.owner, command.config}).map([id] { return id; });
 }

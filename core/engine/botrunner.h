@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/api/historyreader.h"
+#include "core/domain/command.h"
 #include "core/engine/paperexchange.h"
 #include "core/engine/protectionguard.h"
 #include "core/engine/runnercontext.h"

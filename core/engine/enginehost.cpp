@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/enginehost.h"
+
+#include "core/base/logging.h"
+
+#include <QTimer>
+
+#include <algorithm>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto turnInterval = std::chrono::milliseconds(100);
+constexpr int candleWaitTurns = 50; // 5 s
+
+} // namespace
+
+EngineHost::EngineHost(EngineOptions options, MarketDataFactory makeMarketData, Journal &journal,
+                       const Clock &computerClock)
+    : m_options(options),
+      m_makeMarketData(std::move(makeMarketData)),
+      m_journal(journal),
+      m_computerClock(computerClock)
+{ }
+
+EngineHost::~EngineHost()
+{
+    flush();
+    const auto gone = fail(ErrorCode::Unavailable, u"the program is shutting down"_s);
+    for (const WaitingReply &waiting : m_replies)
+        waiting.reply(gone);
+    for (const WaitingCandles &waiting : m_candleRequests)
+        waiting.callback(gone);
+}
+
+void EngineHost::start(const Recovered &recovered)
+{
+    auto market = m_makeMarketData();
+    if (!market) {
+        m_failure = market.error();
+        Q_EMIT failed(market.error());
+        return;
+    }
+    m_market = std::move(*market);
+    EngineOutput &output = *this;
+    m_engine = std::make_unique<BotEngine>(m_options, *m_market, m_computerClock, output);
+    m_publisher = std::make_unique<FeedPublisher>(*m_engine);
+    m_publisher->setMarketData(m_market->description());
+    m_publisher->recover(recovered);
+    m_journal.listen(
+            this, [this](const Committed &committed) { onCommitted(committed); },
+            [this](const Error &error) { onJournalFailed(error); });
+    m_engine->recover(recovered);
+    flush();
+    m_timer = new QTimer(this);
+    m_timer->setTimerType(Qt::PreciseTimer);
+    connect(m_timer, &QTimer::timeout, this, &EngineHost::turn);
+    m_timer->start(turnInterval);
+    Q_EMIT started();
+}
+
+void EngineHost::fact(BotEvent &&event)
+{
+    auto shared = std::make_shared<BotEvent>(std::move(event));
+    m_batch.events.push_back(shared);
+    m_publisher->pending(std::move(shared));
+    if (m_batch.events.size() == 1) // what is recorded in one go travels as one batch
+        QMetaObject::invokeMethod(this, &EngineHost::flush, Qt::QueuedConnection);
+}
+
+void EngineHost::equity(BotId bot, const EquityPoint &point)
+{
+    m_batch.equity.push_back({bot, point});
+}
+
+void EngineHost::flush()
+{
+    if (!m_batch.isEmpty() && !m_failure)
+        m_journal.append(std::exchange(m_batch, {}));
+}
+
+void EngineHost::turn()
+{
+    if (m_failure) {
+        m_publisher->publishViews();
+        return;
+    }
+    m_engine->timePassed();
+    flush();
+    m_publisher->publishViews();
+    answerCandles();
+}
+
+void EngineHost::onCommitted(const Committed &committed)
+{
+    m_publisher->committed(committed);
+    m_engine->committed(committed.upTo);
+    answerReplies();
+}
+
+void EngineHost::onJournalFailed(const Error &error)
+{
+    qCCritical(logEngine) << "trading stops, the journal cannot be written:" << error.text;
+    m_failure = fail(ErrorCode::Unavailable, u"the journal cannot be written: "_s + error.text).value();
+    m_publisher->storeFailed(error);
+    for (const WaitingReply &waiting : std::exchange(m_replies, {}))
+        waiting.reply(fail(*m_failure));
+    m_market->setSink(nullptr);
+    Q_EMIT failed(error);
+}
+
+void EngineHost::submit(Command command, QObject *context, Reply reply)
+{
+    const ReplyCallback callback(context, std::move(reply));
+    QMetaObject::invokeMethod(
+            this, [this, command = std::move(command), callback] { run(command, callback); }, Qt::QueuedConnection);
+}
+
+void EngineHost::run(const Command &command, const ReplyCallback &reply)
+{
+    if (m_failure || m_engine == nullptr) {
+        reply(fail(m_failure.value_or(Error{ErrorCode::Unavailable, u"the engine has not started yet"_s, {}})));
+        return;
+    }
+    const auto *deletes = std::get_if<DeleteBot>(&command);
+    const auto last = deletes != nullptr ? m_publisher->snapshot(deletes->bot) : nullptr;
+    const auto done = m_engine->execute(command);
+    flush();
+    if (!done) {
+        reply(fail(done.error()));
+        return;
+    }
+    m_replies.push_back({m_engine->lastSequence(), *done, reply, last});
+    answerReplies();
+}
+
+void EngineHost::answerReplies()
+{
+    while (!m_replies.empty() && m_replies.front().after <= m_publisher->committedUpTo()) {
+        const WaitingReply waiting = std::move(m_replies.front());
+        m_replies.pop_front();
+        auto view = m_publisher->snapshot(waiting.bot);
+        if (view == nullptr)
+            view = waiting.deleted;
+        if (view != nullptr)
+            waiting.reply(*view);
+        else
+            waiting.reply(fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(waiting.bot.value())));
+    }
+}
+
+FeedHandle EngineHost::follow(QObject *context, std::function<void(const FeedUpdate &)> callback)
+{
+    const FeedPublisher::Callback shared(context, std::move(callback));
+    QMetaObject::invokeMethod(
+            this,
+            [this, weak = shared.weak()] {
+                const auto alive = weak.lock();
+                if (alive && m_publisher)
+                    m_publisher->add(alive);
+            },
+            Qt::QueuedConnection);
+    return shared.handle();
+}
+
+FeedHandle EngineHost::followCandles(BotId bot, Timeframe timeframe, int limit, QObject *context,
+                                     std::function<void(const CandleUpdate &)> callback)
+{
+    const FeedPublisher::CandleCallback shared(context, std::move(callback));
+    QMetaObject::invokeMethod(
+            this,
+            [this, bot, timeframe, limit, weak = shared.weak()] {
+                const auto alive = weak.lock();
+                if (alive && m_publisher)
+                    m_publisher->add(bot, timeframe, limit, alive);
+            },
+            Qt::QueuedConnection);
+    return shared.handle();
+}
+
+void EngineHost::requestCandles(CandleQuery query, QObject *context,
+                                std::function<void(const Result<std::vector<Candle>> &)> callback)
+{
+    const CandlesCallback shared(context, std::move(callback));
+    QMetaObject::invokeMethod(
+            this,
+            [this, query, shared] {
+                m_candleRequests.push_back({query, shared, 0});
+                answerCandles();
+            },
+            Qt::QueuedConnection);
+}
+
+void EngineHost::answerCandles()
+{
+    std::erase_if(m_candleRequests, [this](WaitingCandles &waiting) {
+        const BotId bot = waiting.query.bot;
+        if (m_engine == nullptr || m_engine->find(bot) == nullptr) {
+            waiting.callback(fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(bot.value())));
+            return true;
+        }
+        CandleSeries *const series = m_engine->series(bot, waiting.query.timeframe);
+        if (series == nullptr) { // a stopped bot watches no market
+            waiting.callback(std::vector<Candle>());
+            return true;
+        }
+        if (series->isReady()) {
+            waiting.callback(series->newest(waiting.query.limit, waiting.query.before));
+            return true;
+        }
+        if (++waiting.turns < candleWaitTurns)
+            return false;
+        waiting.callback(fail(ErrorCode::Unavailable, u"the candles of bot %1 do not arrive"_s.arg(bot.value())));
+        return true;
+    });
+}
+
+} // namespace tradebot
