@@ -69,10 +69,10 @@ std::optional<std::int64_t> multiplyDivide(std::int64_t a, std::int64_t b, std::
         return std::nullopt;
     const Int128 product = Int128(a) * b;
     // Most products fit 64 bits; dividing those is several times faster than dividing 128.
-    if (product == static_cast<std::int64_t>(product)) {
+    if (fits(product)) {
         const auto narrow = static_cast<std::int64_t>(product);
         const std::int64_t quotient = narrow / c;
-        if (narrow == quotient * c && quotient >= -decimalMax)
+        if (narrow == quotient * c)
             return quotient;
     }
     const Int128 quotient = product / c;
@@ -153,8 +153,11 @@ Result<std::int64_t> parseDecimal(QByteArrayView text)
             continue;
         }
         ++count;
-        if (digits > digitsLimit)
+        if (digits > digitsLimit) {
+            if (point && *at == '0')
+                continue; // nothing but zeros may follow here, and they change nothing
             return badNumber(text, u"too many digits");
+        }
         digits = digits * 10 + (*at - '0');
         exponent -= point ? 1 : 0;
     }

@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/generators.h"
+
+#include "core/domain/configjson.h"
+#include "core/domain/eventjson.h"
+#include "core/domain/statejson.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+void showValue(const QString &text, std::ostream &out)
+{
+    out << '"' << text.toStdString() << '"';
+}
+
+void showValue(const QByteArray &bytes, std::ostream &out)
+{
+    out << "hex " << bytes.toHex(' ').toStdString();
+}
+
+namespace tradebot {
+
+void showValue(const Fill &fill, std::ostream &out)
+{
+    out << toName(fill.side).data() << ' ' << fill.quantity.toBytes().constData() << " at "
+        << fill.price.toBytes().constData();
+}
+
+void showValue(const BotState &state, std::ostream &out)
+{
+    out << toJson(state).constData();
+}
+
+void showValue(const BotConfig &config, std::ostream &out)
+{
+    out << toJson(config).constData();
+}
+
+void showValue(const EventPayload &payload, std::ostream &out)
+{
+    out << typeName(payload).data() << ' ' << toJson(payload).constData();
+}
+
+void showValue(const BotEvent &event, std::ostream &out)
+{
+    out << '#' << event.sequence.value() << ' ' << toRfc3339(event.happened).constData() << ' ';
+    showValue(event.payload, out);
+}
+
+namespace gen {
+
+namespace {
+
+template<class T>
+rc::Gen<std::optional<T>> maybe(rc::Gen<T> some)
+{
+    return rc::gen::exec([some = std::move(some)]() -> std::optional<T> {
+        if (*rc::gen::inRange(0, 3) == 0)
+            return std::nullopt;
+        return *some;
+    });
+}
+
+rc::Gen<qint64> number()
+{
+    return rc::gen::inRange<qint64>(1, 1'000'000'000);
+}
+
+/// From above 0 to a number of whole units, in steps of 1e-8.
+template<class T = Decimal>
+rc::Gen<T> upTo(std::int32_t units)
+{
+    return rc::gen::map(rc::gen::inRange<std::int64_t>(1, T::fromInteger(units).raw() + 1),
+                        [](std::int64_t value) { return T::fromRaw(value); });
+}
+
+rc::Gen<ClientOrderId> orderId()
+{
+    return rc::gen::exec([] { return ClientOrderId{BotId(*number()), EventSequence(*number())}; });
+}
+
+rc::Gen<Symbol> symbol()
+{
+    return rc::gen::element(Symbol(u"BTCUSDT"_s), Symbol(u"ETH/EUR"_s), Symbol(u"BTC-PERP"_s), Symbol(u"1INCHUSDT"_s));
+}
+
+rc::Gen<ParameterValue> parameter()
+{
+    return rc::gen::exec([]() -> ParameterValue {
+        switch (*rc::gen::inRange(0, 3)) {
+        case 0: return *decimal<Decimal>();
+        case 1: return *rc::gen::arbitrary<bool>();
+        default: return *text();
+        }
+    });
+}
+
+rc::Gen<StrategyParameters> parameters()
+{
+    return rc::gen::exec([] {
+        StrategyParameters all;
+        for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
+            all[*text()] = *parameter();
+        return all;
+    });
+}
+
+/// A percentage that a stop may have: above 0, below 100.
+rc::Gen<StopRule> stopRule()
+{
+    return rc::gen::exec([] { return StopRule{*named<StopKind>(), *upTo(99)}; });
+}
+
+rc::Gen<RiskLimits> limits()
+{
+    return rc::gen::exec([] {
+        RiskLimits all;
+        all.maxDailyLoss = *maybe(positive<Money>(19));
+        all.maxDailyTrades = *maybe(rc::gen::inRange(1, std::numeric_limits<int>::max()));
+        all.maxDrawdownPercent = *maybe(upTo(99));
+        all.cooldownSeconds = *maybe(rc::gen::inRange(0, std::numeric_limits<int>::max()));
+        all.maxPositionQuote = *maybe(positive<Money>(19));
+        return all;
+    });
+}
+
+rc::Gen<OpenTrade> openTrade()
+{
+    return rc::gen::exec([] {
+        OpenTrade trade;
+        trade.entryTime = *timestamp();
+        trade.entryTag = *text();
+        trade.configVersion = *rc::gen::inRange(1, 1000);
+        trade.entered = *positive<Quantity>(19);
+        trade.exited = *positive<Quantity>(19);
+        trade.entryNotional = *decimal<Money>();
+        trade.exitNotional = *decimal<Money>();
+        trade.gross = *decimal<Money>();
+        trade.fees = *decimal<Money>();
+        trade.funding = *decimal<Money>();
+        return trade;
+    });
+}
+
+template<std::size_t Index>
+EventPayload alternative();
+
+template<>
+EventPayload alternative<0>()
+{
+    return BotCreated{UserId(*number()), *config()};
+}
+template<>
+EventPayload alternative<1>()
+{
+    return BotConfigured{*rc::gen::inRange(1, 1000), *config()};
+}
+template<>
+EventPayload alternative<2>()
+{
+    return BotDeleted();
+}
+template<>
+EventPayload alternative<3>()
+{
+    return DesiredChanged{*named<DesiredState>(), *named<StopPolicy>()};
+}
+template<>
+EventPayload alternative<4>()
+{
+    return StatusChanged{*named<BotStatus>(), *named<BotStatus>(), *named<ErrorKind>(), *text()};
+}
+template<>
+EventPayload alternative<5>()
+{
+    return HealthChanged{*named<Health>(), *named<HealthReason>(), *text()};
+}
+template<>
+EventPayload alternative<6>()
+{
+    return DecisionMade{*named<DecisionAction>(), *decimal<Price>(), *text(), *text()};
+}
+template<>
+EventPayload alternative<7>()
+{
+    return OrderChanged{*named<OrderTrigger>(), *order()};
+}
+template<>
+EventPayload alternative<8>()
+{
+    return OrderFilled{*order(), *fill(), *decimal<Money>()};
+}
+template<>
+EventPayload alternative<9>()
+{
+    return TradeClosed{*trade()};
+}
+template<>
+EventPayload alternative<10>()
+{
+    return ProtectionChanged{*protection(), *text()};
+}
+template<>
+EventPayload alternative<11>()
+{
+    return ErrorRaised{*named<ErrorKind>(), *text()};
+}
+template<>
+EventPayload alternative<12>()
+{
+    return ErrorCleared();
+}
+template<>
+EventPayload alternative<13>()
+{
+    return DailyLimitReached{*text()};
+}
+template<>
+EventPayload alternative<14>()
+{
+    return DayClosed{*day(), *day(), *totals()};
+}
+template<>
+EventPayload alternative<15>()
+{
+    return SessionCompleted{*text(), *totals()};
+}
+template<>
+EventPayload alternative<16>()
+{
+    return BotCompleted{*text()};
+}
+
+/// Each kind of fact in its turn: a new one without a line above does not link.
+template<std::size_t... Index>
+EventPayload alternativeAt(std::size_t index, std::index_sequence<Index...>)
+{
+    static constexpr std::array<EventPayload (*)(), sizeof...(Index)> makers = {&alternative<Index>...};
+    return makers.at(index)();
+}
+
+} // namespace
+
+rc::Gen<std::int64_t> raw()
+{
+    constexpr std::int64_t scale = detail::decimalScale;
+    constexpr std::int64_t limit = detail::decimalMax;
+    const auto anyMagnitude = rc::gen::exec([] {
+        const auto bits = *rc::gen::inRange(1, 64);
+        const auto value = static_cast<std::int64_t>(*rc::gen::resize(100, rc::gen::arbitrary<std::uint64_t>())
+                                                     >> static_cast<unsigned>(64 - bits));
+        return *rc::gen::arbitrary<bool>() ? value : -value;
+    });
+    const auto units = rc::gen::map(rc::gen::inRange<std::int64_t>(-1'000'000, 1'000'000),
+                                    [](std::int64_t value) { return value * scale / 4; });
+    const auto special = rc::gen::element<std::int64_t>(0, 1, -1, 2, scale, -scale, scale - 1, scale + 1, limit, -limit,
+                                                        limit - 1, 1 - limit, limit / 2, limit / 2 + 1,
+                                                        std::int64_t(1) << 62, -(std::int64_t(1) << 62));
+    return rc::gen::weightedOneOf<std::int64_t>({{6, anyMagnitude}, {2, units}, {1, special}});
+}
+
+rc::Gen<std::int64_t> positiveRaw(int digits)
+{
+    return rc::gen::exec([digits] {
+        std::int64_t limit = 1;
+        for (int i = *rc::gen::inRange(1, digits + 1); i > 0; --i)
+            limit = limit > detail::decimalMax / 10 ? detail::decimalMax : limit * 10;
+        return *rc::gen::inRange<std::int64_t>(1, limit);
+    });
+}
+
+rc::Gen<Timestamp> timestamp()
+{
+    using namespace std::chrono;
+    constexpr auto first = Timestamp(sys_days(year(1900) / 1 / 1)).time_since_epoch().count();
+    constexpr auto last = Timestamp(sys_days(year(2200) / 1 / 1)).time_since_epoch().count();
+    return rc::gen::map(rc::gen::inRange(first, last),
+                        [](auto milliseconds) { return fromMilliseconds(milliseconds); });
+}
+
+rc::Gen<std::chrono::sys_days> day()
+{
+    return rc::gen::map(timestamp(), [](Timestamp time) { return std::chrono::floor<std::chrono::days>(time); });
+}
+
+rc::Gen<QString> text()
+{
+    const auto character =
+            rc::gen::oneOf(rc::gen::inRange<char32_t>(0x20, 0x7f), rc::gen::inRange<char32_t>(1, 0x20),
+                           rc::gen::element<char32_t>(U'"', U'\\', U'/', U'%', 0x7f, 0xa0, 0x2028),
+                           rc::gen::inRange<char32_t>(0xa0, 0xd800), rc::gen::inRange<char32_t>(0x10000, 0x110000));
+    return rc::gen::map(rc::gen::resize(12, rc::gen::container<std::u32string>(character)),
+                        [](const std::u32string &all) { return QString::fromStdU32String(all); });
+}
+
+rc::Gen<QByteArray> bytes()
+{
+    return rc::gen::map(rc::gen::container<std::string>(rc::gen::arbitrary<char>()),
+                        [](const std::string &all) { return QByteArray::fromStdString(all); });
+}
+
+rc::Gen<Order> order()
+{
+    return rc::gen::exec([] {
+        Order made;
+        made.id = *orderId();
+        made.exchangeId = ExchangeOrderId(*text());
+        made.symbol = *symbol();
+        made.side = *named<Side>();
+        made.type = *named<OrderType>();
+        made.timeInForce = *named<TimeInForce>();
+        made.purpose = *named<OrderPurpose>();
+        made.reduceOnly = *rc::gen::arbitrary<bool>();
+        made.postOnly = *rc::gen::arbitrary<bool>();
+        made.state = *named<OrderState>();
+        made.quantity = *positive<Quantity>(19);
+        made.filled = *positive<Quantity>(19);
+        made.limitPrice = *decimal<Price>();
+        made.stopPrice = *decimal<Price>();
+        made.filledNotional = *decimal<Money>();
+        made.tag = *text();
+        made.reason = *text();
+        made.createdAt = *timestamp();
+        made.acceptedAt = *timestamp();
+        return made;
+    });
+}
+
+rc::Gen<Fill> fill()
+{
+    return rc::gen::exec([] {
+        Fill made;
+        made.order = *orderId();
+        made.exchangeTradeId = ExchangeTradeId(*text());
+        made.side = *named<Side>();
+        made.price = *positive<Price>(15);
+        made.quantity = *positive<Quantity>(12);
+        made.fee = *positive<Money>(12);
+        made.feeRate = *upTo(1);
+        made.isMaker = *rc::gen::arbitrary<bool>();
+        return made;
+    });
+}
+
+rc::Gen<Trade> trade()
+{
+    return rc::gen::exec([] {
+        Trade made;
+        made.id = TradeId(*number());
+        made.bot = BotId(*number());
+        made.symbol = *symbol();
+        made.side = *named<PositionSide>();
+        made.quantity = *positive<Quantity>(19);
+        made.entryTime = *timestamp();
+        made.exitTime = *timestamp();
+        made.entryPrice = *decimal<Price>();
+        made.exitPrice = *decimal<Price>();
+        made.gross = *decimal<Money>();
+        made.fees = *decimal<Money>();
+        made.funding = *decimal<Money>();
+        made.entryTag = *text();
+        made.exitReason = *named<OrderPurpose>();
+        made.exitTag = *text();
+        made.configVersion = *rc::gen::inRange(1, 1000);
+        made.currency = *text();
+        return made;
+    });
+}
+
+rc::Gen<Totals> totals()
+{
+    return rc::gen::exec([] {
+        Totals made;
+        made.gross = *decimal<Money>();
+        made.fees = *decimal<Money>();
+        made.funding = *decimal<Money>();
+        made.fills = *number();
+        made.trades = *number();
+        made.wins = *number();
+        return made;
+    });
+}
+
+rc::Gen<Position> position()
+{
+    return rc::gen::exec([] {
+        Position made;
+        made.side = *named<PositionSide>();
+        if (made.isOpen()) {
+            made.quantity = *positive<Quantity>(19);
+            made.cost = *positive<Money>(19);
+            made.openedAt = *timestamp();
+        }
+        return made;
+    });
+}
+
+rc::Gen<Protection> protection()
+{
+    return rc::gen::exec([] {
+        return Protection{*decimal<Price>(), *decimal<Price>(), *decimal<Price>(), *decimal<Price>(),
+                          *decimal<Price>()};
+    });
+}
+
+rc::Gen<BotState> state()
+{
+    return rc::gen::exec([] {
+        BotState made;
+        made.desired = *named<DesiredState>();
+        made.status = *named<BotStatus>();
+        made.errorKind = *named<ErrorKind>();
+        made.stopPolicy = *named<StopPolicy>();
+        made.statusSince = *timestamp();
+        made.statusMessage = *text();
+        made.health = *named<Health>();
+        made.healthReason = *named<HealthReason>();
+        made.healthMessage = *text();
+        made.lastError = *text();
+        made.configVersion = *rc::gen::inRange(1, 1000);
+        made.position = *position();
+        made.protection = *protection();
+        made.openTrade = *openTrade();
+        made.openOrders = *rc::gen::resize(3, rc::gen::container<std::vector<Order>>(order()));
+        made.balance = *decimal<Money>();
+        made.life = *totals();
+        made.day = *day();
+        made.today = *totals();
+        made.haltedByDailyLimit = *rc::gen::arbitrary<bool>();
+        made.lastRunAt = *timestamp();
+        made.lastSequence = EventSequence(*number());
+        return made;
+    });
+}
+
+rc::Gen<BotConfig> config()
+{
+    return rc::gen::exec([] {
+        BotConfig made;
+        made.name = u"N"_s + *text();
+        made.symbol = *symbol();
+        made.exchange = *named<Exchange>();
+        made.market = *named<Market>();
+        made.apiKeyId = *maybe(rc::gen::arbitrary<qint64>());
+        if (made.exchange != Exchange::Paper && made.apiKeyId)
+            made.mode = *named<Mode>();
+        made.timeframe = *named<Timeframe>();
+        made.strategy = u"s"_s + *text();
+        made.strategyParameters = *parameters();
+        if (made.market != Market::Spot) {
+            made.positionType = *named<PositionType>();
+            made.leverage = *rc::gen::inRange(1, 126);
+        }
+        made.marginType = *named<MarginType>();
+        made.stopLoss = *maybe(stopRule());
+        made.takeProfit = *maybe(stopRule());
+        made.trailingStop = *maybe(rc::gen::exec([] { return TrailingStopRule{*upTo(99), *upTo(10'000)}; }));
+        do
+            made.sizing = {*named<SizingKind>(), *upTo(100)};
+        while (made.sizing.kind == SizingKind::RiskPercent && !made.stopLoss);
+        made.initialBalance = *positive<Money>(19);
+        const auto rate = rc::gen::map(rc::gen::inRange<std::int64_t>(-1'000'000, 10'000'001), &Decimal::fromRaw);
+        made.fees = {*rate, *rate};
+        made.slippageBasisPoints = *upTo(1000);
+        made.limits = *limits();
+        made.restartOnError = *rc::gen::arbitrary<bool>();
+        return made;
+    });
+}
+
+rc::Gen<EventPayload> payload()
+{
+    return rc::gen::exec([] {
+        constexpr std::size_t kinds = std::variant_size_v<EventPayload>;
+        return alternativeAt(*rc::gen::inRange<std::size_t>(0, kinds), std::make_index_sequence<kinds>());
+    });
+}
+
+rc::Gen<std::vector<BotEvent>> journal()
+{
+    return rc::gen::exec([] {
+        std::vector<BotEvent> events;
+        const BotId bot(*number());
+        Timestamp time = *timestamp();
+        auto payloads = *rc::gen::container<std::vector<EventPayload>>(payload());
+        payloads.insert(payloads.begin(), alternative<0>());
+        for (EventPayload &content : payloads) {
+            const EventSequence sequence(static_cast<qint64>(events.size()) + 1);
+            events.push_back({sequence, bot, time, time + std::chrono::milliseconds(1), std::move(content)});
+            time += std::chrono::milliseconds(*rc::gen::inRange(0, 100'000'000));
+        }
+        return events;
+    });
+}
+
+} // namespace gen
+} // namespace tradebot
