@@ -38,8 +38,10 @@ Result<BotId> BotEngine::execute(const Command &command)
     auto result = std::visit(
             [this](const auto &specific) -> Result<BotId> {
                 using Specific = std::decay_t<decltype(specific)>;
-                if constexpr (std::is_same_v<Specific, CreateBot> || std::is_same_v<Specific, DeleteBot>) {
-                    return execute(specific);
+                if constexpr (std::is_same_v<Specific, CreateBot>) {
+                    return create(specific);
+                } else if constexpr (std::is_same_v<Specific, DeleteBot>) {
+                    return remove(specific);
                 } else {
                     return onRunner(specific.bot, [&specific](BotRunner &runner) -> Result<void> {
                         if constexpr (std::is_same_v<Specific, StartBot>)
@@ -92,7 +94,7 @@ Result<BotId> BotEngine::onRunner(BotId bot, Act act)
     return act(*at->second).map([bot] { return bot; });
 }
 
-Result<BotId> BotEngine::execute(const CreateBot &command)
+Result<BotId> BotEngine::create(const CreateBot &command)
 {
     if (auto valid = judge(command.config); !valid)
         return fail(valid.error());
@@ -110,7 +112,7 @@ Result<BotId> BotEngine::execute(const CreateBot &command)
     return BotEngine::record(made, BotCreated{command.owner, command.config}).map([id] { return id; });
 }
 
-Result<BotId> BotEngine::execute(const DeleteBot &command)
+Result<BotId> BotEngine::remove(const DeleteBot &command)
 {
     auto done = onRunner(command.bot, [this](BotRunner &runner) -> Result<void> {
         const BotState &state = runner.state();
@@ -202,7 +204,7 @@ void BotEngine::settle()
             MarketStream *const target = stream(arrival.stream);
             if (!target->isOpen)
                 continue;
-            CandleSeries *const series = seriesOf(*target, arrival.timeframe);
+            CandleHistory *const series = seriesOf(*target, arrival.timeframe);
             if (arrival.candles && !series->isReady())
                 series->setHistory(*arrival.candles);
             else if (!arrival.candles) // so that the next one who wants it asks again

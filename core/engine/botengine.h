@@ -4,7 +4,7 @@
 #include "core/api/journal.h"
 #include "core/domain/command.h"
 #include "core/engine/botrunner.h"
-#include "core/engine/candleseries.h"
+#include "core/engine/candlehistory.h"
 #include "core/engine/marketdata.h"
 
 #include <map>
@@ -52,7 +52,7 @@ struct MarketStream
     bool isStale = false;
     bool isOpen = false; ///< at the source
     std::vector<BotRunner *> runners;
-    std::vector<std::unique_ptr<CandleSeries>> series;
+    std::vector<std::unique_ptr<CandleHistory>> series;
 };
 
 /// Runs many bots on many markets: plain, single-threaded, deterministic. Commands, prices, time and the store's
@@ -84,7 +84,7 @@ public:
     [[nodiscard]] const std::vector<std::unique_ptr<MarketStream>> &streams() const { return m_streams; }
     /// The candles of a bot's market in any timeframe; begins to collect them when nobody has. nullptr when the bot
     /// watches nothing.
-    [[nodiscard]] CandleSeries *series(BotId bot, Timeframe timeframe);
+    [[nodiscard]] CandleHistory *series(BotId bot, Timeframe timeframe);
     [[nodiscard]] qint64 tickCount() const { return m_ticks; }
     [[nodiscard]] Timestamp engineTime() const { return m_now; }
 
@@ -97,14 +97,14 @@ private:
     void unwatch(BotRunner &runner) override;
     void sampleEquity(const BotRunner &runner, const EquityPoint &point) override;
 
-    Result<BotId> execute(const CreateBot &command);
-    Result<BotId> execute(const DeleteBot &command);
+    Result<BotId> create(const CreateBot &command);
+    Result<BotId> remove(const DeleteBot &command);
     template<class Act>
     Result<BotId> onRunner(BotId bot, Act act);
 
     MarketStream *streamFor(const Symbol &symbol, Market market);
     MarketStream *stream(StreamId id);
-    CandleSeries *seriesOf(MarketStream &stream, Timeframe timeframe);
+    CandleHistory *seriesOf(MarketStream &stream, Timeframe timeframe);
     void candleClosed(MarketStream &stream, Timeframe timeframe, const Candle &candle);
     void judgeAge(MarketStream &stream);
     void closeIdleStreams();

@@ -23,7 +23,7 @@ void BotEngine::tick(StreamId id, const Tick &tick)
             runner->marketFresh();
     }
     for (std::size_t i = 0; i < target->series.size(); ++i) {
-        CandleSeries &series = *target->series[i];
+        CandleHistory &series = *target->series[i];
         if (const auto closed = series.add(tick)) [[unlikely]]
             candleClosed(*target, series.timeframe(), *closed);
     }
@@ -116,7 +116,7 @@ Result<Instrument> BotEngine::watch(BotRunner &runner)
         target.last.reset();
         m_market.open(target.id, target.symbol, target.market);
     }
-    CandleSeries *const candles = seriesOf(target, config.timeframe);
+    CandleHistory *const candles = seriesOf(target, config.timeframe);
     if (candles->isReady())
         m_arrivals.push_back({target.id, config.timeframe, candles->newest(m_options.historyCandles)});
     return instrument;
@@ -152,14 +152,14 @@ const MarketStream *BotEngine::streamOf(const BotRunner &runner) const
     return nullptr;
 }
 
-CandleSeries *BotEngine::series(BotId bot, Timeframe timeframe)
+CandleHistory *BotEngine::series(BotId bot, Timeframe timeframe)
 {
     const BotRunner *const runner = find(bot);
     if (runner == nullptr)
         return nullptr;
     for (const auto &stream : m_streams) {
         if (std::find(stream->runners.begin(), stream->runners.end(), runner) != stream->runners.end()) {
-            CandleSeries *const found = seriesOf(*stream, timeframe);
+            CandleHistory *const found = seriesOf(*stream, timeframe);
             settle();
             return found;
         }
@@ -186,13 +186,13 @@ MarketStream *BotEngine::stream(StreamId id)
     return index < m_streams.size() ? m_streams[index].get() : nullptr;
 }
 
-CandleSeries *BotEngine::seriesOf(MarketStream &stream, Timeframe timeframe)
+CandleHistory *BotEngine::seriesOf(MarketStream &stream, Timeframe timeframe)
 {
     for (const auto &series : stream.series) {
         if (series->timeframe() == timeframe)
             return series.get();
     }
-    CandleSeries *const made = stream.series.emplace_back(std::make_unique<CandleSeries>(timeframe)).get();
+    CandleHistory *const made = stream.series.emplace_back(std::make_unique<CandleHistory>(timeframe)).get();
     m_market.history(stream.id, timeframe, m_options.historyCandles,
                      [this, id = stream.id, timeframe](Result<std::vector<Candle>> candles) {
                          m_arrivals.push_back({id, timeframe, std::move(candles)});

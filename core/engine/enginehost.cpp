@@ -202,7 +202,7 @@ void EngineHost::answerCandles()
             waiting.callback(fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(bot.value())));
             return true;
         }
-        CandleSeries *const series = m_engine->series(bot, waiting.query.timeframe);
+        CandleHistory *const series = m_engine->series(bot, waiting.query.timeframe);
         if (series == nullptr) { // a stopped bot watches no market
             waiting.callback(std::vector<Candle>());
             return true;

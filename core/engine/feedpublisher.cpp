@@ -222,7 +222,7 @@ void FeedPublisher::publishCandles()
 
 std::optional<CandleUpdate> FeedPublisher::candleUpdate(CandleFollower &follower)
 {
-    CandleSeries *const series = m_engine.series(follower.bot, follower.timeframe);
+    CandleHistory *const series = m_engine.series(follower.bot, follower.timeframe);
     if (series == nullptr || !series->isReady())
         return std::nullopt;
     const auto live = series->live();

@@ -9,10 +9,10 @@
 namespace tradebot {
 
 /// The newest candles of one stream in one timeframe: its past from the source, its present from ticks.
-class CandleSeries final
+class CandleHistory final
 {
 public:
-    explicit CandleSeries(Timeframe timeframe) : m_aggregator(timeframe) { }
+    explicit CandleHistory(Timeframe timeframe) : m_aggregator(timeframe) { }
 
     [[nodiscard]] Timeframe timeframe() const { return m_aggregator.timeframe(); }
     [[nodiscard]] bool isReady() const { return m_ready; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/candleseries.h"
+#include "core/engine/candlehistory.h"
 
 #include <algorithm>
 
@@ -16,7 +16,7 @@ bool opensBefore(const Candle &candle, Timestamp time)
 
 } // namespace
 
-void CandleSeries::setHistory(const std::vector<Candle> &history)
+void CandleHistory::setHistory(const std::vector<Candle> &history)
 {
     std::deque<Candle> all(history.begin(), history.end());
     for (const Candle &candle : m_closed) {
@@ -30,17 +30,17 @@ void CandleSeries::setHistory(const std::vector<Candle> &history)
     ++m_closedCount;
 }
 
-std::optional<Candle> CandleSeries::add(const Tick &tick)
+std::optional<Candle> CandleHistory::add(const Tick &tick)
 {
     return keep(m_aggregator.add(tick));
 }
 
-std::optional<Candle> CandleSeries::closeUpTo(Timestamp time)
+std::optional<Candle> CandleHistory::closeUpTo(Timestamp time)
 {
     return keep(m_aggregator.closeUpTo(time));
 }
 
-std::optional<Candle> CandleSeries::keep(std::optional<Candle> candle)
+std::optional<Candle> CandleHistory::keep(std::optional<Candle> candle)
 {
     if (!candle)
         return candle;
@@ -51,7 +51,7 @@ std::optional<Candle> CandleSeries::keep(std::optional<Candle> candle)
     return candle;
 }
 
-std::vector<Candle> CandleSeries::newest(int limit, std::optional<Timestamp> before) const
+std::vector<Candle> CandleHistory::newest(int limit, std::optional<Timestamp> before) const
 {
     auto end = m_closed.end();
     if (before)
