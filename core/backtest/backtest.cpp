@@ -65,8 +65,8 @@ Result<void> judge(const BacktestRequest &request)
         return fail(ErrorCode::InvalidInput, u"there are no candles to test on"_s);
     if (nominalLength(request.candleTimeframe) > nominalLength(request.config.timeframe)) {
         return fail(ErrorCode::InvalidInput,
-                    u"the candles are of %1, too coarse for a bot of %2"_s.arg(
-                            toName(request.candleTimeframe), toName(request.config.timeframe)));
+                    u"the candles are of %1, too coarse for a bot of %2"_s.arg(toName(request.candleTimeframe),
+                                                                               toName(request.config.timeframe)));
     }
     return {};
 }

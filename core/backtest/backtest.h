@@ -35,8 +35,8 @@ struct BacktestResult
     QString lastDenial;
 };
 
-/// Runs the engine that trades live over candles of the past: the same bot, risk gate, paper account and ledger, with the
-/// candles' time as clock. The same request gives the same result to the last digit. InvalidInput for a config that
+/// Runs the engine that trades live over candles of the past: the same bot, risk gate, paper account and ledger, with
+/// the candles' time as clock. The same request gives the same result to the last digit. InvalidInput for a config that
 /// cannot run, Unavailable when cancelled, Overflow when money leaves its range.
 [[nodiscard]] Result<BacktestResult> runBacktest(const BacktestRequest &request);
 

@@ -21,7 +21,8 @@ class ThreadCallback final
     {
     public:
         Relay(QObject *context, std::function<void(Args...)> function)
-            : m_context(context), m_function(std::move(function))
+            : m_context(context),
+              m_function(std::move(function))
         {
             moveToThread(context->thread());
         }

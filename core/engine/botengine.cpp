@@ -9,9 +9,11 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
-BotEngine::BotEngine(const EngineOptions &options, MarketData &market, const Clock &computerClock,
-                     EngineOutput &output)
-    : m_options(options), m_market(market), m_computerClock(computerClock), m_output(output)
+BotEngine::BotEngine(const EngineOptions &options, MarketData &market, const Clock &computerClock, EngineOutput &output)
+    : m_options(options),
+      m_market(market),
+      m_computerClock(computerClock),
+      m_output(output)
 {
     m_market.setSink(this);
 }
@@ -78,9 +80,10 @@ Result<void> judge(const BotConfig &config)
         errors += strategy.error().fields;
     if (errors.isEmpty())
         return {};
-    return fail(Error{ErrorCode::InvalidInput, u"the bot's configuration is not valid: %1 %2"_s.arg(
-                                                       errors.front().field, errors.front().message),
-                      errors});
+    return fail(
+            Error{ErrorCode::InvalidInput,
+                  u"the bot's configuration is not valid: %1 %2"_s.arg(errors.front().field, errors.front().message),
+                  errors});
 }
 
 } // namespace
@@ -138,7 +141,7 @@ const BotRunner *BotEngine::find(BotId bot) const
     return at == m_runners.end() ? nullptr : at->second.get();
 }
 
-Result<void> BotEngine::record(BotRunner &runner, EventPayload payload)
+Result<void> BotEngine::record(BotRunner &runner, EventPayload &&payload)
 {
     BotEvent event{nextSequence(), runner.id(), m_now, {}, std::move(payload)};
     if (auto done = runner.fold(event); !done)

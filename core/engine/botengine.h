@@ -72,8 +72,8 @@ public:
 
     void tick(StreamId stream, const Tick &tick) override;
     void lost(StreamId stream, const Error &error) override;
-    /// A whole candle of the past at once, for backtests: what it would do as ticks, but quickly. All bots of the stream
-    /// must be of the candle's timeframe.
+    /// A whole candle of the past at once, for backtests: what it would do as ticks, but quickly. All bots of the
+    /// stream must be of the candle's timeframe.
     void pastCandle(StreamId stream, const Candle &candle, Timestamp closeTime);
 
     [[nodiscard]] EventSequence lastSequence() const { return m_last; }
@@ -89,7 +89,7 @@ public:
     [[nodiscard]] Timestamp engineTime() const { return m_now; }
 
 private:
-    Result<void> record(BotRunner &runner, EventPayload payload) override;
+    Result<void> record(BotRunner &runner, EventPayload &&payload) override;
     EventSequence nextSequence() const override { return EventSequence(m_last.value() + 1); }
     Timestamp now() const override { return m_now; }
     void sendWhenDurable(BotRunner &runner, const Order &order) override;

@@ -47,22 +47,11 @@ void BotEngine::pastCandle(StreamId id, const Candle &candle, Timestamp closeTim
     for (BotRunner *runner : target.runners) {
         if (m_now >= runner->dayEnd()) [[unlikely]]
             runner->timePassed();
-        runner->tick(Tick{candle.openTime, candle.open, {}});
-        if (runner->watchesPath()) {
-            // Nobody knows the way inside a candle; the nearer extreme is taken to come first.
-            const bool lowFirst = candle.close >= candle.open;
-            const Price first = lowFirst ? candle.low : candle.high;
-            const Price second = lowFirst ? candle.high : candle.low;
-            runner->pricePath(candle.open, first, candle.openTime);
-            runner->pricePath(first, second, candle.openTime);
-            runner->pricePath(second, candle.close, candle.openTime);
-        }
+        runner->pastPrices(candle);
     }
     m_now = closeTime;
-    for (BotRunner *runner : target.runners) {
-        runner->tick(Tick{closeTime, candle.close, {}});
+    for (BotRunner *runner : target.runners)
         runner->candleClosed(candle);
-    }
 }
 
 void BotEngine::lost(StreamId id, const Error &error)

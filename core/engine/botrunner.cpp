@@ -68,7 +68,7 @@ Result<void> BotRunner::fold(const BotEvent &event)
     return done;
 }
 
-bool BotRunner::note(EventPayload payload)
+bool BotRunner::note(EventPayload &&payload)
 {
     const auto done = m_context.record(*this, std::move(payload));
     if (!done) {
@@ -147,16 +147,13 @@ Result<void> BotRunner::start()
 {
     switch (m_record.state.status) {
     case BotStatus::Stopping:
-        return tradebot::fail(ErrorCode::Conflict, u"bot %1 is stopping; wait until it has stopped"_s.arg(id().value()));
-    case BotStatus::Paused:
-        return resume();
+        return tradebot::fail(ErrorCode::Conflict,
+                              u"bot %1 is stopping; wait until it has stopped"_s.arg(id().value()));
+    case BotStatus::Paused: return resume();
     case BotStatus::Pending:
-    case BotStatus::Running:
-        wantDesired(DesiredState::Running, m_record.state.stopPolicy);
-        return {};
+    case BotStatus::Running: wantDesired(DesiredState::Running, m_record.state.stopPolicy); return {};
     case BotStatus::Stopped:
-    case BotStatus::Error:
-        break;
+    case BotStatus::Error: break;
     }
     m_failures = 0;
     wantDesired(DesiredState::Running, m_record.state.stopPolicy);
@@ -173,13 +170,11 @@ Result<void> BotRunner::pause()
         transition(BotTrigger::Pause, u"Entries paused by owner; position and its stops stay"_s);
         return {};
     case BotStatus::Pending:
-    case BotStatus::Paused:
-        wantDesired(DesiredState::Paused, StopPolicy::PauseEntries);
-        return {};
+    case BotStatus::Paused: wantDesired(DesiredState::Paused, StopPolicy::PauseEntries); return {};
     default:
-        return tradebot::fail(ErrorCode::Conflict, u"bot %1 is %2; only a running bot can be paused"_s.arg(id().value())
-                                                           .arg(statusText(m_record.state.status,
-                                                                           m_record.state.errorKind)));
+        return tradebot::fail(ErrorCode::Conflict,
+                              u"bot %1 is %2; only a running bot can be paused"_s.arg(id().value())
+                                      .arg(statusText(m_record.state.status, m_record.state.errorKind)));
     }
 }
 
@@ -194,9 +189,9 @@ Result<void> BotRunner::resume()
         wantDesired(DesiredState::Running, StopPolicy::PauseEntries);
         return {};
     }
-    return tradebot::fail(ErrorCode::Conflict, u"bot %1 is %2; only a paused bot can be resumed"_s.arg(id().value())
-                                                       .arg(statusText(m_record.state.status,
-                                                                       m_record.state.errorKind)));
+    return tradebot::fail(ErrorCode::Conflict,
+                          u"bot %1 is %2; only a paused bot can be resumed"_s.arg(id().value())
+                                  .arg(statusText(m_record.state.status, m_record.state.errorKind)));
 }
 
 Result<void> BotRunner::stop(StopPolicy policy)
@@ -210,9 +205,9 @@ Result<void> BotRunner::stop(StopPolicy policy)
         return {};
     }
     if (status == BotStatus::Stopped) {
-        return tradebot::fail(ErrorCode::Conflict,
-                              u"bot %1 is stopped and holds a position; start it, then stop and flatten"_s.arg(
-                                      id().value()));
+        return tradebot::fail(
+                ErrorCode::Conflict,
+                u"bot %1 is stopped and holds a position; start it, then stop and flatten"_s.arg(id().value()));
     }
     if (status == BotStatus::Stopping && m_record.state.stopPolicy == policy)
         return {};
@@ -229,8 +224,7 @@ void BotRunner::windDown()
     if (m_record.state.status != BotStatus::Stopping)
         return;
     m_entryAfterExit.reset();
-    const bool flattens =
-            m_record.state.stopPolicy == StopPolicy::Flatten && m_record.state.position.isOpen();
+    const bool flattens = m_record.state.stopPolicy == StopPolicy::Flatten && m_record.state.position.isOpen();
     if (flattens) {
         if (!m_watching) {
             begin();
@@ -272,7 +266,7 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
     if (next == now)
         return {};
     const bool otherMarket = next.symbol != now.symbol || next.exchange != now.exchange || next.market != now.market
-            || next.mode != now.mode;
+                             || next.mode != now.mode;
     const bool isIdle = m_record.state.status == BotStatus::Stopped || m_record.state.status == BotStatus::Error;
     if (otherMarket && (!isIdle || m_record.state.position.isOpen())) {
         return tradebot::fail(ErrorCode::Conflict,
@@ -311,8 +305,7 @@ void BotRunner::takeUp()
 {
     closeDayIfOver();
     switch (m_record.state.status) {
-    case BotStatus::Stopped:
-        return;
+    case BotStatus::Stopped: return;
     case BotStatus::Stopping:
         begin();
         windDown();
@@ -326,9 +319,7 @@ void BotRunner::takeUp()
         if (!transition(BotTrigger::Recover, u"Taking up work after a restart of the program"_s))
             return;
         [[fallthrough]];
-    case BotStatus::Pending:
-        begin();
-        return;
+    case BotStatus::Pending: begin(); return;
     }
 }
 

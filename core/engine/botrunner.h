@@ -14,8 +14,8 @@
 
 namespace tradebot {
 
-/// One bot: its lifecycle, its strategy, its orders, its guards. Plain and deterministic: what it does follows from what
-/// it is told. Its state is the fold of the facts it has recorded, and changes in no other way.
+/// One bot: its lifecycle, its strategy, its orders, its guards. Plain and deterministic: what it does follows from
+/// what it is told. Its state is the fold of the facts it has recorded, and changes in no other way.
 class BotRunner final
 {
 public:
@@ -50,8 +50,9 @@ public:
     // What happens to it.
     void historyArrived(const Result<std::vector<Candle>> &candles);
     void tick(const Tick &price);
-    /// The price went steadily from one value to another within a candle.
-    void pricePath(Price from, Price to, Timestamp time);
+    /// The prices within a candle of the past, before candleClosed(): its open as a tick, then a steady way over both
+    /// extremes to the close.
+    void pastPrices(const Candle &candle);
     void candleClosed(const Candle &candle);
     void marketLost(const Error &error);
     void marketStale(const QString &message);
@@ -64,12 +65,10 @@ public:
     /// For RunnerContext::record only: folds a fact into the state.
     [[nodiscard]] Result<void> fold(const BotEvent &event);
 
-    /// Whether the inside of a candle matters: something waits to fill or guards a position.
-    [[nodiscard]] bool watchesPath() const { return m_guard.hasLevels() || (m_paper && m_paper->hasOrders()); }
     [[nodiscard]] Timestamp dayEnd() const { return m_dayEnd; }
 
 private:
-    bool note(EventPayload payload);
+    bool note(EventPayload &&payload);
     bool transition(BotTrigger trigger, const QString &message, ErrorKind kind = ErrorKind::None);
     void fail(ErrorKind kind, const QString &message);
     void begin();
@@ -86,6 +85,7 @@ private:
     [[nodiscard]] bool hasOpenOrder(bool reduceOnly) const;
     void decline(const Intent &intent, Price price, const QString &why);
 
+    void followPath(Price from, Price to, Timestamp time);
     void matchWaiting(Price price, Timestamp time);
     void guardHit(const ProtectionHit &hit, Timestamp time, bool atLevel);
     [[nodiscard]] PaperAccount account() const;

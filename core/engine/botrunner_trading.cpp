@@ -37,10 +37,32 @@ void BotRunner::tick(const Tick &price)
     }
 }
 
-void BotRunner::pricePath(Price from, Price to, Timestamp time)
+void BotRunner::pastPrices(const Candle &candle)
 {
-    m_price = to;
-    m_priceTime = time;
+    m_price = candle.open;
+    m_priceTime = candle.openTime;
+    if (m_paper->hasOrders()) [[unlikely]]
+        matchWaiting(candle.open, candle.openTime);
+    if (m_record.state.position.isOpen()) {
+        if (!m_guard.hasLevels()) {
+            m_guard.cover(candle.low, candle.high);
+        } else {
+            // Nobody knows the way inside a candle; the extreme against its direction is taken to come first.
+            const bool lowFirst = candle.close >= candle.open;
+            const Price first = lowFirst ? candle.low : candle.high;
+            const Price second = lowFirst ? candle.high : candle.low;
+            if (const auto gap = m_guard.at(candle.open))
+                guardHit({gap->purpose, candle.open}, candle.openTime, true);
+            followPath(candle.open, first, candle.openTime);
+            followPath(first, second, candle.openTime);
+            followPath(second, candle.close, candle.openTime);
+        }
+    }
+    m_price = candle.close;
+}
+
+void BotRunner::followPath(Price from, Price to, Timestamp time)
+{
     if (!m_record.state.position.isOpen())
         return;
     if (const auto hit = m_guard.along(from, to))
@@ -293,9 +315,9 @@ void BotRunner::afterFill(bool wasOpen)
     const Position &position = m_record.state.position;
     if (position.isOpen()) {
         if (!wasOpen) {
-            recordProtection(ProtectionGuard::atEntry(config(), m_instrument, position.side, position.entryPrice(),
-                                                      atrPrice()),
-                             u"entry"_s);
+            recordProtection(
+                    ProtectionGuard::atEntry(config(), m_instrument, position.side, position.entryPrice(), atrPrice()),
+                    u"entry"_s);
         }
         m_guard.watch(config(), m_instrument, position, m_record.state.protection);
         return;
@@ -344,8 +366,7 @@ void BotRunner::recordProtection(const Protection &protection, const QString &re
 void BotRunner::keepTrailing()
 {
     // The extremes alone are a view; a moved trailing stop is a fact, kept once a candle.
-    if (m_record.state.position.isOpen()
-        && m_guard.protection().trailingStop != m_record.state.protection.trailingStop)
+    if (m_record.state.position.isOpen() && m_guard.protection().trailingStop != m_record.state.protection.trailingStop)
         recordProtection(m_guard.protection(), u"trailing"_s);
 }
 

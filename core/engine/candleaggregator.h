@@ -16,9 +16,7 @@ namespace tradebot {
 class CandleAggregator final
 {
 public:
-    explicit CandleAggregator(Timeframe timeframe) noexcept
-        : m_timeframe(timeframe)
-    { }
+    explicit CandleAggregator(Timeframe timeframe) noexcept : m_timeframe(timeframe) { }
 
     /// The candle that this tick has closed, if it belongs to a later one. A tick older than the live candle,
     /// or than what closeUpTo() has closed, is counted and dropped: a closed candle never changes.

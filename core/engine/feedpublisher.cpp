@@ -236,7 +236,8 @@ std::optional<CandleUpdate> FeedPublisher::candleUpdate(CandleFollower &follower
         const auto known = [&](const Candle &candle) { return candle.openTime <= *follower.lastClosed; };
         // A stream that was closed and opened again may have lost candles between: then all are sent anew.
         const bool continues = !isFirst && follower.lastClosed && !update.closed.empty()
-                && update.closed.front().openTime <= *follower.lastClosed && series->closedCount() > follower.sentCount;
+                               && update.closed.front().openTime <= *follower.lastClosed
+                               && series->closedCount() > follower.sentCount;
         if (continues)
             std::erase_if(update.closed, known);
         update.reset = !continues;

@@ -58,7 +58,7 @@ private:
     };
     struct Known
     {
-        BotSnapshot committed; ///< without prices
+        BotSnapshot committed;                   ///< without prices
         std::shared_ptr<const BotSnapshot> view; ///< made anew when something changed
         Timestamp seenTick;
         bool changed = true;

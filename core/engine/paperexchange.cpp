@@ -63,8 +63,7 @@ OrderReport PaperExchange::fillAt(const Order &order, Price price, Timestamp tim
             return rejected(order, time, u"reduce-only: there is no position to close"_s);
     }
     const auto fillPrice = slipped(price, order.side).value();
-    const auto worth =
-            fillPrice ? notional(*fillPrice, quantity, Rounding::HalfEven).value() : std::optional<Money>();
+    const auto worth = fillPrice ? notional(*fillPrice, quantity, Rounding::HalfEven).value() : std::optional<Money>();
     const auto fee = worth ? scaled(*worth, m_fees.taker, Rounding::Ceiling).value() : std::optional<Money>();
     if (!fee)
         return rejected(order, time, u"the worth of the order lies beyond ±92233720368.54775807"_s);
@@ -77,8 +76,7 @@ OrderReport PaperExchange::fillAt(const Order &order, Price price, Timestamp tim
     report.time = time;
     report.fill.emplace();
     report.fill->order = order.id;
-    report.fill->exchangeTradeId =
-            ExchangeTradeId(u"paper-"_s + QString::number(order.id.sequence.value()));
+    report.fill->exchangeTradeId = ExchangeTradeId(u"paper-"_s + QString::number(order.id.sequence.value()));
     report.fill->side = order.side;
     report.fill->price = *fillPrice;
     report.fill->quantity = quantity;
@@ -105,8 +103,8 @@ QString PaperExchange::refusal(const Order &order, Price price, Quantity quantit
         return {};
     const Money worth = notional(price, quantity, Rounding::HalfEven).value().value_or(Money::maximum());
     const auto margin = [this](Money value) {
-        const auto share = proportion(value, Quantity::fromInteger(1), Quantity::fromInteger(m_leverage),
-                                      Rounding::Ceiling);
+        const auto share =
+                proportion(value, Quantity::fromInteger(1), Quantity::fromInteger(m_leverage), Rounding::Ceiling);
         return share.value().value_or(Money::maximum());
     };
     const Money needed = m_market == Market::Spot ? worth : margin(worth);

@@ -12,7 +12,7 @@ namespace tradebot {
 struct PaperAccount
 {
     Money balance;
-    Quantity held;        ///< of the position that a reduce-only order may close
+    Quantity held; ///< of the position that a reduce-only order may close
     PositionSide side = PositionSide::Flat;
     Money cost; ///< of that position
 };
@@ -31,7 +31,8 @@ public:
     [[nodiscard]] bool hasOrders() const { return !m_orders.empty(); }
     [[nodiscard]] const std::vector<Order> &orders() const { return m_orders; }
 
-    /// Fills the oldest waiting order at this price. Call until hasOrders() is false; the account is that of the moment.
+    /// Fills the oldest waiting order at this price. Call until hasOrders() is false; the account is that of the
+    /// moment.
     [[nodiscard]] OrderReport match(Price price, Timestamp time, const PaperAccount &account);
     /// Fills an order that was never waiting, at a price that the market has passed through (a stop inside a candle).
     [[nodiscard]] OrderReport fillAt(const Order &order, Price price, Timestamp time, const PaperAccount &account);

@@ -61,6 +61,8 @@ void ProtectionGuard::watch(const BotConfig &config, const Instrument &instrumen
     m_priceStep = instrument.priceStep;
     m_trailing = config.trailingStop;
     m_protection = protection;
+    m_hasLevels = m_trailing || !protection.stopLoss.isZero() || !protection.takeProfit.isZero()
+                  || !protection.trailingStop.isZero();
 }
 
 std::optional<ProtectionHit> ProtectionGuard::at(Price price)
@@ -85,13 +87,6 @@ std::optional<ProtectionHit> ProtectionGuard::along(Price from, Price to)
     auto hit = stopHit(to);
     moveExtremes(to);
     return hit;
-}
-
-bool ProtectionGuard::hasLevels() const
-{
-    return m_side != PositionSide::Flat
-            && (m_trailing || !m_protection.stopLoss.isZero() || !m_protection.takeProfit.isZero()
-                || !m_protection.trailingStop.isZero());
 }
 
 void ProtectionGuard::moveExtremes(Price price)

@@ -73,10 +73,8 @@ Checked<Quantity> wanted(const EntryRequest &request)
 {
     const Sizing &sizing = request.config.sizing;
     switch (sizing.kind) {
-    case SizingKind::FixedQuantity:
-        return Quantity::fromRaw(sizing.value.raw());
-    case SizingKind::FixedQuote:
-        return quantityFor(Money::fromRaw(sizing.value.raw()), request.price, Rounding::Floor);
+    case SizingKind::FixedQuantity: return Quantity::fromRaw(sizing.value.raw());
+    case SizingKind::FixedQuote: return quantityFor(Money::fromRaw(sizing.value.raw()), request.price, Rounding::Floor);
     case SizingKind::PercentOfEquity: {
         const auto money = percentOf(request.equity, sizing.value, Rounding::Floor).value();
         const auto levered = money ? scaled(*money, Decimal::fromInteger(request.config.leverage), Rounding::Floor)
@@ -109,19 +107,20 @@ Verdict judgeSize(const EntryRequest &request, Quantity quantity)
 {
     const Instrument &instrument = request.instrument;
     const auto worth = notional(request.price, quantity, Rounding::HalfEven).value();
-    const QString size = u"quantity=%1 price=%2"_s.arg(quantity.toString(), request.price.toString());
+    const auto size = [&] { return u"quantity=%1 price=%2"_s.arg(quantity.toString(), request.price.toString()); };
     if (!worth)
-        return deny("overflow"_L1, size);
+        return deny("overflow"_L1, size());
     if (!quantity.isPositive() || quantity < instrument.minimumQuantity) {
-        return deny("min_quantity"_L1,
-                    size + u" minimum=%1 step=%2"_s.arg(instrument.minimumQuantity.toString(),
-                                                        instrument.quantityStep.toString()));
+        return deny("min_quantity"_L1, size()
+                                               + u" minimum=%1 step=%2"_s.arg(instrument.minimumQuantity.toString(),
+                                                                              instrument.quantityStep.toString()));
     }
     if (*worth < instrument.minimumNotional)
-        return deny("min_notional"_L1, size + u" minimum=%1"_s.arg(instrument.minimumNotional.toString()));
+        return deny("min_notional"_L1, size() + u" minimum=%1"_s.arg(instrument.minimumNotional.toString()));
     const auto &limit = request.config.limits.maxPositionQuote;
     if (limit && *worth > *limit)
-        return deny("max_position_quote"_L1, size + u" worth=%1 limit=%2"_s.arg(worth->toString(), limit->toString()));
+        return deny("max_position_quote"_L1,
+                    size() + u" worth=%1 limit=%2"_s.arg(worth->toString(), limit->toString()));
     return std::nullopt;
 }
 
@@ -142,10 +141,11 @@ EntryVerdict judgeEntry(const EntryRequest &request)
         return tl::unexpected(deny("no_equity"_L1, u"equity="_s + request.equity.toString()));
     const auto size = wanted(request).value();
     const auto cut = size ? cutToBalance(request, *size).value() : std::optional<Quantity>();
-    const auto quantity =
-            cut ? roundToStep(*cut, request.instrument.quantityStep, Rounding::Floor).value() : std::optional<Quantity>();
+    const auto quantity = cut ? roundToStep(*cut, request.instrument.quantityStep, Rounding::Floor).value()
+                              : std::optional<Quantity>();
     if (!quantity)
-        return tl::unexpected(deny("overflow"_L1, u"the size cannot be computed at price="_s + request.price.toString()));
+        return tl::unexpected(
+                deny("overflow"_L1, u"the size cannot be computed at price="_s + request.price.toString()));
     if (auto denial = judgeSize(request, *quantity))
         return tl::unexpected(std::move(*denial));
     return *quantity;

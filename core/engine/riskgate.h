@@ -22,10 +22,10 @@ struct EntryRequest
     const BotConfig &config;
     const Instrument &instrument;
     const BotState &state;
-    Price price;             ///< the newest
-    Money equity;            ///< balance + unrealised
+    Price price;  ///< the newest
+    Money equity; ///< balance + unrealised
     Money peakEquity;
-    Price stopDistance;      ///< of the stop loss from the entry; 0 when there is none
+    Price stopDistance; ///< of the stop loss from the entry; 0 when there is none
     Timestamp now;
     std::optional<Timestamp> lastExit;
 };

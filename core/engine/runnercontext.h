@@ -19,7 +19,7 @@ public:
 
     /// Makes a fact of it: numbers it, folds it into the runner's state, hands it to the journal. An overflow of the
     /// bot's sums is an error; then nothing has happened.
-    [[nodiscard]] virtual Result<void> record(BotRunner &runner, EventPayload payload) = 0;
+    [[nodiscard]] virtual Result<void> record(BotRunner &runner, EventPayload &&payload) = 0;
     /// The number that the next fact will get.
     [[nodiscard]] virtual EventSequence nextSequence() const = 0;
     /// The market's clock.

@@ -113,8 +113,7 @@ void BenchBacktest::theStandardJobIsExactAndTakesAtMostFiveTimesABareLoop()
         BareResult bare;
         const auto bareTime = nanoseconds([&] { bare = bareLoop(m_candles); });
         Result<BacktestResult> real = fail(ErrorCode::Internal, {});
-        const auto realTime =
-                nanoseconds([&] { real = runBacktest({config, Timeframe::M1, m_candles, {}}); });
+        const auto realTime = nanoseconds([&] { real = runBacktest({config, Timeframe::M1, m_candles, {}}); });
         QVERIFY2(real, real ? "" : qPrintable(real.error().text));
         QCOMPARE(real->equity.toString(), u"98302.5071521"_s);
         QCOMPARE(real->totals.fills, 18'101);
