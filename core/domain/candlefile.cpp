@@ -4,7 +4,7 @@
 #include <QIODevice>
 
 #include <algorithm>
-#include <cstring>
+#include <iterator>
 
 namespace tradebot {
 
@@ -57,22 +57,21 @@ inline const char *scanPlainDecimal(const char *begin, std::int64_t &raw) noexce
     return at;
 }
 
-/// The row in its usual form; false leaves it to the careful way, which knows what is wrong.
-bool scanPlainRow(const char *at, const char *end, Candle &candle) noexcept
+/// A row in its usual form, with its line feed; the place after it, or nullptr: then the careful way must look at it.
+inline const char *scanPlainRow(const char *begin, Candle &candle) noexcept
 {
     constexpr std::ptrdiff_t timeDigits = 15;
     std::uint64_t time = 0;
-    const char *const begin = at;
-    at = scanDigits(at, time);
+    const char *at = scanDigits(begin, time);
     if (at == begin || at - begin > timeDigits || time > std::uint64_t(latestTime))
-        return false;
+        return nullptr;
     std::array<std::int64_t, 5> raw{};
     for (std::int64_t &value : raw) {
         if (*at != ',')
-            return false;
+            return nullptr;
         at = scanPlainDecimal(at + 1, value);
         if (at == nullptr)
-            return false;
+            return nullptr;
     }
     candle = {fromMilliseconds(static_cast<qint64>(time)),
               Price::fromRaw(raw[0]),
@@ -80,7 +79,15 @@ bool scanPlainRow(const char *at, const char *end, Candle &candle) noexcept
               Price::fromRaw(raw[2]),
               Price::fromRaw(raw[3]),
               Quantity::fromRaw(raw[4])};
-    return at == end;
+    at += *at == '\r' ? 1 : 0;
+    return *at == '\n' ? at + 1 : nullptr;
+}
+
+/// What append() checks of a candle alone, at once.
+inline bool isSound(const Candle &candle) noexcept
+{
+    return candle.low.isPositive() && candle.low <= std::min(candle.open, candle.close)
+           && candle.high >= std::max(candle.open, candle.close) && !candle.volume.isNegative();
 }
 
 /// A number of any length to 8 decimals, half-even; nullopt when it is none or does not fit.
@@ -146,49 +153,72 @@ Failure CandleFileParser::broken(qint64 line, const QString &problem) const
 
 Result<void> CandleFileParser::feed(QByteArrayView bytes)
 {
-    const char *at = bytes.begin();
-    const char *const end = bytes.end();
-    while (at != end) {
-        const auto *const feed = static_cast<const char *>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
-        const char *const stop = feed != nullptr ? feed + 1 : end;
-        if (m_rest.size() + (stop - at) > longestLine)
-            return broken(m_line + 1, u"is longer than %1 characters; this is no candle file"_s.arg(longestLine));
-        if (feed == nullptr || !m_rest.isEmpty())
-            m_rest.append(at, stop - at);
-        if (feed == nullptr)
-            return {};
-        const QByteArrayView line = m_rest.isEmpty() ? QByteArrayView(at, stop) : QByteArrayView(m_rest);
-        if (auto taken = takeLine(line.begin(), line.end()); !taken)
+    const qsizetype whole = bytes.lastIndexOf('\n') + 1;
+    const qsizetype inRest = whole == 0 ? 0 : m_rest.isEmpty() ? 0 : bytes.indexOf('\n') + 1;
+    if (inRest > 0) {
+        m_rest.append(bytes.first(inRest));
+        if (auto taken = takeLine(m_rest); !taken)
             return taken;
         m_rest.truncate(0);
-        at = stop;
     }
+    if (auto taken = takeLines(bytes.first(whole).sliced(inRest)); !taken)
+        return taken;
+    if (m_rest.size() + bytes.size() - whole > longestLine)
+        return tooLong();
+    m_rest.append(bytes.sliced(whole));
     reserveForTheRest(bytes.size());
     return {};
 }
 
-/// A line with its line feed.
-Result<void> CandleFileParser::takeLine(const char *begin, const char *end)
+/// Whole lines, each with its line feed.
+Result<void> CandleFileParser::takeLines(QByteArrayView lines)
 {
+    const char *at = lines.begin();
+    const char *const end = lines.end();
+    while (at != end) {
+        Candle candle;
+        const char *const after = scanPlainRow(at, candle);
+        if (after != nullptr && isSound(candle) && !m_candles.empty() && m_emptyLine == 0
+            && candle.openTime - m_candles.back().openTime == m_step) [[likely]] {
+            ++m_line;
+            ++*m_stepCount;
+            m_candles.push_back(candle);
+            at = after;
+            continue;
+        }
+        const QByteArrayView rest(at, end);
+        const QByteArrayView line = rest.first(rest.indexOf('\n') + 1);
+        if (auto taken = takeLine(line); !taken)
+            return taken;
+        at += line.size();
+    }
+    return {};
+}
+
+/// A line with its line feed.
+Result<void> CandleFileParser::takeLine(QByteArrayView line)
+{
+    if (line.size() > longestLine)
+        return tooLong();
     ++m_line;
-    const char *const feed = end - 1;
-    const char *const stop = feed != begin && feed[-1] == '\r' ? feed - 1 : feed;
+    line.chop(line.endsWith("\r\n") ? 2 : 1);
     if (m_line == 1)
-        return takeHeader(QByteArrayView(begin, stop));
-    if (begin == stop) {
+        return takeHeader(line);
+    if (line.isEmpty()) {
         m_emptyLine = m_emptyLine == 0 ? m_line : m_emptyLine;
         return {};
     }
-    if (m_emptyLine != 0) [[unlikely]]
+    if (m_emptyLine != 0)
         return broken(m_emptyLine, u"is empty"_s);
-    Candle candle;
-    if (!scanPlainRow(begin, stop, candle)) [[unlikely]] {
-        const auto row = readRow(QByteArrayView(begin, stop));
-        if (!row)
-            return fail(row.error());
-        candle = *row;
-    }
-    return append(candle);
+    const auto candle = readRow(line);
+    if (!candle)
+        return fail(candle.error());
+    return append(*candle);
+}
+
+Failure CandleFileParser::tooLong() const
+{
+    return broken(m_line + 1, u"is longer than %1 characters; this is no candle file"_s.arg(longestLine));
 }
 
 Result<void> CandleFileParser::takeHeader(QByteArrayView line)
@@ -241,17 +271,17 @@ Result<Candle> CandleFileParser::readRow(QByteArrayView line) const
 
 Result<void> CandleFileParser::append(const Candle &candle)
 {
-    if (!candle.low.isPositive()) [[unlikely]]
+    if (!candle.low.isPositive())
         return broken(m_line, u"low: must be above 0"_s);
-    if (candle.low > std::min(candle.open, candle.close)) [[unlikely]]
+    if (candle.low > std::min(candle.open, candle.close))
         return broken(m_line, u"low: %1 is above open or close"_s.arg(candle.low.toString()));
-    if (candle.high < std::max(candle.open, candle.close)) [[unlikely]]
+    if (candle.high < std::max(candle.open, candle.close))
         return broken(m_line, u"high: %1 is below open or close"_s.arg(candle.high.toString()));
-    if (candle.volume.isNegative()) [[unlikely]]
+    if (candle.volume.isNegative())
         return broken(m_line, u"volume: must not be negative"_s);
     if (!m_candles.empty()) {
         const milliseconds step = candle.openTime - m_candles.back().openTime;
-        if (step <= milliseconds(0)) [[unlikely]] {
+        if (step <= milliseconds(0)) {
             return broken(m_line,
                           u"open_time_ms: %1 is not after the candle before"_s.arg(toMilliseconds(candle.openTime)));
         }
@@ -263,13 +293,12 @@ Result<void> CandleFileParser::append(const Candle &candle)
 
 void CandleFileParser::countStep(milliseconds step)
 {
-    if (step != m_step) [[unlikely]] {
+    if (step != m_step) {
         m_step = step;
-        m_stepPlace = placeOf(step);
+        m_stepCount = &m_stepCounts[placeOf(step)];
         m_smallestStep = std::min(m_smallestStep, step);
     }
-    if (m_stepPlace < m_stepCounts.size())
-        ++m_stepCounts[m_stepPlace];
+    ++*m_stepCount;
 }
 
 /// A list that doubles whenever it is full would take up to three times its room.
@@ -283,7 +312,7 @@ void CandleFileParser::reserveForTheRest(qsizetype bytesTaken)
     m_expectedBytes = 0;
 }
 
-Result<CandleSeries> CandleFileParser::finish()
+Result<RecordedCandles> CandleFileParser::finish()
 {
     if (!m_rest.isEmpty()) {
         if (auto taken = feed("\n"); !taken)
@@ -305,13 +334,13 @@ Result<CandleSeries> CandleFileParser::finish()
                               .arg(toMilliseconds(m_candles[*place].openTime))
                               .arg(toName(*timeframe)));
     }
-    return CandleSeries{*timeframe, std::move(m_candles)};
+    return RecordedCandles{*timeframe, std::move(m_candles)};
 }
 
 /// Equally common: the shorter one.
 Result<Timeframe> CandleFileParser::commonTimeframe() const
 {
-    const auto *const most = std::max_element(m_stepCounts.begin(), m_stepCounts.end());
+    const auto *const most = std::max_element(m_stepCounts.begin(), std::prev(m_stepCounts.end()));
     if (*most > 0)
         return EnumNames<Timeframe>::table[most - m_stepCounts.begin()].first;
     return fail(ErrorCode::Malformed, u"no two candles are a known interval apart (%1); the smallest step is %2 ms"_s
@@ -331,7 +360,7 @@ std::optional<std::size_t> CandleFileParser::firstOffGrid(Timeframe timeframe) c
     return std::nullopt;
 }
 
-Result<CandleSeries> readCandles(QIODevice &device)
+Result<RecordedCandles> readCandles(QIODevice &device)
 {
     CandleFileParser parser;
     if (!device.isSequential())

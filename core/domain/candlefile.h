@@ -17,7 +17,7 @@ QT_END_NAMESPACE
 namespace tradebot {
 
 /// Candles of one timeframe, ascending; where there is no candle there is a gap.
-struct CandleSeries
+struct RecordedCandles
 {
     Timeframe timeframe = Timeframe::M1;
     std::vector<Candle> candles;
@@ -29,16 +29,22 @@ struct CandleSeries
 class CandleFileParser final
 {
 public:
+    CandleFileParser() = default;
+    CandleFileParser(const CandleFileParser &) = delete;
+    CandleFileParser &operator=(const CandleFileParser &) = delete;
+    ~CandleFileParser() = default;
+
     /// How long the whole file is, if that is known: saves memory while the list of candles grows.
     void expectBytes(qint64 bytes) { m_expectedBytes = bytes; }
     /// Takes the next piece; pieces may end anywhere. After an error nothing more is taken.
     [[nodiscard]] Result<void> feed(QByteArrayView bytes);
     /// The end of the file. The timeframe is the most common step between two candles; a candle that does not lie on
     /// its grid (UTC) is an error.
-    [[nodiscard]] Result<CandleSeries> finish();
+    [[nodiscard]] Result<RecordedCandles> finish();
 
 private:
-    [[nodiscard]] Result<void> takeLine(const char *begin, const char *end);
+    [[nodiscard]] Result<void> takeLines(QByteArrayView lines);
+    [[nodiscard]] Result<void> takeLine(QByteArrayView line);
     [[nodiscard]] Result<void> takeHeader(QByteArrayView line);
     [[nodiscard]] Result<Candle> readRow(QByteArrayView line) const;
     [[nodiscard]] Result<void> append(const Candle &candle);
@@ -46,6 +52,7 @@ private:
     void reserveForTheRest(qsizetype bytesTaken);
     [[nodiscard]] Result<Timeframe> commonTimeframe() const;
     [[nodiscard]] std::optional<std::size_t> firstOffGrid(Timeframe timeframe) const;
+    [[nodiscard]] Failure tooLong() const;
     [[nodiscard]] Failure broken(qint64 line, const QString &problem) const;
 
     std::vector<Candle> m_candles;
@@ -53,13 +60,14 @@ private:
     qint64 m_expectedBytes = 0;
     qint64 m_line = 0;      ///< the last one that was taken, from 1
     qint64 m_emptyLine = 0; ///< the first of the empty ones at the end
-    std::array<qint64, std::size(EnumNames<Timeframe>::table)> m_stepCounts{}; ///< by place in the table
-    std::chrono::milliseconds m_step{};
+    /// How often each step came, by place in the table of timeframes; the last counts steps that are none.
+    std::array<qint64, std::size(EnumNames<Timeframe>::table) + 1> m_stepCounts{};
+    std::chrono::milliseconds m_step = std::chrono::milliseconds::min(); ///< the one before, once there is one
+    qint64 *m_stepCount = &m_stepCounts.back();                          ///< that of m_step
     std::chrono::milliseconds m_smallestStep = std::chrono::milliseconds::max();
-    std::size_t m_stepPlace = 0; ///< of m_step in m_stepCounts; beyond it when it is no timeframe
 };
 
 /// Reads a whole candle file from an open device, holding only a piece of its text at a time.
-[[nodiscard]] Result<CandleSeries> readCandles(QIODevice &device);
+[[nodiscard]] Result<RecordedCandles> readCandles(QIODevice &device);
 
 } // namespace tradebot

@@ -15,7 +15,7 @@ namespace {
 
 const QByteArray header = "open_time_ms,open,high,low,close,volume\n";
 
-Result<CandleSeries> parse(const QByteArray &text, qsizetype pieceSize = 1 << 20)
+Result<RecordedCandles> parse(const QByteArray &text, qsizetype pieceSize = 1 << 20)
 {
     CandleFileParser parser;
     for (qsizetype at = 0; at < text.size(); at += pieceSize) {
@@ -25,7 +25,7 @@ Result<CandleSeries> parse(const QByteArray &text, qsizetype pieceSize = 1 << 20
     return parser.finish();
 }
 
-QByteArray why(const Result<CandleSeries> &series)
+QByteArray why(const Result<RecordedCandles> &series)
 {
     return series ? QByteArray() : series.error().text.toUtf8();
 }
@@ -175,6 +175,8 @@ private Q_SLOTS:
         QTest::newRow("no header") << QByteArray("60000,1,1,1,1,1\n")
                                    << u"line 1: the header must be \"open_time_ms,"_s;
         QTest::newRow("other header") << QByteArray("time,open\n") << u"line 1: the header must be \"open_time_ms,"_s;
+        QTest::newRow("first time twice") << someCandles(1) + "0,1,1,1,1,1\n"
+                                          << u"line 3: open_time_ms: 0 is not after the candle before"_s;
         QTest::newRow("only a header") << header << u"there are 0 candles in it"_s;
         QTest::newRow("one candle") << someCandles(1) << u"there are 1 candles in it"_s;
         QTest::newRow("binary") << QByteArray(5000, '\x7f') << u"line 1: is longer than 1024 characters"_s;
