@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/datafolder.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Error inUse(const QLockFile &lock, const QString &folder)
+{
+    qint64 pid = 0;
+    QString host;
+    QString program;
+    if (!lock.getLockInfo(&pid, &host, &program))
+        return Error{ErrorCode::AlreadyRunning, u"data folder %1: another process holds it"_s.arg(folder), {}};
+    return Error{ErrorCode::AlreadyRunning,
+                 u"data folder %1: process %2 (%3) holds it; stop that one, or choose another folder with --data-dir"_s
+                         .arg(folder)
+                         .arg(pid)
+                         .arg(program),
+                 {}};
+}
+
+} // namespace
+
+QString databasePath(const QString &dataDir)
+{
+    return QDir(dataDir).absoluteFilePath(u"tradebot.db"_s);
+}
+
+DataFolder::DataFolder(QString path, std::unique_ptr<QLockFile> lock) : m_path(std::move(path)), m_lock(std::move(lock))
+{ }
+
+Result<DataFolder> DataFolder::claim(const QString &dataDir)
+{
+    const QString path = QDir(dataDir).absolutePath();
+    const QString shown = QDir::toNativeSeparators(path);
+    const QFileInfo folder(path);
+    if (folder.exists() && !folder.isDir())
+        return fail(ErrorCode::Io, u"data folder %1: it is a file, not a folder"_s.arg(shown));
+    if (!folder.exists()) {
+        if (!QDir().mkpath(path))
+            return fail(ErrorCode::Io, u"data folder %1: it cannot be made there; check the rights"_s.arg(shown));
+        // Keys and trades are nobody else's business.
+        QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    }
+
+    auto lock = std::make_unique<QLockFile>(QDir(path).filePath(u"tradebot.lock"_s));
+    lock->setStaleLockTime(0); // the lock of a process that lives never grows old
+    if (!lock->tryLock(0)) {
+        if (lock->error() == QLockFile::LockFailedError)
+            return fail(inUse(*lock, shown));
+        return fail(ErrorCode::Io, u"data folder %1: it cannot be written; check the rights and the disk"_s.arg(shown));
+    }
+    const QFileInfo database(tradebot::databasePath(path));
+    if (database.exists() && !(database.isReadable() && database.isWritable()))
+        return fail(ErrorCode::Io, u"data folder %1: tradebot.db is read-only; check its rights"_s.arg(shown));
+    return DataFolder(path, std::move(lock));
+}
+
+} // namespace tradebot

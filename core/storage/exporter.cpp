@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/exporter.h"
+
+#include "core/domain/eventjson.h"
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int pageSize = 1000;
+
+/// One line of CSV; a field is quoted when it holds a comma, a quote or a line break.
+class CsvLine final
+{
+public:
+    CsvLine &operator<<(QByteArrayView field)
+    {
+        if (!m_text.isEmpty())
+            m_text += ',';
+        const bool quoted = std::any_of(field.begin(), field.end(),
+                                        [](char c) { return c == ',' || c == '"' || c == '\n' || c == '\r'; });
+        if (!quoted) {
+            m_text += field;
+            return *this;
+        }
+        m_text += '"';
+        for (const char c : field) {
+            if (c == '"')
+                m_text += '"';
+            m_text += c;
+        }
+        m_text += '"';
+        return *this;
+    }
+    CsvLine &operator<<(const QString &field) { return *this << QByteArrayView(field.toUtf8()); }
+    CsvLine &operator<<(QLatin1StringView field) { return *this << QByteArrayView(field.data(), field.size()); }
+    CsvLine &operator<<(qint64 number) { return *this << QByteArrayView(QByteArray::number(number)); }
+    CsvLine &operator<<(Timestamp time) { return *this << QByteArrayView(toRfc3339(time)); }
+    template<class Tag>
+    CsvLine &operator<<(Fixed<Tag> number)
+    {
+        return *this << QByteArrayView(number.toBytes());
+    }
+    [[nodiscard]] QByteArray take() { return std::move(m_text += '\n'); }
+
+private:
+    QByteArray m_text;
+};
+
+constexpr auto tradeHeader = "id,bot_id,symbol,side,quantity,entry_time,exit_time,entry_price,exit_price,gross,fees,"
+                             "funding,net,entry_tag,exit_reason,exit_tag,config_version,currency\n";
+constexpr auto eventHeader = "sequence,bot_id,type,severity,happened_at,recorded_at,message,data\n";
+
+QByteArray toCsv(const Trade &trade)
+{
+    CsvLine line;
+    line << trade.id.value() << trade.bot.value() << trade.symbol.value() << toName(trade.side) << trade.quantity
+         << trade.entryTime << trade.exitTime << trade.entryPrice << trade.exitPrice << trade.gross << trade.fees
+         << trade.funding << trade.net() << trade.entryTag << toName(trade.exitReason) << trade.exitTag
+         << qint64(trade.configVersion) << trade.currency;
+    return line.take();
+}
+
+QByteArray toCsv(const BotEvent &event)
+{
+    CsvLine line;
+    line << event.sequence.value() << event.bot.value() << typeName(event.payload) << toName(severityOf(event.payload))
+         << event.happened << event.recorded << describe(event.payload) << QByteArrayView(toJson(event.payload));
+    return line.take();
+}
+
+QByteArray toJsonLine(const Trade &trade)
+{
+    JsonWriter writer;
+    writer.beginObject();
+    writeFields(writer, trade);
+    writer.field("net"_L1, trade.net());
+    writer.endObject();
+    return writer.take();
+}
+
+QByteArray toJsonLine(const BotEvent &event)
+{
+    JsonWriter writer;
+    writer.beginObject();
+    writer.field("sequence"_L1, event.sequence.value());
+    writer.field("bot_id"_L1, event.bot.value());
+    writer.field("type"_L1, typeName(event.payload));
+    writer.field("severity"_L1, toName(severityOf(event.payload)));
+    writer.field("happened_at"_L1, event.happened);
+    writer.field("recorded_at"_L1, event.recorded);
+    writer.field("message"_L1, describe(event.payload));
+    writer.key("data"_L1).raw(toJson(event.payload));
+    writer.endObject();
+    return writer.take();
+}
+
+} // namespace
+
+Exporter::Exporter(HistoryReader &history, ExportRequest request) : m_history(history), m_request(request) { }
+
+Result<QByteArray> Exporter::next()
+{
+    if (m_ended)
+        return QByteArray();
+    auto page = m_request.kind == ExportKind::Trades ? tradePage() : eventPage();
+    if (!page)
+        return page;
+    QByteArray piece;
+    if (!m_begun)
+        piece = beginning();
+    m_begun = true;
+    m_ended = page->isEmpty();
+    piece += m_ended ? ending() : *page;
+    return piece;
+}
+
+Result<QByteArray> Exporter::tradePage()
+{
+    TradeQuery query;
+    query.bot = m_request.bot;
+    query.from = m_request.from;
+    query.to = m_request.to;
+    query.limit = pageSize;
+    // Numbers begin at 1: "after 0" would mean "newest first", so the first page is the one before the first number.
+    query.after = m_lastTrade.isValid() ? m_lastTrade : TradeId(-1);
+    const auto trades = m_history.trades(query);
+    if (!trades)
+        return fail(trades.error());
+    if (!trades->empty())
+        m_lastTrade = trades->back().id;
+    return write(*trades);
+}
+
+Result<QByteArray> Exporter::eventPage()
+{
+    EventQuery query;
+    query.bot = m_request.bot;
+    query.from = m_request.from;
+    query.to = m_request.to;
+    query.limit = pageSize;
+    query.after = m_lastEvent;
+    const auto events = m_history.events(query);
+    if (!events)
+        return fail(events.error());
+    if (!events->empty())
+        m_lastEvent = events->back().sequence;
+    return write(*events);
+}
+
+template<class Row>
+QByteArray Exporter::write(const std::vector<Row> &rows)
+{
+    QByteArray text;
+    for (const Row &row : rows) {
+        if (m_request.format == ExportFormat::Csv)
+            text += toCsv(row);
+        else
+            text += (m_rows > 0 ? ",\n" : "\n") + toJsonLine(row);
+        ++m_rows;
+    }
+    return text;
+}
+
+QByteArray Exporter::beginning() const
+{
+    if (m_request.format == ExportFormat::Json)
+        return "[";
+    return m_request.kind == ExportKind::Trades ? tradeHeader : eventHeader;
+}
+
+QByteArray Exporter::ending() const
+{
+    if (m_request.format == ExportFormat::Csv)
+        return {};
+    return m_rows > 0 ? "\n]\n" : "]\n";
+}
+
+} // namespace tradebot

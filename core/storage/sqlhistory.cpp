@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/sqlhistory.h"
+
+#include "core/base/json.h"
+#include "core/storage/rows.h"
+#include "core/storage/schema.h"
+
+#include <array>
+#include <limits>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int largestPage = 10'000;
+
+/// The types of ordinary trading, as the indexes events_of_note leave them out.
+constexpr std::array manyTypes = {"order"_L1, "fill"_L1, "trade"_L1, "decision"_L1, "protection"_L1};
+constexpr auto noteCondition = "type NOT IN ('order', 'fill', 'trade', 'decision', 'protection')"_L1;
+
+/// Collects the conditions of a query with the values that they bind.
+class Conditions final
+{
+public:
+    void add(QLatin1StringView condition) { m_sql += (m_sql.isEmpty() ? u" WHERE "_s : u" AND "_s) + condition; }
+    template<class T>
+    void add(QLatin1StringView condition, const T &value)
+    {
+        add(condition);
+        m_values += detail::toSql(value);
+    }
+    template<class T>
+    void addIf(QLatin1StringView condition, const std::optional<T> &value)
+    {
+        if (value)
+            add(condition, *value);
+    }
+    template<class Tag>
+    void addIfValid(QLatin1StringView condition, const StrongId<Tag> &id)
+    {
+        if (id.isValid())
+            add(condition, id);
+    }
+    [[nodiscard]] const QString &sql() const { return m_sql; }
+    [[nodiscard]] QVariantList with(qint64 last) const { return m_values + QVariantList{last}; }
+    [[nodiscard]] const QVariantList &values() const { return m_values; }
+
+private:
+    QString m_sql;
+    QVariantList m_values;
+};
+
+Result<void> checkLimit(int limit)
+{
+    if (limit >= 1 && limit <= largestPage)
+        return {};
+    return fail(ErrorCode::InvalidInput, u"limit %1: must be from 1 to %2"_s.arg(limit).arg(largestPage));
+}
+
+QString select(const char *columns, QLatin1StringView from)
+{
+    return u"SELECT %1 FROM %2"_s.arg(QLatin1StringView(columns), from);
+}
+
+/// The pattern of LIKE for a text that is contained as it stands.
+QString containing(QString text)
+{
+    for (const QChar special : {u'\\', u'%', u'_'})
+        text.replace(special, u'\\' + QString(special));
+    return u'%' + text + u'%';
+}
+
+QString typesAsJson(const QStringList &types)
+{
+    JsonWriter writer;
+    writer.beginArray();
+    for (const QString &type : types)
+        writer.value(type);
+    writer.endArray();
+    return QString::fromUtf8(writer.text());
+}
+
+bool areOfNote(const QStringList &types)
+{
+    return !types.isEmpty() && std::none_of(types.begin(), types.end(), [](const QString &type) {
+        return std::find(manyTypes.begin(), manyTypes.end(), type) != manyTypes.end();
+    });
+}
+
+QLatin1StringView eventTable(const EventQuery &query)
+{
+    if (areOfNote(query.types))
+        return query.bot ? "events INDEXED BY events_of_note_by_bot"_L1 : "events INDEXED BY events_of_note"_L1;
+    return query.bot ? "events INDEXED BY events_by_bot"_L1 : "events"_L1;
+}
+
+} // namespace
+
+SqlHistory::SqlHistory(QString databasePath) : m_path(std::move(databasePath)) { }
+
+Result<void> SqlHistory::open()
+{
+    if (m_database)
+        return {};
+    auto database = openReadOnly(m_path);
+    if (!database)
+        return fail(database.error());
+    m_database.emplace(std::move(*database));
+    return {};
+}
+
+Statement &SqlHistory::statement(const QString &sql)
+{
+    auto at = m_statements.find(sql);
+    if (at == m_statements.end())
+        at = m_statements.emplace(sql, Statement(*m_database, sql)).first;
+    return at->second;
+}
+
+Result<qint64> SqlHistory::number(const QString &sql, const QVariantList &values)
+{
+    if (auto ready = open(); !ready)
+        return fail(ready.error());
+    return statement(sql).integer(values).map([](std::optional<qint64> found) { return found.value_or(0); });
+}
+
+Result<std::vector<BotRecord>> SqlHistory::bots()
+{
+    if (auto ready = open(); !ready)
+        return fail(ready.error());
+    return readBots(*m_database);
+}
+
+Result<std::vector<BotEvent>> SqlHistory::events(const EventQuery &query)
+{
+    if (auto ready = open().and_then([&query] { return checkLimit(query.limit); }); !ready)
+        return fail(ready.error());
+    Conditions where;
+    where.addIf("bot_id = ?"_L1, query.bot);
+    where.addIfValid("seq > ?"_L1, query.after);
+    where.addIfValid("seq < ?"_L1, query.before);
+    if (areOfNote(query.types))
+        where.add(noteCondition);
+    if (!query.types.isEmpty())
+        where.add("type IN (SELECT value FROM json_each(?))"_L1, typesAsJson(query.types));
+    if (!query.text.isEmpty())
+        where.add("type || ' ' || data LIKE ? ESCAPE '\\'"_L1, containing(query.text));
+    where.addIf("happened_at >= ?"_L1, query.from);
+    where.addIf("happened_at < ?"_L1, query.to);
+    const QString sql = select(eventColumns, eventTable(query)) + where.sql()
+                        + (query.newestFirst ? u" ORDER BY seq DESC LIMIT ?"_s : u" ORDER BY seq LIMIT ?"_s);
+    return statement(sql).all<BotEvent>(readEvent, where.with(query.limit));
+}
+
+Result<EventSequence> SqlHistory::firstSequence()
+{
+    return number(u"SELECT min(seq) FROM events"_s, {}).map([](qint64 seq) { return EventSequence(seq); });
+}
+
+Result<EventSequence> SqlHistory::lastSequence()
+{
+    return number(u"SELECT max(seq) FROM events"_s, {}).map([](qint64 seq) { return EventSequence(seq); });
+}
+
+Result<std::vector<Trade>> SqlHistory::trades(const TradeQuery &query)
+{
+    if (auto ready = open().and_then([&query] { return checkLimit(query.limit); }); !ready)
+        return fail(ready.error());
+    Conditions where;
+    where.addIf("bot_id = ?"_L1, query.bot);
+    where.addIfValid("id > ?"_L1, query.after);
+    where.addIfValid("id < ?"_L1, query.before);
+    where.addIf("exit_at >= ?"_L1, query.from);
+    where.addIf("exit_at < ?"_L1, query.to);
+    const bool ranged = query.from || query.to;
+    const auto table = query.bot ? "trades INDEXED BY trades_by_bot"_L1
+                       : ranged  ? "trades INDEXED BY trades_in_order"_L1
+                                 : "trades"_L1;
+    const QString sql = select(tradeColumns, table) + where.sql()
+                        + (query.after.isValid() ? u" ORDER BY id LIMIT ?"_s : u" ORDER BY id DESC LIMIT ?"_s);
+    return statement(sql).all<Trade>(readTrade, where.with(query.limit));
+}
+
+Result<qint64> SqlHistory::tradeCount(std::optional<BotId> bot)
+{
+    Conditions where;
+    where.addIf("bot_id = ?"_L1, bot);
+    return number(u"SELECT count(*) FROM trades"_s + where.sql(), where.values());
+}
+
+Result<TradeId> SqlHistory::tradeAt(std::optional<BotId> bot, qint64 row)
+{
+    const auto count = tradeCount(bot);
+    if (!count)
+        return fail(count.error());
+    if (row < 0 || row >= *count)
+        return fail(ErrorCode::NotFound, u"there is no trade at row %1: there are %2"_s.arg(row).arg(*count));
+    // Counted through the narrow index, from the nearer end.
+    const bool fromOldest = row > *count / 2;
+    Conditions where;
+    where.addIf("bot_id = ?"_L1, bot);
+    const auto table = bot ? "trades INDEXED BY trades_by_bot"_L1 : "trades INDEXED BY trades_in_order"_L1;
+    const QString sql = select("id", table) + where.sql()
+                        + (fromOldest ? u" ORDER BY id LIMIT 1 OFFSET ?"_s : u" ORDER BY id DESC LIMIT 1 OFFSET ?"_s);
+    return number(sql, where.with(fromOldest ? *count - 1 - row : row)).map([](qint64 id) { return TradeId(id); });
+}
+
+Result<std::vector<Order>> SqlHistory::orders(const OrderQuery &query)
+{
+    if (auto ready = open().and_then([&query] { return checkLimit(query.limit); }); !ready)
+        return fail(ready.error());
+    Conditions where;
+    where.addIf("bot_id = ?"_L1, query.bot);
+    if (query.openOnly)
+        where.add("is_open = 1"_L1);
+    where.addIfValid("seq < ?"_L1, query.before);
+    const auto table = query.openOnly ? "orders INDEXED BY orders_open"_L1
+                       : query.bot    ? "orders INDEXED BY orders_by_bot"_L1
+                                      : "orders"_L1;
+    const QString sql = select(orderColumns, table) + where.sql() + u" ORDER BY seq DESC LIMIT ?"_s;
+    return statement(sql).all<Order>(readOrder, where.with(query.limit));
+}
+
+Result<std::vector<LedgerEntry>> SqlHistory::ledger(BotId bot, EventSequence after, int limit)
+{
+    if (auto ready = open().and_then([limit] { return checkLimit(limit); }); !ready)
+        return fail(ready.error());
+    const QString sql = select(ledgerColumns, "ledger"_L1)
+                        + u" WHERE bot_id = ?1 AND seq > ?2 AND seq <= coalesce("
+                          "(SELECT seq FROM ledger WHERE bot_id = ?1 AND seq > ?2 ORDER BY seq LIMIT 1 OFFSET ?3), "
+                          "9223372036854775807) ORDER BY seq, kind"_s;
+    return statement(sql).all<LedgerEntry>(readLedgerEntry, bot, after, limit - 1);
+}
+
+Result<std::vector<EquityPoint>> SqlHistory::equity(const EquityQuery &query)
+{
+    constexpr int most = 2000;
+    if (query.points < 2 || query.points > most)
+        return fail(ErrorCode::InvalidInput, u"points %1: must be from 2 to %2"_s.arg(query.points).arg(most));
+    if (auto ready = open(); !ready)
+        return fail(ready.error());
+    auto all = samples(query, query.points + 1);
+    if (!all || all->size() <= static_cast<std::size_t>(query.points))
+        return all;
+    return reducedSamples(query);
+}
+
+Result<std::vector<EquityPoint>> SqlHistory::samples(const EquityQuery &query, int limit)
+{
+    Conditions where;
+    where.add("bot_id = ?"_L1, query.bot);
+    where.addIf("at >= ?"_L1, query.from);
+    where.addIf("at < ?"_L1, query.to);
+    const QString sql = select("at, equity", "equity"_L1) + where.sql() + u" ORDER BY at LIMIT ?"_s;
+    auto make = [](Row &row) -> Result<EquityPoint> { return EquityPoint{row.time(0), row.decimal<Money>(1)}; };
+    return statement(sql).all<EquityPoint>(make, where.with(limit));
+}
+
+Result<std::optional<EquityPoint>> SqlHistory::sample(const QString &which, BotId bot, Timestamp from, Timestamp to)
+{
+    const QString sql = u"SELECT at, "_s + which + u" FROM equity WHERE bot_id = ? AND at >= ? AND at < ?"_s;
+    std::optional<EquityPoint> found;
+    auto take = [&found](Row &row) -> Result<void> {
+        if (!row.isNull(0))
+            found = EquityPoint{row.time(0), row.decimal<Money>(1)};
+        return {};
+    };
+    if (auto done = statement(sql).each(take, bot, from, to); !done)
+        return fail(done.error());
+    return found;
+}
+
+Result<std::vector<EquityPoint>> SqlHistory::reducedSamples(const EquityQuery &query)
+{
+    const QString ends = u"SELECT %1(at) FROM equity WHERE bot_id = ? AND at >= ? AND at < ?"_s;
+    const Timestamp from = query.from.value_or(Timestamp::min());
+    const Timestamp to = query.to.value_or(Timestamp::max());
+    const QVariantList range{detail::toSql(query.bot), detail::toSql(from), detail::toSql(to)};
+    const auto first = number(ends.arg("min"_L1), range);
+    const auto last = number(ends.arg("max"_L1), range);
+    if (!first || !last)
+        return fail(first ? last.error() : first.error());
+
+    // First and last, and from equal spans of time the lowest and the highest, in the order in which they came. (With a
+    // single min() or max(), SQLite takes the other column from the row that it found.)
+    std::vector<EquityPoint> points;
+    points.reserve(static_cast<std::size_t>(query.points));
+    const int buckets = std::max((query.points - 2) / 2, 1);
+    const qint64 length = (*last - *first) / buckets + 1;
+    for (qint64 start = *first; start <= *last; start += length) {
+        const Timestamp begin = fromMilliseconds(start);
+        const Timestamp end = fromMilliseconds(start + length);
+        auto low = sample(u"min(equity)"_s, query.bot, begin, end);
+        auto high = sample(u"max(equity)"_s, query.bot, begin, end);
+        if (!low || !high)
+            return fail(low ? high.error() : low.error());
+        if (!*low || !*high)
+            continue;
+        const auto [earlier, later] =
+                std::minmax(**low, **high, [](const EquityPoint &a, const EquityPoint &b) { return a.time < b.time; });
+        points.push_back(earlier);
+        if (later.time != earlier.time)
+            points.push_back(later);
+    }
+    if (query.points < 4) // one bucket, and no room for the ends
+        return points;
+    const auto head = sample(u"equity"_s, query.bot, fromMilliseconds(*first), fromMilliseconds(*first + 1));
+    const auto tail = sample(u"equity"_s, query.bot, fromMilliseconds(*last), fromMilliseconds(*last + 1));
+    if (!head || !tail)
+        return fail(head ? tail.error() : head.error());
+    if (*head && points.front().time != (*head)->time)
+        points.insert(points.begin(), **head);
+    if (*tail && points.back().time != (*tail)->time)
+        points.push_back(**tail);
+    return points;
+}
+
+Result<User> SqlHistory::user(UserId id)
+{
+    if (auto ready = open(); !ready)
+        return fail(ready.error());
+    auto found = statement(select(userColumns, "users"_L1) + u" WHERE id = ?"_s).all<User>(readUser, id);
+    if (!found)
+        return fail(found.error());
+    if (found->empty())
+        return fail(ErrorCode::NotFound, u"user %1 does not exist"_s.arg(id.value()));
+    return found->front();
+}
+
+} // namespace tradebot

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/datafolder.h"
+#include "core/storage/recovery.h"
+#include "core/storage/schema.h"
+#include "core/storage/users.h"
+#include "tests/unit/storage/storagefixture.h"
+
+#include <QDir>
+#include <QSqlQuery>
+#include <QTest>
+
+#ifdef Q_OS_UNIX
+#include <unistd.h>
+#endif
+
+using namespace tradebot;
+using namespace tradebot::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QByteArray contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void putContent(const QString &path, const QByteArray &content)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(content), content.size());
+}
+
+#ifdef Q_OS_UNIX
+/// Root may write everywhere; as nobody we see what a user sees.
+class WithoutRoot final
+{
+public:
+    WithoutRoot() : m_active(geteuid() == 0 && seteuid(65534) == 0) { }
+    WithoutRoot(const WithoutRoot &) = delete;
+    WithoutRoot &operator=(const WithoutRoot &) = delete;
+    ~WithoutRoot()
+    {
+        if (m_active && seteuid(0) != 0)
+            qFatal("root's rights did not come back");
+    }
+
+private:
+    bool m_active;
+};
+#endif
+
+} // namespace
+
+class tst_Database final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void anEmptyFolderGetsTheWholeSchema();
+    void theSchemaIsStrictAndSafe();
+    void openingTwiceMigratesOnce();
+    void theFirstMigrationMakesTheOwner();
+    void aDatabaseFromANewerVersionIsRefusedUnchanged();
+    void aDatabaseOfAnotherProgramIsRefusedUnchanged();
+    void aFileThatIsNoDatabaseIsRefusedUnchanged();
+    void aDamagedPageIsRefusedUnchanged();
+    void aTruncatedDatabaseIsRefusedUnchanged();
+    void aReadOnlyFolderIsSaid();
+    void aReadOnlyDatabaseIsSaid();
+    void aFileInPlaceOfTheFolderIsSaid();
+    void aSecondInstanceNamesTheFirst();
+    void aFolderIsFreeAfterwards();
+    void theLockOfADeadProcessDoesNotHold();
+    void readingWhereThereIsNoDatabaseMakesNone();
+    void theJournalCannotBeChanged();
+};
+
+void tst_Database::anEmptyFolderGetsTheWholeSchema()
+{
+    const TemporaryStore store;
+    const Database database = store.look();
+    QCOMPARE(valueOf(database.integer(u"PRAGMA user_version"_s)), newestSchemaVersion());
+    const QStringList tables = valueOf(
+            database.texts(u"SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"_s));
+    QCOMPARE(tables, QStringList({u"bot_configs"_s, u"bot_states"_s, u"bots"_s, u"equity"_s, u"events"_s, u"fills"_s,
+                                  u"ledger"_s, u"orders"_s, u"trades"_s, u"users"_s}));
+    const Recovered recovered = valueOf(recover(database));
+    QCOMPARE(recovered.last, EventSequence());
+    QCOMPARE(recovered.lastBotId, 0);
+    QVERIFY(recovered.bots.empty());
+}
+
+void tst_Database::theSchemaIsStrictAndSafe()
+{
+    const TemporaryStore store;
+    const Database database = valueOf(Database::open(store.path(), Database::Access::ReadWrite));
+    QCOMPARE(valueOf(database.texts(u"PRAGMA journal_mode"_s)), QStringList{u"wal"_s});
+    QCOMPARE(valueOf(database.integer(u"PRAGMA synchronous"_s)), 2); // FULL
+    QCOMPARE(valueOf(database.integer(u"PRAGMA foreign_keys"_s)), 1);
+    QCOMPARE(valueOf(database.integer(u"PRAGMA busy_timeout"_s)), 5000);
+    QCOMPARE(valueOf(database.integer(u"PRAGMA journal_size_limit"_s)), 67108864);
+    QCOMPARE(valueOf(database.texts(u"SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+                                    "AND strict = 0 AND name NOT LIKE 'sqlite%'"_s)),
+             QStringList());
+}
+
+void tst_Database::openingTwiceMigratesOnce()
+{
+    const TemporaryStore store;
+    const Database again = valueOf(openMigrated(store.path()));
+    QCOMPARE(valueOf(again.integer(u"SELECT count(*) FROM users"_s)), 1);
+}
+
+void tst_Database::theFirstMigrationMakesTheOwner()
+{
+    const TemporaryStore store;
+    const Database database = valueOf(openMigrated(store.path()));
+    const User owner = valueOf(findOwner(database));
+    QCOMPARE(owner.id, UserId(1));
+    QCOMPARE(owner.email, u"owner@localhost"_s);
+    QCOMPARE(owner.role, Role::Owner);
+    QCOMPARE(owner.owner, owner.id);
+    QCOMPARE(owner.tokenEpoch, 1);
+    QCOMPARE(valueOf(incrementTokenEpoch(database, owner.id)), 2);
+    QCOMPARE(valueOf(tokenEpoch(database, owner.id)), 2);
+    QCOMPARE(tokenEpoch(database, UserId(7)).error().code, ErrorCode::NotFound);
+    QCOMPARE(incrementTokenEpoch(database, UserId(7)).error().code, ErrorCode::NotFound);
+    QCOMPARE(valueOf(ownerOf(store.dataDir())).tokenEpoch, 2);
+}
+
+void tst_Database::aDatabaseFromANewerVersionIsRefusedUnchanged()
+{
+    const TemporaryStore store;
+    valueOf(valueOf(Database::open(store.path(), Database::Access::ReadWrite))
+                    .execute(u"PRAGMA user_version = 99"_s));
+    const QByteArray before = contentOf(store.path());
+    const auto opened = openMigrated(store.path());
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, ErrorCode::Corrupt);
+    QVERIFY2(opened.error().text.contains(u"version 99, from a newer TradeBot"), qPrintable(opened.error().text));
+    QVERIFY(opened.error().text.contains(QDir::toNativeSeparators(store.path())));
+    QCOMPARE(contentOf(store.path()), before);
+    QVERIFY(!openReadOnly(store.path()));
+}
+
+void tst_Database::aDatabaseOfAnotherProgramIsRefusedUnchanged()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"tradebot.db"_s);
+    {
+        const Database other = valueOf(Database::open(path, Database::Access::ReadWrite));
+        valueOf(other.execute(u"CREATE TABLE recipes (name TEXT)"_s));
+    }
+    const QByteArray before = contentOf(path);
+    const auto opened = openMigrated(path);
+    QVERIFY(!opened);
+    QVERIFY2(opened.error().text.contains(u"another program"), qPrintable(opened.error().text));
+    QCOMPARE(contentOf(path), before);
+}
+
+void tst_Database::aFileThatIsNoDatabaseIsRefusedUnchanged()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"tradebot.db"_s);
+    const QByteArray poem = QByteArray("I am no database.\n").repeated(500);
+    putContent(path, poem);
+    const auto opened = openMigrated(path);
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, ErrorCode::Corrupt);
+    QVERIFY2(opened.error().text.contains(u"not a database"), qPrintable(opened.error().text));
+    QVERIFY(opened.error().text.contains(QDir::toNativeSeparators(path)));
+    QCOMPARE(contentOf(path), poem);
+}
+
+void tst_Database::aDamagedPageIsRefusedUnchanged()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    std::vector<std::shared_ptr<BotEvent>> events{facts.created(BotId(1))};
+    for (auto &event : facts.roundTrips(BotId(1), 100))
+        events.push_back(event);
+    store.write(events);
+    QByteArray content = contentOf(store.path());
+    QVERIFY(content.size() > 20 * 4096);
+    for (qsizetype page = 6; page < content.size() / 4096; page += 3)
+        content.replace(page * 4096, 512, QByteArray(512, '\x5a'));
+    putContent(store.path(), content);
+    const auto opened = openMigrated(store.path());
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, ErrorCode::Corrupt);
+    QVERIFY2(opened.error().text.contains(u"restore a backup"), qPrintable(opened.error().text));
+    QCOMPARE(contentOf(store.path()), content);
+}
+
+void tst_Database::aTruncatedDatabaseIsRefusedUnchanged()
+{
+    const TemporaryStore store;
+    QFile file(store.path());
+    QVERIFY(file.resize(file.size() / 2 + 100));
+    const QByteArray before = contentOf(store.path());
+    const auto opened = openMigrated(store.path());
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, ErrorCode::Corrupt);
+    QCOMPARE(contentOf(store.path()), before);
+}
+
+void tst_Database::aReadOnlyFolderIsSaid()
+{
+#ifdef Q_OS_UNIX
+    const QTemporaryDir folder;
+    const auto all = QFile::ReadOwner | QFile::ExeOwner | QFile::ReadOther | QFile::ExeOther;
+    QVERIFY(QFile::setPermissions(folder.path(), all));
+    {
+        const WithoutRoot user;
+        for (const QString &path : {folder.path(), folder.filePath(u"new/data"_s)}) {
+            const auto claimed = DataFolder::claim(path);
+            QVERIFY(!claimed);
+            QCOMPARE(claimed.error().code, ErrorCode::Io);
+            QVERIFY2(claimed.error().text.contains(QDir::toNativeSeparators(path)), qPrintable(claimed.error().text));
+            QVERIFY2(claimed.error().text.contains(u"check the rights"), qPrintable(claimed.error().text));
+        }
+    }
+    QVERIFY(QDir(folder.path()).isEmpty());
+    QVERIFY(QFile::setPermissions(folder.path(), all | QFile::WriteOwner));
+#else
+    QSKIP("rights of folders are tested on Unix");
+#endif
+}
+
+void tst_Database::aReadOnlyDatabaseIsSaid()
+{
+#ifdef Q_OS_UNIX
+    const TemporaryStore store;
+    QVERIFY(QFile::setPermissions(QFileInfo(store.dataDir()).path(), QFile::Permissions(0x7777)));
+    QVERIFY(QFile::setPermissions(store.dataDir(), QFile::Permissions(0x7777)));
+    QVERIFY(QFile::setPermissions(store.path(), QFile::ReadOwner | QFile::ReadOther));
+    const WithoutRoot user;
+    const auto claimed = DataFolder::claim(store.dataDir());
+    QVERIFY(!claimed);
+    QCOMPARE(claimed.error().code, ErrorCode::Io);
+    QVERIFY2(claimed.error().text.contains(u"tradebot.db is read-only"), qPrintable(claimed.error().text));
+#else
+    QSKIP("rights of files are tested on Unix");
+#endif
+}
+
+void tst_Database::aFileInPlaceOfTheFolderIsSaid()
+{
+    const QTemporaryDir folder;
+    putContent(folder.filePath(u"data"_s), "x");
+    const auto claimed = DataFolder::claim(folder.filePath(u"data"_s));
+    QVERIFY(!claimed);
+    QCOMPARE(claimed.error().code, ErrorCode::Io);
+    QVERIFY2(claimed.error().text.contains(u"it is a file"), qPrintable(claimed.error().text));
+    QCOMPARE(contentOf(folder.filePath(u"data"_s)), "x");
+}
+
+void tst_Database::aSecondInstanceNamesTheFirst()
+{
+    const QTemporaryDir folder;
+    const auto first = DataFolder::claim(folder.path());
+    QVERIFY(first);
+    const auto second = DataFolder::claim(folder.path());
+    QVERIFY(!second);
+    QCOMPARE(second.error().code, ErrorCode::AlreadyRunning);
+    QVERIFY2(second.error().text.contains(u"process %1 "_s.arg(QCoreApplication::applicationPid())),
+             qPrintable(second.error().text));
+    QVERIFY(second.error().text.contains(QDir::toNativeSeparators(folder.path())));
+}
+
+void tst_Database::aFolderIsFreeAfterwards()
+{
+    const QTemporaryDir folder;
+    QVERIFY(DataFolder::claim(folder.path()));
+    QVERIFY(DataFolder::claim(folder.path()));
+}
+
+void tst_Database::theLockOfADeadProcessDoesNotHold()
+{
+    const QTemporaryDir folder;
+    // No process has so high a number; the host's name is empty, which counts as this one.
+    putContent(folder.filePath(u"tradebot.lock"_s), "999999999\ntradebotd\n\n\n\n");
+    const auto claimed = DataFolder::claim(folder.path());
+    QVERIFY2(claimed, claimed ? "" : qPrintable(claimed.error().text));
+}
+
+void tst_Database::readingWhereThereIsNoDatabaseMakesNone()
+{
+    const QTemporaryDir folder;
+    const auto opened = openReadOnly(folder.filePath(u"tradebot.db"_s));
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, ErrorCode::NotFound);
+    QVERIFY(QDir(folder.path()).isEmpty());
+}
+
+void tst_Database::theJournalCannotBeChanged()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    store.write({facts.created(BotId(1))});
+    const Database database = valueOf(Database::open(store.path(), Database::Access::ReadWrite));
+    QVERIFY(!database.execute(u"UPDATE events SET bot_id = 2"_s));
+    QVERIFY(!database.execute(u"DELETE FROM events"_s));
+    QCOMPARE(valueOf(database.integer(u"SELECT count(*) FROM events WHERE bot_id = 1"_s)), 1);
+}
+
+QTEST_GUILESS_MAIN(tst_Database)
+#include "tst_database.moc"
