@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/clock.h"
 
-#include <QDateTime>
-#include <QTimeZone>
+#include <QRegularExpression>
 
 #include <array>
 #include <cstdio>
@@ -33,18 +32,23 @@ QByteArray toRfc3339(Timestamp time)
 
 Result<Timestamp> parseRfc3339(QStringView text)
 {
-    const QString copy = text.toString();
-    constexpr qsizetype plainDate = 10;
-    if (text.size() == plainDate) {
-        const QDate date = QDate::fromString(copy, Qt::ISODate);
-        if (date.isValid())
-            return fromMilliseconds(date.startOfDay(QTimeZone::utc()).toMSecsSinceEpoch());
-    } else if (const QDateTime moment = QDateTime::fromString(copy, Qt::ISODateWithMs);
-               moment.isValid() && moment.timeSpec() != Qt::LocalTime) {
-        return fromMilliseconds(moment.toMSecsSinceEpoch());
+    // Qt's own reader takes more than RFC 3339 (24:00, no seconds, a comma) and rounds a fraction into the future.
+    static const QRegularExpression pattern(
+            uR"(\A(\d{4})-(\d\d)-(\d\d)(?:[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,3})\d*)?)"
+            uR"((?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d)))?\z)"_s);
+    using namespace std::chrono;
+    if (const auto match = pattern.match(text.toString()); match.hasMatch()) {
+        const auto number = [&match](int group) { return match.capturedView(group).toInt(); };
+        const year_month_day date(year(number(1)), month(static_cast<unsigned>(number(2))),
+                                  day(static_cast<unsigned>(number(3))));
+        const int fraction = match.captured(7).leftJustified(3, u'0').toInt();
+        const auto offset = (match.capturedView(8) == u"-"_s ? -1 : 1) * (hours(number(9)) + minutes(number(10)));
+        if (date.ok())
+            return sys_days(date) + hours(number(4)) + minutes(number(5)) + seconds(number(6)) + milliseconds(fraction)
+                   - offset;
     }
     return fail(ErrorCode::Malformed,
-                u"\"%1\" is not a time: write it like 2026-11-20T12:00:00Z or 2026-11-20"_s.arg(copy));
+                u"\"%1\" is not a time: write it like 2026-11-20T12:00:00Z or 2026-11-20"_s.arg(text));
 }
 
 } // namespace tradebot

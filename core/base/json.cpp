@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -15,6 +17,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::size_t maximumDepth = 64;
+/// Up to here comparing a key with each one before it is faster than a set of them.
+constexpr std::size_t fewKeys = 16;
 
 /// Builds a JsonValue from the events of nlohmann's parser, which hands out the text of each number.
 class Builder final : public nlohmann::json_sax<nlohmann::json>
@@ -24,7 +28,15 @@ public:
     bool boolean(bool flag) override { return add(JsonValue(flag)); }
     bool number_integer(number_integer_t number) override { return addNumber(std::to_string(number)); }
     bool number_unsigned(number_unsigned_t number) override { return addNumber(std::to_string(number)); }
-    bool number_float(number_float_t, const string_t &text) override { return addNumber(text); }
+    bool number_float(number_float_t, const string_t &text) override
+    {
+        // The parser puts the decimal point of the user's locale into its text.
+        std::string point = text;
+        std::replace_if(
+                point.begin(), point.end(),
+                [](char c) { return (c < '0' || c > '9') && c != '-' && c != '+' && c != 'e' && c != 'E'; }, '.');
+        return addNumber(point);
+    }
     bool string(string_t &text) override { return add(JsonValue(QString::fromStdString(text))); }
     bool binary(binary_t &) override { return false; }
 
@@ -35,17 +47,20 @@ public:
     bool key(string_t &name) override
     {
         const QString text = QString::fromStdString(name);
-        if (m_stack.back().find(text) != nullptr) {
+        if (isTwice(m_stack.back(), text)) {
             m_error = u"the key \"%1\" stands twice in one object"_s.arg(text);
             return false;
         }
-        m_keys.back() = text;
+        m_stack.back().key = text;
         return true;
     }
 
-    bool parse_error(std::size_t position, const std::string &, const nlohmann::detail::exception &) override
+    bool parse_error(std::size_t position, const std::string &, const nlohmann::detail::exception &exception) override
     {
-        m_error = u"it is not JSON at byte %1"_s.arg(position);
+        constexpr int numberOverflow = 406;
+        m_error = (exception.id == numberOverflow ? u"the number is too large at byte %1"_s
+                                                  : u"it is not JSON at byte %1"_s)
+                          .arg(position);
         return false;
     }
 
@@ -53,6 +68,27 @@ public:
     [[nodiscard]] JsonValue take() { return std::move(m_root); }
 
 private:
+    /// A list or object that is not yet closed.
+    struct Level
+    {
+        JsonValue value;
+        QString key;        ///< of the member whose value comes next
+        QSet<QString> keys; ///< all of them, once there are more than a few
+    };
+
+    static bool isTwice(Level &level, const QString &key)
+    {
+        const auto &members = *level.value.object();
+        if (members.size() < fewKeys)
+            return level.value.find(key) != nullptr;
+        if (level.keys.isEmpty()) {
+            for (const auto &member : members)
+                level.keys.insert(member.first);
+        }
+        const qsizetype before = level.keys.size();
+        level.keys.insert(key);
+        return level.keys.size() == before;
+    }
     bool addNumber(const std::string &text)
     {
         return add(JsonValue(JsonValue::Number{QByteArray::fromStdString(text)}));
@@ -61,10 +97,10 @@ private:
     {
         if (m_stack.empty())
             m_root = std::move(value);
-        else if (auto *array = m_stack.back().array())
+        else if (auto *array = m_stack.back().value.array())
             array->push_back(std::move(value));
         else
-            m_stack.back().object()->emplace_back(m_keys.back(), std::move(value));
+            m_stack.back().value.object()->emplace_back(m_stack.back().key, std::move(value));
         return true;
     }
     bool begin(JsonValue container)
@@ -73,21 +109,18 @@ private:
             m_error = u"it is nested deeper than %1"_s.arg(maximumDepth);
             return false;
         }
-        m_stack.push_back(std::move(container));
-        m_keys.emplace_back();
+        m_stack.push_back({std::move(container), {}, {}});
         return true;
     }
     bool end()
     {
-        JsonValue done = std::move(m_stack.back());
+        JsonValue done = std::move(m_stack.back().value);
         m_stack.pop_back();
-        m_keys.pop_back();
         return add(std::move(done));
     }
 
     JsonValue m_root;
-    std::vector<JsonValue> m_stack;
-    std::vector<QString> m_keys;
+    std::vector<Level> m_stack;
     QString m_error;
 };
 
@@ -95,6 +128,9 @@ private:
 
 Result<JsonValue> JsonValue::parse(QByteArrayView text)
 {
+    // The parser takes a zero byte for the end of the text and would not look at what follows.
+    if (const qsizetype zero = text.indexOf('\0'); zero >= 0)
+        return fail(ErrorCode::Malformed, u"the text cannot be read: it is not JSON at byte %1"_s.arg(zero + 1));
     Builder builder;
     if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder))
         return fail(ErrorCode::Malformed, u"the text cannot be read: %1"_s.arg(builder.error()));

@@ -79,7 +79,10 @@ public:
     template<std::integral I>
     requires(!std::same_as<I, bool>) JsonWriter &value(I number)
     {
-        return literal(QByteArray::number(static_cast<qint64>(number)));
+        if constexpr (std::unsigned_integral<I>)
+            return literal(QByteArray::number(static_cast<quint64>(number)));
+        else
+            return literal(QByteArray::number(static_cast<qint64>(number)));
     }
     /// Shortest text that reads back to the same double; null when not finite. Statistics only.
     JsonWriter &value(double number);

@@ -97,14 +97,18 @@ enum class MissingField { Refuse, Keep };
 class JsonFieldReader final
 {
 public:
-    JsonFieldReader(const JsonValue &json, MissingField missing, QString path, QList<FieldError> &errors)
+    /// path stands before the names of the fields: "" or "stop_loss.".
+    JsonFieldReader(const JsonValue &json, MissingField missing, const QString &path, QList<FieldError> &errors)
         : m_json(json),
           m_missing(missing),
-          m_path(std::move(path)),
+          m_path(path),
           m_errors(errors)
     {
-        if (json.object() == nullptr)
-            complain(m_path, QStringLiteral("must be an object, not %1").arg(json.kindName()));
+        if (json.object() == nullptr) {
+            complain(path.chopped(path.isEmpty() ? 0 : 1),
+                     QStringLiteral("must be an object, not %1").arg(json.kindName()));
+            m_missing = MissingField::Keep; // that none of its fields is there says nothing more
+        }
     }
 
     template<class T>
@@ -261,7 +265,7 @@ private:
 {
     QStringList lines;
     for (const FieldError &error : errors)
-        lines.append(error.field + QLatin1Char(' ') + error.message);
+        lines.append(error.field.isEmpty() ? error.message : error.field + QLatin1Char(' ') + error.message);
     return Error{code, what + QStringLiteral(": ") + lines.join(QStringLiteral("; ")), errors};
 }
 
