@@ -18,7 +18,7 @@ if(NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
     mark_as_advanced(TRADEBOT_CCACHE)
     if(TRADEBOT_CCACHE)
         set(CMAKE_CXX_COMPILER_LAUNCHER
-            "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+            "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros
             "${TRADEBOT_CCACHE}")
     endif()
 endif()
