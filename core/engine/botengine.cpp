@@ -29,8 +29,10 @@ void BotEngine::recover(const Recovered &recovered)
     RunnerContext &context = *this;
     for (const BotRecord &known : recovered.bots)
         m_runners.emplace(known.id, std::make_unique<BotRunner>(context, known));
-    for (const auto &[id, runner] : m_runners)
-        runner->takeUp();
+    if (m_options.takesUpWork) {
+        for (const auto &[id, runner] : m_runners)
+            runner->takeUp();
+    }
     settle();
 }
 

@@ -36,6 +36,8 @@ struct EngineOptions
     std::chrono::milliseconds equityInterval = std::chrono::minutes(1);
     /// How long a candle without a later tick stays open after its end.
     std::chrono::milliseconds candleGrace = std::chrono::seconds(1);
+    /// Whether recovered bots go on with what they did. Off for tools that only give orders.
+    bool takesUpWork = true;
     /// Candles asked of the source when a market is opened.
     int historyCandles = 1000;
 };

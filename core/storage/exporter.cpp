@@ -2,6 +2,7 @@
 #include "core/storage/exporter.h"
 
 #include "core/domain/eventjson.h"
+#include "core/domain/tradecsv.h"
 
 namespace tradebot {
 
@@ -11,57 +12,7 @@ namespace {
 
 constexpr int pageSize = 1000;
 
-/// One line of CSV; a field is quoted when it holds a comma, a quote or a line break.
-class CsvLine final
-{
-public:
-    CsvLine &operator<<(QByteArrayView field)
-    {
-        if (!m_text.isEmpty())
-            m_text += ',';
-        const bool quoted = std::any_of(field.begin(), field.end(),
-                                        [](char c) { return c == ',' || c == '"' || c == '\n' || c == '\r'; });
-        if (!quoted) {
-            m_text += field;
-            return *this;
-        }
-        m_text += '"';
-        for (const char c : field) {
-            if (c == '"')
-                m_text += '"';
-            m_text += c;
-        }
-        m_text += '"';
-        return *this;
-    }
-    CsvLine &operator<<(const QString &field) { return *this << QByteArrayView(field.toUtf8()); }
-    CsvLine &operator<<(QLatin1StringView field) { return *this << QByteArrayView(field.data(), field.size()); }
-    CsvLine &operator<<(qint64 number) { return *this << QByteArrayView(QByteArray::number(number)); }
-    CsvLine &operator<<(Timestamp time) { return *this << QByteArrayView(toRfc3339(time)); }
-    template<class Tag>
-    CsvLine &operator<<(Fixed<Tag> number)
-    {
-        return *this << QByteArrayView(number.toBytes());
-    }
-    [[nodiscard]] QByteArray take() { return std::move(m_text += '\n'); }
-
-private:
-    QByteArray m_text;
-};
-
-constexpr auto tradeHeader = "id,bot_id,symbol,side,quantity,entry_time,exit_time,entry_price,exit_price,gross,fees,"
-                             "funding,net,entry_tag,exit_reason,exit_tag,config_version,currency\n";
 constexpr auto eventHeader = "sequence,bot_id,type,severity,happened_at,recorded_at,message,data\n";
-
-QByteArray toCsv(const Trade &trade)
-{
-    CsvLine line;
-    line << trade.id.value() << trade.bot.value() << trade.symbol.value() << toName(trade.side) << trade.quantity
-         << trade.entryTime << trade.exitTime << trade.entryPrice << trade.exitPrice << trade.gross << trade.fees
-         << trade.funding << trade.net() << trade.entryTag << toName(trade.exitReason) << trade.exitTag
-         << qint64(trade.configVersion) << trade.currency;
-    return line.take();
-}
 
 QByteArray toCsv(const BotEvent &event)
 {
@@ -168,7 +119,7 @@ QByteArray Exporter::beginning() const
 {
     if (m_request.format == ExportFormat::Json)
         return "[";
-    return m_request.kind == ExportKind::Trades ? tradeHeader : eventHeader;
+    return m_request.kind == ExportKind::Trades ? tradeCsvHeader : eventHeader;
 }
 
 QByteArray Exporter::ending() const

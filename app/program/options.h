@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/logging.h"
+#include "core/base/result.h"
+#include "core/exchange/marketsource.h"
+
+#include <QHostAddress>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace tradebot {
+
+/// What the programs are told on their command lines.
+struct ProgramOptions
+{
+    QString dataDir;
+    bool serve = true;
+    QHostAddress address = QHostAddress::LocalHost;
+    quint16 port = 8787;
+    bool demo = false;
+    MarketSource marketData;
+    quint64 seed = 1;
+    LogLevel logLevel = LogLevel::Info;
+};
+
+/// What a command line asks for instead of running: text for standard output, or an error of usage.
+struct ParsedOptions
+{
+    ProgramOptions options;
+    std::optional<QString> print; ///< --help, --version
+};
+
+/// Reads the options that tradebot and tradebotd share. An error is one line that says how to mend it.
+[[nodiscard]] Result<ParsedOptions> parseOptions(const QString &program, const QString &description,
+                                                 const QStringList &arguments);
+
+/// "127.0.0.1:8787", "[::1]:0".
+[[nodiscard]] Result<std::pair<QHostAddress, quint16>> parseListen(const QString &text);
+
+/// The platform's folder for this program's data.
+[[nodiscard]] QString defaultDataDir();
+
+} // namespace tradebot

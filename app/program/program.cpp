@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/program/program.h"
+
+#include "app/program/demobots.h"
+#include "core/storage/sqlhistory.h"
+#include "core/storage/users.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSaveFile>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Where a recording goes on: behind the last fact. At its beginning with an empty journal.
+std::optional<Timestamp> resumeTime(const Recovered &recovered)
+{
+    return recovered.last.isValid() ? std::optional(recovered.lastHappened) : std::nullopt;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Program>> Program::open(const ProgramOptions &options, const Clock &clock)
+{
+    auto store = Store::open(options.dataDir, clock);
+    if (!store)
+        return fail(store.error());
+    const auto owner = ownerOf(options.dataDir);
+    if (!owner)
+        return fail(owner.error());
+    auto key = SigningKey::loadOrCreate(options.dataDir);
+    if (!key)
+        return fail(key.error());
+    return std::unique_ptr<Program>(
+            new Program(options, clock, std::move(*store), TokenAuthority(std::move(*key), clock), owner->id));
+}
+
+Program::Program(ProgramOptions options, const Clock &clock, std::unique_ptr<Store> store, TokenAuthority tokens,
+                 UserId owner)
+    : m_options(std::move(options)),
+      m_clock(clock),
+      m_owner(owner),
+      m_store(std::move(store)),
+      m_tokens(std::move(tokens)),
+      m_engine(u"engine"_s,
+               std::make_unique<EngineHost>(
+                       EngineOptions(),
+                       [source = m_options.marketData, seed = m_options.seed, &clock,
+                        resumeAfter = resumeTime(m_store->recovered())] {
+                           return makeMarketData(source, seed, clock, resumeAfter);
+                       },
+                       *m_store, clock)),
+      m_history(m_store->databasePath())
+{
+    connect(m_engine.host(), &EngineHost::started, this, &Program::onEngineStarted);
+    connect(m_engine.host(), &EngineHost::failed, this, &Program::failed);
+}
+
+Program::~Program()
+{
+    QFile::remove(urlFilePath(m_options.dataDir));
+    m_server.reset();
+    m_engine.stop();
+}
+
+void Program::start()
+{
+    m_engine.start();
+    m_engine.post([recovered = m_store->recovered()](EngineHost &engine) { engine.start(recovered); });
+}
+
+void Program::onEngineStarted()
+{
+    if (m_options.demo && m_store->recovered().bots.empty())
+        makeDemoBots();
+    if (m_options.serve)
+        startServer();
+    else
+        Q_EMIT ready(QUrl());
+}
+
+void Program::makeDemoBots()
+{
+    for (const BotConfig &config : demoBots(std::holds_alternative<ReplaySource>(m_options.marketData))) {
+        control().submit(CreateBot{m_owner, config}, this, [this](const Result<BotSnapshot> &bot) {
+            if (!bot) {
+                qCWarning(logApp) << "an example bot could not be made:" << bot.error().text;
+                return;
+            }
+            control().submit(StartBot{bot->id}, this, [](const Result<BotSnapshot> &started) {
+                if (!started)
+                    qCWarning(logApp) << "an example bot does not start:" << started.error().text;
+            });
+        });
+    }
+}
+
+void Program::startServer()
+{
+    ServerParts parts{.address = m_options.address,
+                      .port = m_options.port,
+                      .allowedHosts = {},
+                      .control = control(),
+                      .feed = feed(),
+                      .makeReader = [path = m_store->databasePath()]() -> Result<std::unique_ptr<HistoryReader>> {
+                          return std::make_unique<SqlHistory>(path);
+                      },
+                      .clock = m_clock,
+                      .steady = m_steady,
+                      .tokens = m_tokens};
+    auto host = std::make_unique<ServerHost>(std::move(parts));
+    connect(host.get(), &ServerHost::listening, this, [this](const QUrl &url) {
+        noteUrl(url);
+        Q_EMIT ready(url);
+    });
+    connect(host.get(), &ServerHost::failed, this,
+            [this](const QString &reason) { Q_EMIT failed(Error{ErrorCode::Io, reason, {}}); });
+    connect(host.get(), &ServerHost::viewersChanged, this, &Program::viewersChanged);
+    m_server.emplace(u"server"_s, std::move(host));
+    m_server->start();
+    m_server->post([](ServerHost &server) { server.start(); });
+}
+
+void Program::noteUrl(const QUrl &url)
+{
+    QSaveFile file(urlFilePath(m_options.dataDir));
+    const bool written =
+            file.open(QIODevice::WriteOnly) && file.write(url.toEncoded() + '\n') > 0 && file.commit();
+    if (!written)
+        qCWarning(logApp) << "the address cannot be written to" << file.fileName() << file.errorString();
+}
+
+QString urlFilePath(const QString &dataDir)
+{
+    return QDir(dataDir).filePath(u"server.url"_s);
+}
+
+} // namespace tradebot

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/tradebotd/commands.h"
+#include "core/backtest/backtest.h"
+#include "core/backtest/report.h"
+#include "core/domain/candlefile.h"
+#include "core/domain/configjson.h"
+
+#include <QFile>
+
+#include <cstdio>
+
+#ifdef Q_OS_UNIX
+#include <unistd.h>
+#else
+#include <io.h>
+#define isatty _isatty
+#define STDERR_FILENO 2
+#endif
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Result<BotConfig> loadConfig(const QString &path)
+{
+    const auto text = readFile(path);
+    if (!text)
+        return fail(text.error());
+    const auto json = JsonValue::parse(*text);
+    if (!json)
+        return fail(json.error().code, path + u": "_s + json.error().text);
+    auto config = botConfigFromJson(*json);
+    if (!config)
+        return fail(config.error().code, path + u": "_s + config.error().text);
+    return config;
+}
+
+Result<RecordedCandles> loadCandles(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::Io, u"%1 cannot be read: %2"_s.arg(path, file.errorString()));
+    auto candles = readCandles(file);
+    if (!candles)
+        return fail(candles.error().code, path + u": "_s + candles.error().text);
+    return candles;
+}
+
+/// Leaves the candles that open in [from, to).
+Result<void> cut(RecordedCandles &recorded, const QCommandLineParser &parser)
+{
+    for (const QString &name : {u"from"_s, u"to"_s}) {
+        if (!parser.isSet(name))
+            continue;
+        const auto time = parseRfc3339(parser.value(name));
+        if (!time)
+            return fail(time.error().code, u"--%1: "_s.arg(name) + time.error().text);
+        std::erase_if(recorded.candles, [&](const Candle &candle) {
+            return name == "from"_L1 ? candle.openTime < *time : candle.openTime >= *time;
+        });
+    }
+    return {};
+}
+
+bool showProgress(std::size_t done, std::size_t all)
+{
+    std::fprintf(stderr, "\r%3zu %%", done * 100 / all);
+    return true;
+}
+
+Result<void> writeReports(const QCommandLineParser &parser, const BotConfig &config, const BacktestResult &result)
+{
+    struct Report
+    {
+        QString option;
+        QByteArray (*make)(const BotConfig &, const BacktestResult &);
+    };
+    for (const Report &report : {Report{u"json"_s, &jsonReport}, Report{u"html"_s, &htmlReport},
+                                 Report{u"trades"_s, &tradesReport}}) {
+        if (!parser.isSet(report.option))
+            continue;
+        if (auto written = writeFile(parser.value(report.option), report.make(config, result)); !written)
+            return written;
+    }
+    return {};
+}
+
+} // namespace
+
+int runBacktestCommand(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.addOptions({{u"config"_s, u"The bot: the same JSON that the HTTP interface takes."_s, u"BOT.json"_s},
+                       {u"candles"_s, u"The past: open_time_ms,open,high,low,close,volume."_s, u"FILE.csv"_s},
+                       {u"from"_s, u"Only candles from this time on."_s, u"TIME"_s},
+                       {u"to"_s, u"Only candles before this time."_s, u"TIME"_s},
+                       {u"json"_s, u"Write the whole result as JSON."_s, u"FILE"_s},
+                       {u"html"_s, u"Write a report for a browser."_s, u"FILE"_s},
+                       {u"trades"_s, u"Write the trades as CSV."_s, u"FILE"_s}});
+    if (const auto code = parseCommand(parser, arguments, u"Runs a bot over candles of the past."_s))
+        return *code;
+    for (const QString &name : {u"config"_s, u"candles"_s}) {
+        if (!parser.isSet(name))
+            return complainUsage(u"--%1 is missing"_s.arg(name), arguments.constFirst());
+    }
+    if (!parser.positionalArguments().isEmpty())
+        return complainUsage(u"\"%1\" is no option"_s.arg(parser.positionalArguments().constFirst()),
+                             arguments.constFirst());
+    const auto config = loadConfig(parser.value(u"config"_s));
+    if (!config)
+        return complain(config.error());
+    auto recorded = loadCandles(parser.value(u"candles"_s));
+    if (!recorded)
+        return complain(recorded.error());
+    if (const auto done = cut(*recorded, parser); !done)
+        return complainUsage(done.error().text, arguments.constFirst());
+
+    const bool isTerminal = isatty(STDERR_FILENO) != 0;
+    BacktestRequest request{*config, recorded->timeframe, recorded->candles, {}};
+    if (isTerminal)
+        request.progress = showProgress;
+    const auto result = runBacktest(request);
+    if (isTerminal)
+        std::fprintf(stderr, "\r     \r");
+    if (!result)
+        return complain(result.error());
+    print(textReport(*config, *result));
+    const auto written = writeReports(parser, *config, *result);
+    return written ? exitOk : complain(written.error());
+}
+
+} // namespace tradebot

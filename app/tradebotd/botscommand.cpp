@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/program/program.h"
+#include "app/tradebotd/commands.h"
+#include "app/tradebotd/runninginstance.h"
+#include "core/domain/configjson.h"
+#include "core/storage/datafolder.h"
+#include "core/storage/sqlhistory.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A market without prices: bots can be made and told what to do, and begin when the program runs.
+class DormantMarket final : public MarketData
+{
+public:
+    explicit DormantMarket(const Clock &clock) : m_clock(clock) { }
+
+    void setSink(MarketDataSink *) override { }
+    Result<Instrument> instrument(const Symbol &symbol, Market market) const override
+    {
+        Instrument instrument;
+        instrument.symbol = symbol;
+        instrument.market = market;
+        std::tie(instrument.base, instrument.quote) = splitSymbol(symbol);
+        return instrument;
+    }
+    void open(StreamId, const Symbol &, Market) override { }
+    void close(StreamId) override { }
+    void history(StreamId, Timeframe, int, HistoryReply) override { }
+    Timestamp now() const override { return m_clock.now(); }
+    QString description() const override { return u"none"_s; }
+
+private:
+    const Clock &m_clock;
+};
+
+QString line(const BotRecord &bot)
+{
+    return u"%1\t%2\t%3\t%4\t%5\t%6\n"_s.arg(QString::number(bot.id.value()), bot.config.name,
+                                            bot.config.symbol.value(), QString(toName(bot.config.mode)),
+                                            bot.config.strategy, statusText(bot.state.status, bot.state.errorKind));
+}
+
+int list(const QString &dataDir)
+{
+    const QString path = databasePath(dataDir);
+    if (!QFileInfo::exists(path))
+        return complain({ErrorCode::NotFound, u"there is no database %1"_s.arg(path), {}});
+    SqlHistory history(path);
+    const auto bots = history.bots();
+    if (!bots)
+        return complain(bots.error());
+    for (const BotRecord &bot : *bots)
+        print(line(bot));
+    return exitOk;
+}
+
+/// Runs one command on a data folder that no program holds.
+Result<BotSnapshot> runOffline(const QString &dataDir, Command command)
+{
+    const SystemClock clock;
+    auto store = Store::open(dataDir, clock);
+    if (!store)
+        return fail(store.error());
+    if (auto *create = std::get_if<CreateBot>(&command)) {
+        const auto owner = ownerOf(dataDir);
+        if (!owner)
+            return fail(owner.error());
+        create->owner = owner->id;
+    }
+    Result<BotSnapshot> answer = fail(ErrorCode::Internal, u"the engine did not answer"_s);
+    EngineOptions options;
+    options.takesUpWork = false;
+    ThreadOwner<EngineHost> engine(
+            u"engine"_s,
+            std::make_unique<EngineHost>(
+                    options,
+                    [&clock]() -> Result<std::unique_ptr<MarketData>> { return std::make_unique<DormantMarket>(clock); },
+                    **store, clock));
+    engine.start();
+    engine.post([recovered = (*store)->recovered()](EngineHost &host) { host.start(recovered); });
+    engine.host()->submit(std::move(command), QCoreApplication::instance(),
+                          [&answer](const Result<BotSnapshot> &result) {
+                              answer = result;
+                              QCoreApplication::quit();
+                          });
+    QCoreApplication::exec();
+    engine.stop();
+    return answer;
+}
+
+Result<BotId> parseId(const QString &text)
+{
+    bool isNumber = false;
+    const BotId id(text.toLongLong(&isNumber));
+    if (!isNumber || !id.isValid())
+        return fail(ErrorCode::InvalidInput, u"\"%1\" is not the number of a bot"_s.arg(text));
+    return id;
+}
+
+int report(const Result<BotSnapshot> &bot)
+{
+    if (!bot)
+        return complain(bot.error());
+    print(u"%1\t%2\t%3\n"_s.arg(QString::number(bot->id.value()), bot->config->name,
+                               statusText(bot->state.status, bot->state.errorKind)));
+    return exitOk;
+}
+
+int add(const QString &dataDir, const QString &configPath)
+{
+    const auto text = readFile(configPath);
+    if (!text)
+        return complain(text.error());
+    if (const auto running = RunningInstance::find(dataDir)) {
+        if (!*running)
+            return complain(running->error());
+        return (*running)->post(u"api/v1/bots"_s, *text);
+    }
+    const auto json = JsonValue::parse(*text);
+    if (!json)
+        return complain({json.error().code, configPath + u": "_s + json.error().text, {}});
+    const auto config = botConfigFromJson(*json);
+    if (!config)
+        return complain({config.error().code, configPath + u": "_s + config.error().text, {}});
+    return report(runOffline(dataDir, CreateBot{UserId(), *config}));
+}
+
+int act(const QString &dataDir, BotId bot, bool isStart)
+{
+    if (const auto running = RunningInstance::find(dataDir)) {
+        if (!*running)
+            return complain(running->error());
+        return (*running)->post(
+                u"api/v1/bots/%1/%2"_s.arg(bot.value()).arg(isStart ? u"start"_s : u"stop"_s), "{}");
+    }
+    if (isStart)
+        return report(runOffline(dataDir, StartBot{bot}));
+    return report(runOffline(dataDir, StopBot{bot, StopPolicy::LeavePosition}));
+}
+
+} // namespace
+
+int runBots(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.addOptions({dataDirOption(), {u"config"_s, u"The bot to add."_s, u"BOT.json"_s}});
+    parser.addPositionalArgument(u"ACTION"_s, u"list, add --config BOT.json, start ID or stop ID."_s);
+    if (const auto code = parseCommand(parser, arguments,
+                                       u"Works on the bots of a data folder, or of the program that runs on it."_s))
+        return *code;
+    const QStringList words = parser.positionalArguments();
+    const QString action = words.value(0);
+    const QString dataDir = dataDirOf(parser);
+    if (action == "list"_L1 && words.size() == 1)
+        return list(dataDir);
+    if (action == "add"_L1 && words.size() == 1 && parser.isSet(u"config"_s))
+        return add(dataDir, parser.value(u"config"_s));
+    if ((action == "start"_L1 || action == "stop"_L1) && words.size() == 2) {
+        const auto bot = parseId(words[1]);
+        if (!bot)
+            return complainUsage(bot.error().text, arguments.constFirst());
+        return act(dataDir, *bot, action == "start"_L1);
+    }
+    return complainUsage(u"bots wants list, add --config BOT.json, start ID or stop ID"_s, arguments.constFirst());
+}
+
+} // namespace tradebot

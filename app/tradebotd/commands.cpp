@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/tradebotd/commands.h"
+
+#include "app/program/options.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSaveFile>
+
+#include <cstdio>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+void print(const QByteArray &text)
+{
+    std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stdout);
+    std::fflush(stdout);
+}
+
+void print(const QString &text)
+{
+    print(text.toUtf8());
+}
+
+int complain(const Error &error)
+{
+    std::fprintf(stderr, "tradebotd: %s\n", qUtf8Printable(error.text));
+    return exitFailure;
+}
+
+int complainUsage(const QString &text, const QString &command)
+{
+    std::fprintf(stderr, "tradebotd: %s (see tradebotd %s --help)\n", qUtf8Printable(text), qUtf8Printable(command));
+    return exitUsage;
+}
+
+std::optional<int> parseCommand(QCommandLineParser &parser, const QStringList &arguments, const QString &description)
+{
+    const QString command = arguments.constFirst();
+    parser.setApplicationDescription(description);
+    const QCommandLineOption help({u"h"_s, u"help"_s}, u"Say what the options are."_s);
+    const QCommandLineOption version({u"v"_s, u"version"_s}, u"Say the version."_s);
+    parser.addOptions({help, version});
+    // The parser takes the first argument for the program's name.
+    QStringList line = arguments;
+    line.front() = u"tradebotd "_s + command;
+    if (!parser.parse(line)) {
+        const QString text = parser.errorText();
+        return complainUsage(text.chopped(text.endsWith(u'.') ? 1 : 0), command);
+    }
+    if (parser.isSet(help)) {
+        print(parser.helpText());
+        return exitOk;
+    }
+    if (parser.isSet(version)) {
+        print(u"tradebotd "_s + QString::fromLatin1(TRADEBOT_VERSION) + u'\n');
+        return exitOk;
+    }
+    return std::nullopt;
+}
+
+QCommandLineOption dataDirOption()
+{
+    return {u"data-dir"_s, u"The data folder."_s, u"DIR"_s, defaultDataDir()};
+}
+
+QString dataDirOf(const QCommandLineParser &parser)
+{
+    return QDir::cleanPath(QDir::current().absoluteFilePath(parser.value(u"data-dir"_s)));
+}
+
+Result<QByteArray> readFile(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::Io, u"%1 cannot be read: %2"_s.arg(path, file.errorString()));
+    return file.readAll();
+}
+
+Result<void> writeFile(const QString &path, const QByteArray &content)
+{
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
+        return fail(ErrorCode::Io, u"%1 cannot be written: %2"_s.arg(path, file.errorString()));
+    return {};
+}
+
+} // namespace tradebot

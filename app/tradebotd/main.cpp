@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/program/program.h"
+#include "app/program/shutdown.h"
+#include "app/tradebotd/commands.h"
+
+#include <QCoreApplication>
+
+#include <array>
+#include <cstdio>
+
+using namespace tradebot;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Subcommand
+{
+    const char *name;
+    int (*run)(const QStringList &arguments);
+    const char *summary;
+};
+
+constexpr std::array subcommands = {
+        Subcommand{"token", runToken, "print a token for the owner"},
+        Subcommand{"backtest", runBacktestCommand, "run a bot over candles of the past"},
+        Subcommand{"bots", runBots, "list, add, start and stop bots"},
+        Subcommand{"export", runExport, "write trades or events"},
+        Subcommand{"check", runCheck, "look whether the database is whole"},
+        Subcommand{"backup", runBackup, "copy the database"},
+};
+
+QString description()
+{
+    QString text = u"Runs trading bots without a window.\n\nSubcommands (each with --help):"_s;
+    for (const Subcommand &entry : subcommands)
+        text += u"\n  tradebotd %1  %2"_s.arg(QLatin1StringView(entry.name), -9).arg(QLatin1StringView(entry.summary));
+    return text;
+}
+
+int serve(QCoreApplication &application, const ProgramOptions &options)
+{
+    installLogging(options.logLevel);
+    const SystemClock clock;
+    auto program = Program::open(options, clock);
+    if (!program)
+        return complain(program.error());
+    quitOnSignals(application);
+    QObject::connect(program->get(), &Program::ready, &application, [](const QUrl &url) {
+        if (!url.isEmpty())
+            print(u"ready %1\n"_s.arg(url.toString()));
+    });
+    QObject::connect(
+            program->get(), &Program::failed, &application,
+            [](const Error &error) { QCoreApplication::exit(complain(error)); }, Qt::QueuedConnection);
+    (*program)->start();
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(u"tradebotd"_s);
+    QCoreApplication::setApplicationVersion(QString::fromLatin1(TRADEBOT_VERSION));
+    const QStringList arguments = QCoreApplication::arguments();
+    for (const Subcommand &entry : subcommands) {
+        if (arguments.value(1) == QLatin1StringView(entry.name))
+            return entry.run(arguments.mid(1));
+    }
+    const auto parsed = parseOptions(u"tradebotd"_s, description(), arguments);
+    if (!parsed) {
+        std::fprintf(stderr, "tradebotd: %s\n", qUtf8Printable(parsed.error().text));
+        return exitUsage;
+    }
+    if (parsed->print) {
+        print(*parsed->print);
+        return exitOk;
+    }
+    return serve(application, parsed->options);
+}
