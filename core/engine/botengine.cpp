@@ -185,6 +185,8 @@ void BotEngine::sampleEquity(const BotRunner &runner, const EquityPoint &point)
 
 void BotEngine::timePassed()
 {
+    if (!m_options.takesUpWork)
+        return;
     m_now = std::max(m_now, m_market.now());
     for (const auto &stream : m_streams) {
         for (const auto &series : stream->series) {
