@@ -417,6 +417,7 @@ void FakeBackend::addEquity(BotId bot, std::vector<EquityPoint> points)
 void FakeBackend::addUser(const User &user)
 {
     const std::lock_guard lock(m_store->mutex);
+    std::erase_if(m_store->users, [&user](const User &other) { return other.id == user.id; });
     m_store->users.push_back(user);
 }
 

@@ -66,7 +66,7 @@ public:
 
     void addTrades(std::vector<Trade> trades); ///< without facts; ids must ascend
     void addEquity(BotId bot, std::vector<EquityPoint> points);
-    void addUser(const User &user); ///< user 1, an owner, is there already
+    void addUser(const User &user); ///< in place of one with that id; user 1, an owner, is there already
     void setCandles(BotId bot, Timeframe timeframe, std::vector<Candle> candles);
     void closeCandle(BotId bot, Timeframe timeframe, const Candle &candle);
     void setLiveCandle(BotId bot, Timeframe timeframe, const Candle &candle);
