@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/botfeed.h"
+#include "core/server/botboard.h"
+
+#include <QByteArray>
+
+namespace tradebot {
+
+class JsonWriter;
+
+// Answers and stream payloads as JSON, see docs/web-api.md. Each appends one object.
+
+/// A bot as its owner configured it.
+void writeBot(JsonWriter &writer, const BotSnapshot &bot);
+/// The whole state, but for its id and data_age_ms when ageAt is empty: so it changes only when something happens.
+void writeState(JsonWriter &writer, const BoardEntry &bot, std::optional<Timestamp> ageAt);
+void writeEvent(JsonWriter &writer, const BotEvent &event);
+void writeTrade(JsonWriter &writer, const Trade &trade);
+void writeCandle(JsonWriter &writer, const Candle &candle);
+
+[[nodiscard]] QByteArray stateJson(const BoardEntry &bot, std::optional<Timestamp> ageAt);
+/// The six fields of the status stream.
+[[nodiscard]] QByteArray shortStateJson(const BoardEntry &bot);
+
+} // namespace tradebot

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/server/botboard.h"
+
+#include "core/base/logging.h"
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+const Protection &BoardEntry::protection() const
+{
+    return state.lastSequence > view->state.lastSequence ? state.protection : view->protection;
+}
+
+std::optional<Money> BoardEntry::unrealised() const
+{
+    if (!view->markPrice)
+        return std::nullopt;
+    return state.position.unrealised(*view->markPrice).value();
+}
+
+bool BotBoard::merge(std::shared_ptr<const BotSnapshot> view)
+{
+    if (view->deleted) {
+        m_bots.erase(view->id);
+        return true;
+    }
+    auto [place, isNew] = m_bots.try_emplace(view->id);
+    BoardEntry &entry = place->second;
+    if (!isNew && view->state.lastSequence < entry.view->state.lastSequence)
+        return false;
+    if (isNew || view->state.lastSequence >= entry.state.lastSequence) {
+        entry.state = view->state;
+        entry.lastUpdatedAt = view->lastUpdatedAt;
+    }
+    entry.view = std::move(view);
+    return true;
+}
+
+bool BotBoard::apply(const BotEvent &event)
+{
+    const auto place = m_bots.find(event.bot);
+    if (place == m_bots.end() || event.sequence <= place->second.state.lastSequence)
+        return false;
+    if (std::holds_alternative<BotDeleted>(event.payload)) {
+        m_bots.erase(place);
+        return true;
+    }
+    BoardEntry &entry = place->second;
+    if (auto done = tradebot::apply(entry.state, event); !done) {
+        qCWarning(logServer, "fact %lld of bot %lld cannot be shown before its view comes: %ls",
+                  static_cast<long long>(event.sequence.value()), static_cast<long long>(event.bot.value()),
+                  qUtf16Printable(done.error().text));
+        return false;
+    }
+    entry.lastUpdatedAt = event.recorded;
+    return true;
+}
+
+const BoardEntry *BotBoard::find(BotId bot) const
+{
+    const auto place = m_bots.find(bot);
+    return place == m_bots.end() ? nullptr : &place->second;
+}
+
+Result<const BoardEntry *> BotBoard::findFor(UserId owner, BotId bot) const
+{
+    const BoardEntry *entry = find(bot);
+    if (entry == nullptr || entry->view->owner != owner)
+        return fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(bot.value()));
+    return entry;
+}
+
+std::vector<const BoardEntry *> BotBoard::allOf(UserId owner) const
+{
+    std::vector<const BoardEntry *> out;
+    for (const auto &[id, entry] : m_bots) {
+        if (entry.view->owner == owner)
+            out.push_back(&entry);
+    }
+    return out;
+}
+
+} // namespace tradebot

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/botfeed.h"
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace tradebot {
+
+/// A bot as viewers may see it now: the newest view, and the state with every fact that was told.
+struct BoardEntry
+{
+    std::shared_ptr<const BotSnapshot> view; ///< never null
+    BotState state;                          ///< may be ahead of view->state
+    Timestamp lastUpdatedAt;
+
+    [[nodiscard]] const Protection &protection() const;
+    [[nodiscard]] std::optional<Money> unrealised() const; ///< of state's position at the newest price
+};
+
+/// All bots that are not deleted. Facts are folded in as they come, so that no status in between two views is missed.
+class BotBoard final
+{
+public:
+    /// Takes a view unless a newer one is here; false then.
+    bool merge(std::shared_ptr<const BotSnapshot> view);
+    /// Adds a fact; false for one that is in already, or of a bot whose first view is still to come.
+    bool apply(const BotEvent &event);
+
+    [[nodiscard]] const BoardEntry *find(BotId bot) const;
+    /// The bot, or NotFound when it is not this owner's: that it exists is not disclosed.
+    [[nodiscard]] Result<const BoardEntry *> findFor(UserId owner, BotId bot) const;
+    [[nodiscard]] std::vector<const BoardEntry *> allOf(UserId owner) const;
+
+private:
+    std::map<BotId, BoardEntry> m_bots;
+};
+
+} // namespace tradebot

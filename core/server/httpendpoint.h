@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/server/gate.h"
+
+#include <functional>
+#include <memory>
+
+QT_FORWARD_DECLARE_CLASS(QHttpServer)
+
+namespace tradebot {
+
+/// QHttpServer behind the gate: it parses each clean request, hands it over, and writes the answer. All that differs
+/// between Qt 6.4 and 6.8 is in httpendpoint.cpp.
+class HttpEndpoint final
+{
+public:
+    /// Answers at once or later; QFuture is never used: Qt 6.4 writes to a connection that may be gone by then.
+    using Handler = std::function<void(const HttpRequest &, const ReplyTo &)>;
+
+    HttpEndpoint(const GateLimits &limits, const HostPolicy &hosts, const SteadyClock &clock, Handler handler);
+    HttpEndpoint(const HttpEndpoint &) = delete;
+    HttpEndpoint &operator=(const HttpEndpoint &) = delete;
+    ~HttpEndpoint();
+
+    /// The port that was taken; Unavailable with the reason when it cannot be. Once.
+    [[nodiscard]] Result<quint16> listen(const QHostAddress &address, quint16 port);
+    /// No new connections, and an answer to all that wait.
+    void shutDown();
+    [[nodiscard]] std::size_t connectionCount() const;
+
+private:
+    void serve(HttpConnection *connection);
+
+    Handler m_handler;
+    HttpConnection *m_current = nullptr; ///< whose request QHttpServer is parsing now
+    std::unique_ptr<QHttpServer> m_server;
+    Gate *m_gate; ///< owned by the QHttpServer once it listens
+    std::unique_ptr<Gate> m_unbound;
+};
+
+} // namespace tradebot

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/server/serverhost.h"
+
+#include "core/base/logging.h"
+#include "core/server/httpendpoint.h"
+
+#ifdef Q_OS_UNIX
+#include <sys/resource.h>
+#endif
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// So many viewers that descriptors are left for everything else.
+std::size_t affordableViewers(const ServerParts &parts)
+{
+    std::size_t viewers = parts.streams.viewers;
+#ifdef Q_OS_UNIX
+    constexpr std::size_t spare = 128;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+        const std::size_t used = parts.gate.connections + spare;
+        viewers = std::min(viewers, limit.rlim_cur > used ? static_cast<std::size_t>(limit.rlim_cur) - used : spare);
+    }
+#endif
+    return viewers;
+}
+
+Streams::Limits affordableStreams(const ServerParts &parts)
+{
+    Streams::Limits limits = parts.streams;
+    limits.viewers = affordableViewers(parts);
+    return limits;
+}
+
+HostPolicy hostPolicy(const ServerParts &parts)
+{
+    QStringList names = parts.allowedHosts;
+    if (parts.address != QHostAddress::Any && parts.address != QHostAddress::AnyIPv4
+        && parts.address != QHostAddress::AnyIPv6)
+        names << parts.address.toString(); // somebody chose to listen there
+    return HostPolicy(names);
+}
+
+} // namespace
+
+/// All that lives only in the server's thread, between start and stop.
+struct ServerHost::Running
+{
+    Running(ServerHost &host, std::unique_ptr<HistoryReader> historyReader)
+        : parts(host.m_parts),
+          history(std::move(historyReader)),
+          context{.self = &object,
+                  .control = parts.control,
+                  .feed = parts.feed,
+                  .history = *history,
+                  .clock = parts.clock,
+                  .steady = parts.steady,
+                  .board = board,
+                  .health = health,
+                  .merged = [this](auto view) { streams.merge(std::move(view)); }},
+          access(parts.tokens, *history),
+          streams(affordableStreams(parts), parts.hub, context, access,
+                  [&host](std::size_t viewers) { Q_EMIT host.viewersChanged(static_cast<int>(viewers)); }),
+          endpoint(parts.gate, hostPolicy(parts), parts.steady,
+                   [this](const HttpRequest &request, const ReplyTo &reply) { handle(request, reply); })
+    {
+        health.started = parts.steady.now();
+        router.add(systemRoutes(context));
+        router.add(botRoutes(context));
+        router.add(stateRoutes(context));
+        router.add(historyRoutes(context));
+        router.add(streams.routes());
+        QObject::connect(&judge, &QTimer::timeout, &object, [this] { streams.judgeAccess(); });
+        judge.start(parts.judgeAccessEvery);
+        following = parts.feed.follow(&object, [this](const FeedUpdate &update) { onFeed(update); });
+    }
+    ~Running()
+    {
+        following.reset();
+        endpoint.shutDown();
+    }
+
+    /// Where every request comes by: the route, then the right to it, then its handler.
+    void handle(const HttpRequest &request, const ReplyTo &reply)
+    {
+        const auto found = router.find(request.method, request.path);
+        if (const auto *bad = std::get_if<HttpReply>(&found)) {
+            reply.send(*bad);
+            return;
+        }
+        const auto &[route, arguments] = std::get<Router::Found>(found);
+        Caller caller;
+        if (route->right != Right::Public) {
+            auto identified = access.identify(request, route->right == Right::Stream);
+            if (!identified) {
+                reply.send(problem(identified.error()));
+                return;
+            }
+            caller = std::move(*identified);
+            if (route->right == Right::Write && !caller.isOwner()) {
+                reply.send(problem(403, u"a viewer may look, not change"_s));
+                return;
+            }
+        }
+        if (route->right != Right::Public && !health.lastUpdate)
+            reply.send(problem(503, u"the program is starting"_s));
+        else if (route->wantsBody && request.header("content-length").isEmpty())
+            reply.send(problem(411, u"send the body with a Content-Length"_s));
+        else
+            route->handler({request, caller, arguments, reply});
+    }
+
+    void onFeed(const FeedUpdate &update)
+    {
+        streams.publish(update);
+        health.system = update.system;
+        health.lastUpdate = parts.steady.now();
+    }
+
+    const ServerParts &parts;
+    QObject object; ///< context of all callbacks: none comes after this
+    std::unique_ptr<HistoryReader> history;
+    BotBoard board;
+    ServerHealth health;
+    Router router;
+    ServerContext context;
+    Access access;
+    Streams streams;
+    HttpEndpoint endpoint; ///< gone before the streams
+    QTimer judge;
+    FeedHandle following;
+};
+
+ServerHost::ServerHost(ServerParts parts) : m_parts(std::move(parts)) { }
+
+ServerHost::~ServerHost() = default;
+
+void ServerHost::start()
+{
+    const auto url = open();
+    if (url) {
+        qCInfo(logServer, "listening on %ls", qUtf16Printable(url->toString()));
+        Q_EMIT listening(*url);
+    } else {
+        m_running.reset();
+        qCWarning(logServer, "%ls", qUtf16Printable(url.error().text));
+        Q_EMIT failed(url.error().text);
+    }
+}
+
+Result<QUrl> ServerHost::open()
+{
+    auto reader = m_parts.makeReader();
+    if (!reader)
+        return fail(reader.error());
+    m_running = std::make_unique<Running>(*this, std::move(*reader));
+    return m_running->endpoint.listen(m_parts.address, m_parts.port).map([this](quint16 port) {
+        QUrl url;
+        url.setScheme(u"http"_s);
+        url.setHost(m_parts.address.toString());
+        url.setPort(port);
+        url.setPath(u"/"_s);
+        return url;
+    });
+}
+
+} // namespace tradebot

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/server/botboard.h"
+#include "core/server/stream/streammessages.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+#include <optional>
+
+namespace tradebot {
+
+// How facts and views look on a stream (docs/web-api.md). All frames are made here.
+
+/// Status line, headers and `retry:`.
+[[nodiscard]] QByteArray streamOpening();
+/// One unnamed event without an id.
+[[nodiscard]] QByteArray dataFrame(const QByteArray &json);
+
+/// What a fact is on the typed stream: its kind for the tagged one, its type and its data.
+struct TypedEvent
+{
+    StreamKind kind;
+    QLatin1StringView type;
+    QByteArray data;
+};
+/// nullopt for facts that are not streamed.
+[[nodiscard]] std::optional<TypedEvent> typedEvent(const BotEvent &event);
+/// The names, in the journal, of the facts that are.
+[[nodiscard]] QStringList streamedFacts();
+
+/// `{"type","timestamp","data"}` with the number of the fact as id; with a bot_id when tagged.
+[[nodiscard]] QByteArray eventFrame(const BotEvent &event, const TypedEvent &typed, bool tagged);
+[[nodiscard]] QByteArray connectedFrame(const BoardEntry &bot, Timestamp now);
+/// For a connection of many bots.
+[[nodiscard]] QByteArray connectedFrame(Timestamp now);
+/// What is missing cannot be told any more: the first number that the journal still has.
+[[nodiscard]] QByteArray gapFrame(EventSequence first);
+/// The present status as a typed event, without an id.
+[[nodiscard]] QByteArray presentStatusFrame(const BoardEntry &bot, Timestamp now, bool tagged);
+/// The whole state as a typed event of the type "state".
+[[nodiscard]] QByteArray taggedStateFrame(const BoardEntry &bot, Timestamp now);
+
+} // namespace tradebot
