@@ -27,16 +27,10 @@ Result<void> checkFile(const Database &database, QStringList &problems)
         if (line != u"ok"_s)
             problems += u"the file is damaged: "_s + line;
     }
-    const auto dangling = database.texts(
-            u"SELECT printf('table %s, row %s refers to a row of %s that there is not', \"table\", rowid, parent) "
-            "FROM pragma_foreign_key_check LIMIT 100"_s);
-    if (!dangling)
-        return fail(dangling.error());
-    problems += *dangling;
     return {};
 }
 
-Result<void> checkNumbers(const Database &database, QStringList &problems)
+Result<void> checkRows(const Database &database, QStringList &problems)
 {
     const auto gaps = database.texts(
             u"SELECT printf('the journal goes from fact %d to fact %d', before, seq) FROM "
@@ -44,6 +38,12 @@ Result<void> checkNumbers(const Database &database, QStringList &problems)
     if (!gaps)
         return fail(gaps.error());
     problems += *gaps;
+    const auto dangling = database.texts(
+            u"SELECT printf('table %s, row %s refers to a row of %s that there is not', \"table\", rowid, "
+            "parent) FROM pragma_foreign_key_check LIMIT 100"_s);
+    if (!dangling)
+        return fail(dangling.error());
+    problems += *dangling;
     return {};
 }
 
@@ -51,8 +51,8 @@ Result<QStringList> check(const Database &database)
 {
     QStringList problems;
     auto done = checkFile(database, problems);
-    if (done && problems.isEmpty()) // what is damaged cannot be folded
-        done = checkNumbers(database, problems);
+    if (done && problems.isEmpty()) // what is damaged tells nothing more
+        done = checkRows(database, problems);
     if (done && problems.isEmpty())
         done = checkFold(database, problems);
     if (!done)

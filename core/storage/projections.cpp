@@ -83,8 +83,8 @@ Projections::Projections(const Database &database)
       m_putState(database, sql(putStateSql)),
       m_putEquity(database, u"INSERT INTO equity (bot_id, at, equity) VALUES (?, ?, ?) "
                             "ON CONFLICT (bot_id, at) DO UPDATE SET equity = excluded.equity"_s),
-      m_raisePeak(database, u"UPDATE bot_states SET peak_equity = ?1 "
-                            "WHERE bot_id = ?2 AND (peak_equity IS NULL OR peak_equity < ?1)"_s)
+      m_raisePeak(database, u"UPDATE bot_states SET peak_equity = max(coalesce(peak_equity, -9223372036854775807), ?) "
+                            "WHERE bot_id = ?"_s)
 { }
 
 Result<Projections::Outcome> Projections::project(const BotEvent &event, const BotContext &bot)

@@ -228,10 +228,10 @@ Result<std::vector<LedgerEntry>> SqlHistory::ledger(BotId bot, EventSequence aft
     if (auto ready = open().and_then([limit] { return checkLimit(limit); }); !ready)
         return fail(ready.error());
     const QString sql = select(ledgerColumns, "ledger"_L1)
-                        + u" WHERE bot_id = ?1 AND seq > ?2 AND seq <= coalesce("
-                          "(SELECT seq FROM ledger WHERE bot_id = ?1 AND seq > ?2 ORDER BY seq LIMIT 1 OFFSET ?3), "
+                        + u" WHERE bot_id = ? AND seq > ? AND seq <= coalesce("
+                          "(SELECT seq FROM ledger WHERE bot_id = ? AND seq > ? ORDER BY seq LIMIT 1 OFFSET ?), "
                           "9223372036854775807) ORDER BY seq, kind"_s;
-    return statement(sql).all<LedgerEntry>(readLedgerEntry, bot, after, limit - 1);
+    return statement(sql).all<LedgerEntry>(readLedgerEntry, bot, after, bot, after, limit - 1);
 }
 
 Result<std::vector<EquityPoint>> SqlHistory::equity(const EquityQuery &query)

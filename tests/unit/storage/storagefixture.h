@@ -2,27 +2,15 @@
 #pragma once
 
 #include "core/api/journal.h"
-#include "core/base/clock.h"
 #include "core/storage/database.h"
 #include "core/storage/journalwriter.h"
+#include "tests/support/fakeclock.h"
 
 #include <QTemporaryDir>
 
 #include <memory>
 
 namespace tradebot::test {
-
-/// A clock that stands until it is moved.
-class SetClock final : public Clock
-{
-public:
-    [[nodiscard]] Timestamp now() const override { return m_now; }
-    void set(Timestamp now) { m_now = now; }
-    void advance(std::chrono::milliseconds by) { m_now += by; }
-
-private:
-    Timestamp m_now = fromMilliseconds(1'780'000'000'000);
-};
 
 [[nodiscard]] BotConfig exampleConfig(const QString &name = QStringLiteral("BTC trend"));
 
@@ -64,7 +52,7 @@ public:
     /// Writes the facts as one batch in one transaction through a new writer that goes on where the database ends.
     void write(std::vector<std::shared_ptr<BotEvent>> events, std::vector<EquitySample> equity = {});
 
-    SetClock clock;
+    FakeClock clock;
 
 private:
     QTemporaryDir m_folder;

@@ -37,12 +37,12 @@ void putContent(const QString &path, const QByteArray &content)
 class WithoutRoot final
 {
 public:
-    WithoutRoot() : m_active(geteuid() == 0 && seteuid(65534) == 0) { }
+    WithoutRoot() : m_active(geteuid() == 0 && setresuid(65534, 65534, 0) == 0) { }
     WithoutRoot(const WithoutRoot &) = delete;
     WithoutRoot &operator=(const WithoutRoot &) = delete;
     ~WithoutRoot()
     {
-        if (m_active && seteuid(0) != 0)
+        if (m_active && setresuid(0, 0, 0) != 0)
             qFatal("root's rights did not come back");
     }
 
@@ -82,8 +82,8 @@ void tst_Database::anEmptyFolderGetsTheWholeSchema()
     const TemporaryStore store;
     const Database database = store.look();
     QCOMPARE(valueOf(database.integer(u"PRAGMA user_version"_s)), newestSchemaVersion());
-    const QStringList tables = valueOf(
-            database.texts(u"SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"_s));
+    const QStringList tables =
+            valueOf(database.texts(u"SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"_s));
     QCOMPARE(tables, QStringList({u"bot_configs"_s, u"bot_states"_s, u"bots"_s, u"equity"_s, u"events"_s, u"fills"_s,
                                   u"ledger"_s, u"orders"_s, u"trades"_s, u"users"_s}));
     const Recovered recovered = valueOf(recover(database));
@@ -133,8 +133,7 @@ void tst_Database::theFirstMigrationMakesTheOwner()
 void tst_Database::aDatabaseFromANewerVersionIsRefusedUnchanged()
 {
     const TemporaryStore store;
-    valueOf(valueOf(Database::open(store.path(), Database::Access::ReadWrite))
-                    .execute(u"PRAGMA user_version = 99"_s));
+    valueOf(valueOf(Database::open(store.path(), Database::Access::ReadWrite)).execute(u"PRAGMA user_version = 99"_s));
     const QByteArray before = contentOf(store.path());
     const auto opened = openMigrated(store.path());
     QVERIFY(!opened);

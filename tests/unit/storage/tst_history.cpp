@@ -1,1 +1,517 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/historyhost.h"
+#include "tests/support/qtestprint.h"
+#include "tests/unit/storage/storagefixture.h"
 
+#include <QTest>
+
+using namespace tradebot;
+using namespace tradebot::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using Events = std::vector<std::shared_ptr<BotEvent>>;
+
+template<class T>
+QList<qint64> numbers(const std::vector<T> &rows)
+{
+    QList<qint64> numbers;
+    for (const T &row : rows) {
+        if constexpr (requires { row.sequence; })
+            numbers += row.sequence.value();
+        else if constexpr (std::is_same_v<T, Order>)
+            numbers += row.id.sequence.value();
+        else
+            numbers += row.id.value();
+    }
+    return numbers;
+}
+
+Timestamp second(qint64 of)
+{
+    return fromMilliseconds(of * 1000);
+}
+
+} // namespace
+
+/// Bot 1 and bot 2 trade in turns; one database for all tests.
+class tst_History final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void factsComeInPages();
+    void factsNewestFirst();
+    void factsOfOneBot();
+    void factsOfTypes();
+    void factsWithAText_data();
+    void factsWithAText();
+    void factsOfATime();
+    void theEndsOfTheJournal();
+    void tradesComeInPages();
+    void tradesOldestFirst();
+    void tradesOfATime();
+    void anyTradeIsFoundByItsPlace();
+    void ordersComeInPages();
+    void openOrders();
+    void ledgerPagesNeverSplitAFact();
+    void limitsAreChecked();
+    void botsAreRead();
+    void usersAreRead();
+    void fewSamplesComeAsTheyAre();
+    void manySamplesKeepTheirExtremes_data();
+    void manySamplesKeepTheirExtremes();
+    void samplesOfATime();
+    void pagesUseIndexes_data();
+    void pagesUseIndexes();
+    void aMissingDatabaseIsAnError();
+    void theThreadAnswersInTheCallersThread();
+    void theThreadForgetsWhoIsGone();
+
+private:
+    TemporaryStore m_store;
+    std::unique_ptr<SqlHistory> m_history;
+    Events m_events;
+    QList<qint64> m_trades; ///< newest first
+};
+
+void tst_History::initTestCase()
+{
+    FactMaker facts;
+    m_events = {facts.created(BotId(1)), facts.created(BotId(2))};
+    for (int i = 0; i < 20; ++i) {
+        for (auto &event : facts.roundTrips(BotId(1 + i % 2), 1))
+            m_events.push_back(event);
+        if (i % 5 == 0)
+            m_events.push_back(facts.make(BotId(1), ErrorRaised{ErrorKind::Strategy, u"100% of _nothing_ ÄÖ"_s}));
+    }
+    Order open;
+    open.symbol = Symbol(u"BTCUSDT"_s);
+    open.state = OrderState::Accepted;
+    open.type = OrderType::Limit;
+    open.limitPrice = valueOf(Price::parse(u"99.5"));
+    open.quantity = Quantity::fromInteger(1);
+    open.exchangeId = ExchangeOrderId(u"x-1"_s);
+    open.acceptedAt = second(1'770'000'500);
+    for (const qint64 bot : {1, 2}) {
+        open.id = ClientOrderId{BotId(bot), EventSequence(facts.last().value() + 1)};
+        m_events.push_back(facts.make(BotId(bot), OrderChanged{OrderTrigger::Accept, open}));
+    }
+    m_store.write(m_events);
+    for (const auto &event : m_events) {
+        if (std::holds_alternative<TradeClosed>(event->payload))
+            m_trades.prepend(event->sequence.value());
+    }
+    QCOMPARE(m_trades.size(), 20);
+    m_history = std::make_unique<SqlHistory>(m_store.path());
+}
+
+void tst_History::factsComeInPages()
+{
+    EventQuery query;
+    query.limit = 7;
+    std::vector<BotEvent> all;
+    for (;;) {
+        const auto page = valueOf(m_history->events(query));
+        if (page.empty())
+            break;
+        QVERIFY(page.size() == 7 || all.size() + page.size() == m_events.size());
+        all.insert(all.end(), page.begin(), page.end());
+        query.after = all.back().sequence;
+    }
+    QCOMPARE(all.size(), m_events.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        QVERIFY(all[i] == *m_events[i]);
+}
+
+void tst_History::factsNewestFirst()
+{
+    EventQuery query;
+    query.newestFirst = true;
+    query.limit = 3;
+    query.before = EventSequence(10);
+    QCOMPARE(numbers(valueOf(m_history->events(query))), QList<qint64>({9, 8, 7}));
+    query.after = EventSequence(7);
+    QCOMPARE(numbers(valueOf(m_history->events(query))), QList<qint64>({9, 8}));
+    query.before = EventSequence(1);
+    query.after = EventSequence();
+    QVERIFY(valueOf(m_history->events(query)).empty());
+}
+
+void tst_History::factsOfOneBot()
+{
+    EventQuery query;
+    query.bot = BotId(2);
+    query.limit = 10'000;
+    const auto events = valueOf(m_history->events(query));
+    const auto expected =
+            std::count_if(m_events.begin(), m_events.end(), [](const auto &event) { return event->bot == BotId(2); });
+    QCOMPARE(std::ssize(events), expected);
+    QVERIFY(std::all_of(events.begin(), events.end(), [](const BotEvent &event) { return event.bot == BotId(2); }));
+    query.bot = BotId(3);
+    QVERIFY(valueOf(m_history->events(query)).empty());
+}
+
+void tst_History::factsOfTypes()
+{
+    for (const QStringList &types : {QStringList{u"error"_s}, QStringList{u"error"_s, u"bot_created"_s},
+                                     QStringList{u"error"_s, u"fill"_s}, QStringList{u"order"_s}}) {
+        for (const auto &bot : {std::optional<BotId>(), std::optional(BotId(1))}) {
+            EventQuery query;
+            query.types = types;
+            query.bot = bot;
+            query.newestFirst = true;
+            query.limit = 1000;
+            QList<qint64> expected;
+            for (const auto &event : m_events) {
+                if (types.contains(typeName(event->payload)) && (!bot || event->bot == *bot))
+                    expected.prepend(event->sequence.value());
+            }
+            QVERIFY(!expected.isEmpty());
+            QCOMPARE(numbers(valueOf(m_history->events(query))), expected);
+        }
+    }
+}
+
+void tst_History::factsWithAText_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("found");
+    QTest::newRow("of a type") << u"bot_cre"_s << 2;
+    QTest::newRow("in another case") << u"NOTHING"_s << 4;
+    QTest::newRow("percent as it stands") << u"100%"_s << 4;
+    QTest::newRow("percent is no joker") << u"100%nothing"_s << 0;
+    QTest::newRow("underscore is no joker") << u"of_nothing"_s << 0;
+    QTest::newRow("underscore as it stands") << u"_nothing_"_s << 4;
+    QTest::newRow("no ASCII") << u"ÄÖ"_s << 4;
+    QTest::newRow("backslash") << u"\\"_s << 0;
+    QTest::newRow("quotes") << u"'; DROP TABLE events; --"_s << 0;
+}
+
+void tst_History::factsWithAText()
+{
+    QFETCH(const QString, text);
+    QFETCH(const int, found);
+    EventQuery query;
+    query.text = text;
+    QCOMPARE(static_cast<int>(valueOf(m_history->events(query)).size()), found);
+}
+
+void tst_History::factsOfATime()
+{
+    EventQuery query;
+    query.from = m_events[4]->happened;
+    query.to = m_events[6]->happened;
+    QCOMPARE(numbers(valueOf(m_history->events(query))), QList<qint64>({5, 6}));
+}
+
+void tst_History::theEndsOfTheJournal()
+{
+    QCOMPARE(valueOf(m_history->firstSequence()), EventSequence(1));
+    QCOMPARE(valueOf(m_history->lastSequence()), m_events.back()->sequence);
+    const TemporaryStore empty;
+    SqlHistory history(empty.path());
+    QCOMPARE(valueOf(history.firstSequence()), EventSequence());
+    QCOMPARE(valueOf(history.lastSequence()), EventSequence());
+}
+
+void tst_History::tradesComeInPages()
+{
+    for (const auto &bot : {std::optional<BotId>(), std::optional(BotId(2))}) {
+        TradeQuery query;
+        query.bot = bot;
+        query.limit = 3;
+        QList<qint64> all;
+        for (;;) {
+            const auto page = valueOf(m_history->trades(query));
+            if (page.empty())
+                break;
+            all += numbers(page);
+            query.before = page.back().id;
+        }
+        QCOMPARE(all.size(), valueOf(m_history->tradeCount(bot)));
+        QVERIFY(std::is_sorted(all.rbegin(), all.rend()));
+        if (!bot)
+            QCOMPARE(all, m_trades);
+    }
+}
+
+void tst_History::tradesOldestFirst()
+{
+    TradeQuery query;
+    query.limit = 2;
+    query.after = TradeId(m_trades.at(4));
+    QCOMPARE(numbers(valueOf(m_history->trades(query))), QList<qint64>({m_trades.at(3), m_trades.at(2)}));
+}
+
+void tst_History::tradesOfATime()
+{
+    for (const auto &bot : {std::optional<BotId>(), std::optional(BotId(1))}) {
+        TradeQuery query;
+        query.bot = bot;
+        const auto all = valueOf(m_history->trades(query));
+        query.from = all.at(5).exitTime;
+        query.to = all.at(2).exitTime;
+        QCOMPARE(numbers(valueOf(m_history->trades(query))), numbers(all).mid(3, 3));
+    }
+}
+
+void tst_History::anyTradeIsFoundByItsPlace()
+{
+    for (qsizetype row = 0; row < m_trades.size(); ++row)
+        QCOMPARE(valueOf(m_history->tradeAt({}, row)).value(), m_trades.at(row));
+    for (const qint64 row : {-1, 20, 1000})
+        QCOMPARE(m_history->tradeAt({}, row).error().code, ErrorCode::NotFound);
+    TradeQuery query;
+    query.bot = BotId(2);
+    const auto trades = numbers(valueOf(m_history->trades(query)));
+    for (qsizetype row = 0; row < trades.size(); ++row)
+        QCOMPARE(valueOf(m_history->tradeAt(BotId(2), row)).value(), trades.at(row));
+    QCOMPARE(m_history->tradeAt(BotId(2), trades.size()).error().code, ErrorCode::NotFound);
+    QCOMPARE(m_history->tradeAt(BotId(3), 0).error().code, ErrorCode::NotFound);
+}
+
+void tst_History::ordersComeInPages()
+{
+    OrderQuery query;
+    query.bot = BotId(1);
+    query.limit = 4;
+    QList<qint64> all;
+    for (;;) {
+        const auto page = valueOf(m_history->orders(query));
+        if (page.empty())
+            break;
+        all += numbers(page);
+        query.before = page.back().id.sequence;
+    }
+    QCOMPARE(all.size(), 21);
+    QVERIFY(std::is_sorted(all.rbegin(), all.rend()));
+}
+
+void tst_History::openOrders()
+{
+    OrderQuery query;
+    query.openOnly = true;
+    const auto all = valueOf(m_history->orders(query));
+    QCOMPARE(all.size(), 2U);
+    QVERIFY(all[0] == std::get<OrderChanged>(m_events.back()->payload).order);
+    query.bot = BotId(1);
+    QCOMPARE(valueOf(m_history->orders(query)).size(), 1U);
+    query.before = EventSequence(3);
+    QVERIFY(valueOf(m_history->orders(query)).empty());
+}
+
+void tst_History::ledgerPagesNeverSplitAFact()
+{
+    const auto all = valueOf(m_history->ledger(BotId(1), {}, 10'000));
+    QVERIFY(all.size() > 25);
+    for (const int limit : {1, 2, 3, 7}) {
+        std::vector<LedgerEntry> paged;
+        EventSequence after;
+        for (;;) {
+            const auto page = valueOf(m_history->ledger(BotId(1), after, limit));
+            if (page.empty())
+                break;
+            paged.insert(paged.end(), page.begin(), page.end());
+            after = page.back().sequence;
+        }
+        QVERIFY(paged == all);
+    }
+    QVERIFY(valueOf(m_history->ledger(BotId(9), {}, 10)).empty());
+}
+
+void tst_History::limitsAreChecked()
+{
+    for (const int limit : {0, -1, 10'001}) {
+        EventQuery events;
+        events.limit = limit;
+        QCOMPARE(m_history->events(events).error().code, ErrorCode::InvalidInput);
+        TradeQuery trades;
+        trades.limit = limit;
+        QCOMPARE(m_history->trades(trades).error().code, ErrorCode::InvalidInput);
+        OrderQuery orders;
+        orders.limit = limit;
+        QCOMPARE(m_history->orders(orders).error().code, ErrorCode::InvalidInput);
+        QCOMPARE(m_history->ledger(BotId(1), {}, limit).error().code, ErrorCode::InvalidInput);
+    }
+    for (const int points : {1, 2001}) {
+        EquityQuery query;
+        query.points = points;
+        QCOMPARE(m_history->equity(query).error().code, ErrorCode::InvalidInput);
+    }
+}
+
+void tst_History::botsAreRead()
+{
+    const auto bots = valueOf(m_history->bots());
+    QCOMPARE(bots.size(), 2U);
+    QVERIFY(bots[0].config == exampleConfig());
+    QCOMPARE(bots[1].state.life.trades, 10);
+}
+
+void tst_History::usersAreRead()
+{
+    QCOMPARE(valueOf(m_history->user(UserId(1))).email, u"owner@localhost"_s);
+    QCOMPARE(m_history->user(UserId(2)).error().code, ErrorCode::NotFound);
+}
+
+void tst_History::fewSamplesComeAsTheyAre()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    std::vector<EquitySample> samples;
+    for (qint64 i = 0; i < 10; ++i)
+        samples.push_back({BotId(1), {second(i), Money::fromInteger(static_cast<int>(i * i))}});
+    store.write({facts.created(BotId(1))}, samples);
+    SqlHistory history(store.path());
+    EquityQuery query{BotId(1), {}, {}, 10};
+    const auto points = valueOf(history.equity(query));
+    QCOMPARE(points.size(), 10U);
+    for (std::size_t i = 0; i < points.size(); ++i)
+        QVERIFY(points[i] == samples[i].point);
+    query.bot = BotId(2);
+    QVERIFY(valueOf(history.equity(query)).empty());
+}
+
+void tst_History::manySamplesKeepTheirExtremes_data()
+{
+    QTest::addColumn<int>("points");
+    for (const int points : {2, 3, 4, 5, 50, 501, 2000})
+        QTest::addRow("%d points", points) << points;
+}
+
+void tst_History::manySamplesKeepTheirExtremes()
+{
+    QFETCH(const int, points);
+    TemporaryStore store;
+    FactMaker facts;
+    std::vector<EquitySample> samples;
+    for (qint64 i = 0; i < 5000; ++i) { // uneven in time, with one needle up and one down
+        const int equity = i == 1234 ? 90'000 : i == 4321 ? -7 : static_cast<int>(10'000 + (i * 7919) % 997);
+        samples.push_back({BotId(1), {second(i * i / 100 + i), Money::fromInteger(equity)}});
+    }
+    store.write({facts.created(BotId(1))}, samples);
+    SqlHistory history(store.path());
+    const auto reduced = valueOf(history.equity({BotId(1), {}, {}, points}));
+    QVERIFY(std::ssize(reduced) <= points);
+    QVERIFY(std::ssize(reduced) > points / 3);
+    const auto contains = [&reduced](const EquityPoint &point) {
+        return std::find(reduced.begin(), reduced.end(), point) != reduced.end();
+    };
+    QVERIFY(contains(samples[1234].point));
+    QVERIFY(contains(samples[4321].point));
+    if (points >= 4) {
+        QVERIFY(reduced.front() == samples.front().point);
+        QVERIFY(reduced.back() == samples.back().point);
+    }
+    for (std::size_t i = 1; i < reduced.size(); ++i)
+        QVERIFY(reduced[i - 1].time < reduced[i].time);
+}
+
+void tst_History::samplesOfATime()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    std::vector<EquitySample> samples;
+    for (qint64 i = 0; i < 3000; ++i)
+        samples.push_back({BotId(1), {second(i), Money::fromInteger(static_cast<int>(i))}});
+    store.write({facts.created(BotId(1))}, samples);
+    SqlHistory history(store.path());
+    const auto few = valueOf(history.equity({BotId(1), second(100), second(110), 100}));
+    QCOMPARE(few.size(), 10U);
+    QVERIFY(few.front() == samples[100].point);
+    const auto many = valueOf(history.equity({BotId(1), second(100), second(2100), 100}));
+    QVERIFY(many.front() == samples[100].point);
+    QVERIFY(many.back() == samples[2099].point);
+}
+
+void tst_History::pagesUseIndexes_data()
+{
+    QTest::addColumn<QString>("sql");
+    const QString events = u"SELECT data FROM events "_s;
+    const QString note = u"type NOT IN ('order', 'fill', 'trade', 'decision', 'protection')"_s;
+    QTest::newRow("facts") << events + u"WHERE seq > 5 ORDER BY seq LIMIT 10"_s;
+    QTest::newRow("facts of a bot")
+            << events + u"INDEXED BY events_by_bot WHERE bot_id = 1 AND seq < 5 ORDER BY seq DESC LIMIT 10"_s;
+    QTest::newRow("facts of note")
+            << events + u"INDEXED BY events_of_note WHERE %1 AND seq < 5 ORDER BY seq DESC LIMIT 10"_s.arg(note);
+    QTest::newRow("facts of note of a bot")
+            << events
+                       + u"INDEXED BY events_of_note_by_bot WHERE bot_id = 1 AND %1 AND seq < 5 ORDER BY seq DESC LIMIT 1"_s
+                                 .arg(note);
+    QTest::newRow("trades of a bot")
+            << u"SELECT net FROM trades INDEXED BY trades_by_bot WHERE bot_id = 1 AND id < 9 AND exit_at > 5 "
+               "ORDER BY id DESC LIMIT 10"_s;
+    QTest::newRow("ledger") << u"SELECT amount FROM ledger WHERE bot_id = 1 AND seq > 5 ORDER BY seq, kind"_s;
+    QTest::newRow("equity") << u"SELECT at, min(equity) FROM equity WHERE bot_id = 1 AND at >= 5 AND at < 9"_s;
+    QTest::newRow("jump") << u"SELECT id FROM trades INDEXED BY trades_in_order ORDER BY id DESC LIMIT 1 OFFSET 5"_s;
+}
+
+void tst_History::pagesUseIndexes()
+{
+    QFETCH(const QString, sql);
+    QSqlQuery query(m_store.look().connection());
+    const Database look = m_store.look();
+    Statement plan(look, u"EXPLAIN QUERY PLAN "_s + sql);
+    QStringList steps;
+    auto read = [&steps](Row &row) -> Result<void> {
+        steps += row.text(3);
+        return {};
+    };
+    valueOf(plan.each(read));
+    const QString all = steps.join(u'\n');
+    QVERIFY2(!all.contains(u"TEMP B-TREE"), qPrintable(all)); // the order comes from the index
+    QVERIFY2(all.contains(u"SEARCH") || all.contains(u"COVERING INDEX") || all.contains(u"USING INDEX"),
+             qPrintable(all));
+}
+
+void tst_History::aMissingDatabaseIsAnError()
+{
+    SqlHistory history(u"/nonexistent/tradebot.db"_s);
+    QCOMPARE(history.bots().error().code, ErrorCode::NotFound);
+    QCOMPARE(history.lastSequence().error().code, ErrorCode::NotFound);
+    QCOMPARE(history.user(UserId(1)).error().code, ErrorCode::NotFound);
+}
+
+void tst_History::theThreadAnswersInTheCallersThread()
+{
+    HistoryThread thread(m_store.path());
+    HistoryService &service = thread;
+    qint64 count = 0;
+    QThread *reading = nullptr;
+    QThread *answering = nullptr;
+    QObject context;
+    service.read(
+            &context,
+            [](HistoryReader &reader) { return std::pair(valueOf(reader.tradeCount({})), QThread::currentThread()); },
+            [&](const std::pair<qint64, QThread *> &result) {
+                count = result.first;
+                reading = result.second;
+                answering = QThread::currentThread();
+            });
+    QTRY_COMPARE(count, 20);
+    QVERIFY(reading != QThread::currentThread());
+    QCOMPARE(answering, QThread::currentThread());
+}
+
+void tst_History::theThreadForgetsWhoIsGone()
+{
+    HistoryThread thread(m_store.path());
+    HistoryService &service = thread;
+    bool answered = false;
+    bool second = false;
+    const auto count = [](HistoryReader &reader) { return valueOf(reader.tradeCount({})); };
+    {
+        QObject gone;
+        service.read(&gone, count, [&answered](qint64) { answered = true; });
+    }
+    QObject context;
+    service.read(&context, count, [&second](qint64) { second = true; });
+    QTRY_VERIFY(second);
+    QVERIFY(!answered);
+}
+
+QTEST_GUILESS_MAIN(tst_History)
+#include "tst_history.moc"
