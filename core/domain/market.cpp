@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/domain/market.h"
 
+#include <algorithm>
 #include <array>
 
 namespace tradebot {
@@ -65,23 +66,44 @@ std::optional<Timeframe> timeframeOfLength(std::chrono::milliseconds length) noe
     return std::nullopt;
 }
 
+namespace {
+
+/// By the longest known quote currency at the end; nothing when there is none.
+std::optional<std::pair<QString, QString>> splitByQuote(const QString &text)
+{
+    static constexpr std::array quotes = {"FDUSD"_L1, "USDT"_L1, "USDC"_L1, "BUSD"_L1, "TUSD"_L1, "USD"_L1, "EUR"_L1,
+                                          "GBP"_L1,   "TRY"_L1,  "JPY"_L1,  "BTC"_L1,  "ETH"_L1,  "BNB"_L1};
+    for (const auto quote : quotes) {
+        if (text.size() > quote.size() && text.endsWith(quote))
+            return std::pair(text.chopped(quote.size()), QString(quote));
+    }
+    return std::nullopt;
+}
+
+/// "PERP", or the day of delivery "261225": what is behind the underscore of a future.
+bool isContract(const QString &text)
+{
+    return text == "PERP"_L1 || (!text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) {
+               return c >= u'0' && c <= u'9';
+           }));
+}
+
+} // namespace
+
 std::pair<QString, QString> splitSymbol(const Symbol &symbol)
 {
     const QString &text = symbol.value();
     for (const QChar separator : {u'-', u'/', u'_'}) {
         const qsizetype at = text.indexOf(separator);
-        if (at > 0) {
-            const QString quote = text.mid(at + 1);
-            return {text.left(at), quote == "PERP"_L1 || quote.isEmpty() ? u"USD"_s : quote};
-        }
+        if (at <= 0)
+            continue;
+        const QString base = text.left(at);
+        const QString quote = text.mid(at + 1);
+        if (separator == u'_' && isContract(quote))
+            return splitByQuote(base).value_or(std::pair(base, u"USD"_s));
+        return {base, quote.isEmpty() || isContract(quote) ? u"USD"_s : quote};
     }
-    static constexpr std::array quotes = {"USDT"_L1, "USDC"_L1, "FDUSD"_L1, "BUSD"_L1, "TUSD"_L1, "USD"_L1, "EUR"_L1,
-                                          "GBP"_L1,  "TRY"_L1,  "JPY"_L1,   "BTC"_L1,  "ETH"_L1,  "BNB"_L1};
-    for (const auto quote : quotes) {
-        if (text.size() > quote.size() && text.endsWith(quote))
-            return {text.chopped(quote.size()), QString(quote)};
-    }
-    return {text, u"USDT"_s};
+    return splitByQuote(text).value_or(std::pair(text, u"USDT"_s));
 }
 
 } // namespace tradebot

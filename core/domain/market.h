@@ -104,8 +104,8 @@ struct Instrument
     friend bool operator==(const Instrument &, const Instrument &) = default;
 };
 
-/// Splits a symbol into base and quote by the known quote currencies ("BTCUSDT", "BTC-PERP", "ETH/EUR"). An unknown
-/// one keeps the whole symbol as base and "USDT" as quote.
+/// Splits a symbol into base and quote by the known quote currencies ("BTCUSDT", "BTC-PERP", "ETH/EUR",
+/// "BTCUSDT_261225"). An unknown one keeps the whole symbol as base and "USDT" as quote.
 [[nodiscard]] std::pair<QString, QString> splitSymbol(const Symbol &symbol);
 
 /// One trade or quote of the market.

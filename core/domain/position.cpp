@@ -24,6 +24,10 @@ Checked<Money> Position::unrealised(Price mark) const
 
 Result<PositionChange> applyFill(const Position &position, const Fill &fill, Timestamp time)
 {
+    if (!fill.quantity.isPositive()) {
+        return fail(ErrorCode::InvalidInput, u"a fill of %1 at %2: its quantity must be above 0"_s.arg(
+                                                     fill.quantity.toString(), fill.price.toString()));
+    }
     PositionChange change;
     change.position = position;
     Position &next = change.position;

@@ -35,7 +35,7 @@ struct PositionChange
 
 /// Adds a fill to a position: grows it, shrinks it, or turns it round. A part that closes takes its share of the cost,
 /// rounded half-even; the last part takes all that is left, so that nothing is lost over partial exits. Overflow is an
-/// error.
+/// error, and so is a fill without a quantity.
 [[nodiscard]] Result<PositionChange> applyFill(const Position &position, const Fill &fill, Timestamp time);
 
 } // namespace tradebot

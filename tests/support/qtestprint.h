@@ -19,7 +19,7 @@ template<class Tag>
 }
 
 template<NamedEnum E>
-[[nodiscard]] char *toString(E value)
+[[nodiscard]] char *toString(const E &value)
 {
     return qstrdup(QByteArray(toName(value).data(), toName(value).size()).constData());
 }
