@@ -36,6 +36,15 @@ void BotEngine::recover(const Recovered &recovered)
     settle();
 }
 
+template<class Act>
+Result<BotId> BotEngine::onRunner(BotId bot, Act act)
+{
+    const auto at = m_runners.find(bot);
+    if (at == m_runners.end())
+        return fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(bot.value()));
+    return act(*at->second).map([bot] { return bot; });
+}
+
 Result<BotId> BotEngine::execute(const Command &command)
 {
     m_now = std::max(m_now, m_market.now());
@@ -89,15 +98,6 @@ Result<void> judge(const BotConfig &config)
 }
 
 } // namespace
-
-template<class Act>
-Result<BotId> BotEngine::onRunner(BotId bot, Act act)
-{
-    const auto at = m_runners.find(bot);
-    if (at == m_runners.end())
-        return fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(bot.value()));
-    return act(*at->second).map([bot] { return bot; });
-}
 
 Result<BotId> BotEngine::create(const CreateBot &command)
 {

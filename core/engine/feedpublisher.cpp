@@ -111,7 +111,7 @@ void FeedPublisher::add(BotId bot, Timeframe timeframe, int limit, const CandleC
 {
     m_candleFollowers.push_back({callback.weak(), bot, timeframe, limit, -1, {}, {}});
     if (auto update = candleUpdate(m_candleFollowers.back()))
-        callback(std::move(*update));
+        callback(*update);
 }
 
 void FeedPublisher::markTicks()
@@ -216,7 +216,7 @@ void FeedPublisher::publishCandles()
         if (!callback || callback.isBusy())
             continue;
         if (auto update = candleUpdate(follower))
-            callback(std::move(*update));
+            callback(*update);
     }
 }
 
