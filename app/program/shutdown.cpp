@@ -40,7 +40,7 @@ void quitOnSignals(QCoreApplication &application)
     struct sigaction action = {};
     action.sa_handler = noteSignal;
     sigemptyset(&action.sa_mask);
-    action.sa_flags = SA_RESTART | SA_RESETHAND; // a second Ctrl+C ends the program at once
+    action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND); // a second Ctrl+C ends the program at once
     sigaction(SIGTERM, &action, nullptr);
     sigaction(SIGINT, &action, nullptr);
 }

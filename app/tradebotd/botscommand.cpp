@@ -5,6 +5,7 @@
 #include "core/domain/configjson.h"
 #include "core/storage/datafolder.h"
 #include "core/storage/sqlhistory.h"
+#include "core/storage/users.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
