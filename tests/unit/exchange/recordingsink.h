@@ -9,16 +9,6 @@
 
 namespace tradebot {
 
-/// A clock that stands where it was put.
-class SetClock final : public Clock
-{
-public:
-    explicit SetClock(Timestamp start) : time(start) { }
-    [[nodiscard]] Timestamp now() const override { return time; }
-
-    Timestamp time;
-};
-
 /// Keeps what a source says.
 class RecordingSink final : public MarketDataSink
 {

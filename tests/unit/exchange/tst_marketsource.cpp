@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exchange/marketsource.h"
 #include "recordingsink.h"
+#include "tests/support/fakeclock.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -86,7 +87,7 @@ private Q_SLOTS:
         RecordingSink sink;
         (*market)->setSink(&sink);
         (*market)->open(StreamId(1), Symbol(u"BTCUSDT"_s), Market::Spot);
-        m_clock.time += std::chrono::seconds(1);
+        m_clock.advance(std::chrono::seconds(1));
         QTRY_VERIFY(!sink.ticks.empty());
         (*market)->close(StreamId(1));
     }
@@ -114,7 +115,7 @@ private:
     }
 
     QTemporaryDir m_folder;
-    SetClock m_clock{fromMilliseconds(1'767'225'600'000)};
+    FakeClock m_clock;
 };
 
 QTEST_GUILESS_MAIN(MarketSourceTest)

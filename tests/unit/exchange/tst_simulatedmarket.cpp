@@ -2,6 +2,7 @@
 #include "core/engine/candleaggregator.h"
 #include "core/exchange/simulated/simulatedmarket.h"
 #include "recordingsink.h"
+#include "tests/support/fakeclock.h"
 
 #include <QTest>
 
@@ -30,7 +31,7 @@ struct Fixture
     void run(std::chrono::milliseconds duration, std::chrono::milliseconds step = 20ms)
     {
         for (auto passed = 0ms; passed < duration; passed += step) {
-            clock.time += step;
+            clock.advance(step);
             market.advance();
         }
     }
@@ -42,7 +43,7 @@ struct Fixture
         return candles;
     }
 
-    SetClock clock;
+    FakeClock clock;
     RecordingSink sink;
     SimulatedMarket market;
 };
@@ -93,7 +94,7 @@ private Q_SLOTS:
         const auto &ticks = fixture.sink.ticks[stream];
         QVERIFY(std::abs(static_cast<double>(ticks.size()) - 50 * rate) <= 1);
         for (std::size_t i = 0; i < ticks.size(); ++i) {
-            QVERIFY(ticks[i].time > start && ticks[i].time <= fixture.clock.time);
+            QVERIFY(ticks[i].time > start && ticks[i].time <= fixture.clock.now());
             QVERIFY(i == 0 || ticks[i].time >= ticks[i - 1].time);
             QVERIFY(ticks[i].price.isPositive() && ticks[i].quantity.isPositive());
         }
@@ -181,7 +182,7 @@ private Q_SLOTS:
         fixture.market.open(stream, bitcoin, Market::Spot);
         const auto candles = fixture.history(timeframe, limit);
         QCOMPARE(candles.size(), static_cast<std::size_t>(limit));
-        QCOMPARE(nextOpenTime(candles.back().openTime, timeframe), openTimeOf(fixture.clock.time, timeframe));
+        QCOMPARE(nextOpenTime(candles.back().openTime, timeframe), openTimeOf(fixture.clock.now(), timeframe));
         for (std::size_t i = 0; i < candles.size(); ++i) {
             QVERIFY(i == 0 || candles[i].openTime == nextOpenTime(candles[i - 1].openTime, timeframe));
             QVERIFY(candles[i].low <= std::min(candles[i].open, candles[i].close));
@@ -215,7 +216,7 @@ private Q_SLOTS:
         fixture.market.open(stream, bitcoin, Market::Spot);
         fixture.run(1s);
         const std::size_t before = fixture.sink.ticks[stream].size();
-        fixture.clock.time += 10h;
+        fixture.clock.advance(10h);
         fixture.market.advance();
         QVERIFY(fixture.sink.ticks[stream].size() <= before + 1);
         fixture.run(1s);
