@@ -40,14 +40,6 @@ void putOrder(BotState &state, const Order &order)
     }
 }
 
-void beginTrade(BotState &state, const QString &tag)
-{
-    state.openTrade = OpenTrade();
-    state.openTrade.entryTime = state.position.openedAt;
-    state.openTrade.entryTag = tag;
-    state.openTrade.configVersion = state.configVersion;
-}
-
 class Fold final
 {
 public:
@@ -107,13 +99,14 @@ public:
             totals->trades += 1;
             totals->wins += win;
         }
-        beginTrade(m_state, {});
-        if (m_state.position.isOpen()) { // the fill turned the position round
+        m_state.protection = Protection(); // it guarded what is no more
+        m_state.openTrade = OpenTrade();
+        if (m_state.position.isOpen()) { // the fill turned the position round: its exit is the next one's entry
+            m_state.openTrade.entryTime = m_state.position.openedAt;
+            m_state.openTrade.entryTag = closed.trade.exitTag;
+            m_state.openTrade.configVersion = m_state.configVersion;
             m_state.openTrade.entered = m_state.position.quantity;
             m_state.openTrade.entryNotional = m_state.position.cost;
-        } else {
-            m_state.openTrade = OpenTrade();
-            m_state.protection = Protection();
         }
         return {};
     }

@@ -472,12 +472,16 @@ rc::Gen<BotConfig> config()
     });
 }
 
+rc::Gen<EventPayload> payload(std::size_t kind)
+{
+    return rc::gen::exec(
+            [kind] { return alternativeAt(kind, std::make_index_sequence<std::variant_size_v<EventPayload>>()); });
+}
+
 rc::Gen<EventPayload> payload()
 {
-    return rc::gen::exec([] {
-        constexpr std::size_t kinds = std::variant_size_v<EventPayload>;
-        return alternativeAt(*rc::gen::inRange<std::size_t>(0, kinds), std::make_index_sequence<kinds>());
-    });
+    return rc::gen::mapcat(rc::gen::inRange<std::size_t>(0, std::variant_size_v<EventPayload>),
+                           [](std::size_t kind) { return payload(kind); });
 }
 
 rc::Gen<std::vector<BotEvent>> journal()

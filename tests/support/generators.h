@@ -77,6 +77,8 @@ template<NamedEnum E>
 /// Obeys validate().
 [[nodiscard]] rc::Gen<BotConfig> config();
 [[nodiscard]] rc::Gen<EventPayload> payload();
+/// Of one kind, counted as in the variant.
+[[nodiscard]] rc::Gen<EventPayload> payload(std::size_t kind);
 /// Numbered from 1, times rising; begins with BotCreated.
 [[nodiscard]] rc::Gen<std::vector<BotEvent>> journal();
 
