@@ -18,7 +18,8 @@ constexpr int largestPage = 10'000;
 
 /// The types of ordinary trading, as the indexes events_of_note leave them out.
 constexpr std::array manyTypes = {"order"_L1, "fill"_L1, "trade"_L1, "decision"_L1, "protection"_L1};
-constexpr auto noteCondition = "type NOT IN ('order', 'fill', 'trade', 'decision', 'protection')"_L1;
+constexpr auto noteCondition =
+        "type <> 'order' AND type <> 'fill' AND type <> 'trade' AND type <> 'decision' AND type <> 'protection'"_L1;
 
 /// Collects the conditions of a query with the values that they bind.
 class Conditions final

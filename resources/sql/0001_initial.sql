@@ -28,10 +28,10 @@ CREATE TABLE events (
 CREATE INDEX events_by_bot ON events (bot_id);
 
 -- The facts that are not part of ordinary trading are few; whoever asks for them alone need not walk over the rest.
-CREATE INDEX events_of_note ON events (seq) WHERE type NOT IN ('order', 'fill', 'trade', 'decision', 'protection');
+CREATE INDEX events_of_note ON events (seq) WHERE type <> 'order' AND type <> 'fill' AND type <> 'trade' AND type <> 'decision' AND type <> 'protection';
 
 CREATE INDEX events_of_note_by_bot ON events (bot_id)
-    WHERE type NOT IN ('order', 'fill', 'trade', 'decision', 'protection');
+    WHERE type <> 'order' AND type <> 'fill' AND type <> 'trade' AND type <> 'decision' AND type <> 'protection';
 
 CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
 BEGIN
@@ -98,9 +98,11 @@ CREATE TABLE bot_states (
     state                       TEXT    NOT NULL
 ) STRICT;
 
+-- All facts of one transaction are recorded at one time: only the first of a bot has something to write.
 CREATE TRIGGER events_touch_their_bot AFTER INSERT ON events
 BEGIN
-    UPDATE bot_states SET last_updated_at = NEW.recorded_at WHERE bot_id = NEW.bot_id;
+    UPDATE bot_states SET last_updated_at = NEW.recorded_at
+    WHERE bot_id = NEW.bot_id AND last_updated_at IS NOT NEW.recorded_at;
 END;
 
 -- A new bot's row comes after its first facts.

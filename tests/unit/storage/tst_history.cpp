@@ -431,7 +431,8 @@ void tst_History::pagesUseIndexes_data()
 {
     QTest::addColumn<QString>("sql");
     const QString events = u"SELECT data FROM events "_s;
-    const QString note = u"type NOT IN ('order', 'fill', 'trade', 'decision', 'protection')"_s;
+    const QString note =
+            u"type <> 'order' AND type <> 'fill' AND type <> 'trade' AND type <> 'decision' AND type <> 'protection'"_s;
     QTest::newRow("facts") << events + u"WHERE seq > 5 ORDER BY seq LIMIT 10"_s;
     QTest::newRow("facts of a bot")
             << events + u"INDEXED BY events_by_bot WHERE bot_id = 1 AND seq < 5 ORDER BY seq DESC LIMIT 10"_s;
