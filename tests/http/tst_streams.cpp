@@ -113,8 +113,8 @@ private Q_SLOTS:
         const QByteArray frame = viewer->frame();
         QVERIFY2(frame.contains("\"status\":\"pending\""), frame.constData());
         server->steady.advance(100ms);
-        QVERIFY(viewer->readUntil("\"mark_price\":4,").contains("\"status\":\"pending\"")
-                || frame.contains("\"mark_price\":4,"));
+        if (!frame.contains("\"mark_price\":4,"))
+            QVERIFY(viewer->readUntil("\"mark_price\":4,").contains("\"status\":\"pending\""));
     }
 
     void typedStreamShowsFacts()
