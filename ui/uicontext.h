@@ -11,6 +11,7 @@ namespace tradebot {
 
 class LiveFeed;
 class Prompts;
+class SecondClock;
 class Settings;
 class Theme;
 class TimeFormat;
@@ -26,6 +27,7 @@ struct UiContext
     const Theme &theme;
     TimeFormat &time;
     LiveFeed &live;
+    SecondClock &second; ///< for ages: repaint what is visible
     Prompts &prompts;
     Settings &settings;
     UserId owner; ///< in whose name the window acts

@@ -30,6 +30,8 @@ struct Question
     QString text;                      ///< what will happen to positions and orders, with numbers
     std::vector<PromptChoice> choices; ///< at least one; more than one are listed as radio buttons
     int preselected = 0;
+    bool onlyTells = false; ///< there is nothing to decide: one button
+    QString requiredWord;   ///< must be typed before the button works; empty: nothing
 };
 
 /// Asks a person. A seam: tests answer without a dialog. Nothing here waits; answered is called later, once, with the
