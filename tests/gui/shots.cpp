@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Renders the window with example data into PNG files: what scripts and people look at.
+//   shots DIRECTORY [bots …]     0, 3 and 50 bots by default; QT_SCALE_FACTOR=2 for a dense screen
+#include "core/settings/settings.h"
+#include "tests/support/exampledata.h"
+#include "ui/dialogs/botdialog.h"
+#include "ui/mainwindow.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/botspanel.h"
+#include "ui/window/windowactions.h"
+#include "ui/workbench.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFontDatabase>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cstdio>
+
+using namespace tradebot;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool save(QWidget &widget, const QString &path)
+{
+    const bool ok = widget.grab().save(path);
+    std::printf("%s %s\n", ok ? "wrote" : "could not write", qPrintable(path));
+    return ok;
+}
+
+/// Lets queued answers and reads arrive; the data does not change meanwhile.
+void settle()
+{
+    QTest::qWait(300);
+}
+
+bool shoot(const QString &folder, int bots, ColorScheme scheme)
+{
+    const QString base = folder + u"/%1-%2"_s.arg(scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s).arg(bots);
+    QTemporaryDir data;
+    FakeClock clock;
+    FakeBackend backend(clock);
+    fillWithExamples(backend, clock, bots);
+    Settings settings(data.filePath(u"settings.ini"_s));
+    settings.set(setting::theme, scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s);
+    Workbench workbench({backend, backend, backend, clock, exampleStrategies(), settings, UserId(1)}, {});
+    MainWindow &window = workbench.window();
+    window.setServer(u"127.0.0.1:8787"_s);
+    window.resize(1280, 800);
+    window.show();
+    settle();
+    bool ok = save(window, base + u".png"_s);
+    if (bots > 0) {
+        window.botsPanel().select(BotId(1));
+        window.openBot(BotId(1));
+        settle();
+        ok = save(window, base + u"-bot.png"_s) && ok;
+    }
+    window.actions().newBot->trigger();
+    settle();
+    if (auto *dialog = window.findChild<BotDialog *>()) {
+        ok = save(*dialog, base + u"-new.png"_s) && ok;
+        dialog->reject();
+    }
+    if (bots > 0) {
+        window.actions().stop->trigger();
+        settle();
+        if (auto *dialog = window.findChild<QDialog *>(u"stopQuestion"_s)) {
+            ok = save(*dialog, base + u"-stop.png"_s) && ok;
+            dialog->reject();
+        }
+    }
+    settle();
+    return ok;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QApplication application(argc, argv);
+    const QStringList arguments = application.arguments();
+    if (arguments.size() < 2) {
+        std::fprintf(stderr, "shots: name the folder for the pictures: shots DIRECTORY [bots …]\n");
+        return 2;
+    }
+    if (!QDir().mkpath(arguments[1])) {
+        std::fprintf(stderr, "shots: cannot make the folder %s\n", qPrintable(arguments[1]));
+        return 1;
+    }
+    if (QFontDatabase::hasFamily(u"Roboto"_s))
+        QApplication::setFont(QFont(u"Roboto"_s, 10));
+    std::vector<int> counts;
+    for (qsizetype i = 2; i < arguments.size(); ++i)
+        counts.push_back(arguments[i].toInt());
+    if (counts.empty())
+        counts = {0, 3, 50};
+    bool ok = true;
+    for (const int bots : counts) {
+        for (const ColorScheme scheme : {ColorScheme::Dark, ColorScheme::Light})
+            ok = shoot(arguments[1], bots, scheme) && ok;
+    }
+    return ok ? 0 : 1;
+}

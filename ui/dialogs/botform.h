@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/botconfig.h"
+#include "ui/dialogs/formfields.h"
+#include "ui/uicontext.h"
+
+#include <QWidget>
+
+class QButtonGroup;
+class QCheckBox;
+class QComboBox;
+class QLineEdit;
+class QSpinBox;
+
+namespace tradebot {
+
+class DecimalSpinBox;
+
+/// The fields of a bot's config; those of the strategy are made from its schema. What it does not show keeps the value
+/// that setConfig() brought.
+class BotForm final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit BotForm(const UiContext &context, QWidget *parent = nullptr);
+
+    void setConfig(const BotConfig &config);
+    [[nodiscard]] BotConfig config() const;
+    /// Symbol, market and money of a bot that has traded cannot change any more.
+    void lockIdentity();
+    /// All rules broken by what stands in the form: those of the config, of the strategy's schema, and texts that are
+    /// no numbers.
+    [[nodiscard]] QList<FieldError> errors() const;
+    /// Shows these errors and no others; (field, label) of each, in the order of the form.
+    QList<std::pair<QString, QString>> showErrors(const QList<FieldError> &errors);
+    void focusField(const QString &name);
+    [[nodiscard]] const StrategyInfo *strategy() const;
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    void addBotSection();
+    void addStrategySection();
+    void addPositionSection();
+    void addStopRows();
+    void addMoneySection();
+    QWidget *makeDirection();
+    [[nodiscard]] PositionType direction() const;
+    void rebuildParameters(const StrategyParameters &values);
+    void addParameter(const ParameterSpec &spec, const ParameterValue &value);
+    [[nodiscard]] StrategyParameters parameters() const;
+    void showConsequences();
+    DecimalSpinBox *makeDecimal(const QString &name, int decimals, Decimal step);
+    QCheckBox *makeCheck(const QString &name, const QString &text);
+    QComboBox *makeCombo(const QString &name, const QStringList &texts, int width);
+    QWidget *makeWord(const QString &text);
+
+    const UiContext &m_context;
+    BotConfig m_base;
+    FormFields *m_fields;
+    QLineEdit *m_name;
+    QComboBox *m_market;
+    QComboBox *m_symbol;
+    QComboBox *m_timeframe;
+    QComboBox *m_strategy;
+    QWidget *m_parameterBox;
+    FormFields *m_parameterFields;
+    std::vector<std::pair<QString, QWidget *>> m_parameters;
+    QButtonGroup *m_direction;
+    QSpinBox *m_leverage;
+    QComboBox *m_sizingKind;
+    DecimalSpinBox *m_sizing;
+    QCheckBox *m_hasStop;
+    DecimalSpinBox *m_stop;
+    QCheckBox *m_hasTarget;
+    DecimalSpinBox *m_target;
+    QCheckBox *m_hasTrailing;
+    DecimalSpinBox *m_trailing;
+    DecimalSpinBox *m_activation;
+    QCheckBox *m_hasLossLimit;
+    DecimalSpinBox *m_lossLimit;
+    QCheckBox *m_hasDrawdownLimit;
+    DecimalSpinBox *m_drawdownLimit;
+    DecimalSpinBox *m_balance;
+    DecimalSpinBox *m_fee;
+    DecimalSpinBox *m_slippage;
+    QCheckBox *m_restart;
+    bool m_filling = false;
+};
+
+} // namespace tradebot

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/formfields.h"
+
+#include <QAbstractButton>
+#include <QHBoxLayout>
+#include <QStyle>
+
+#include <algorithm>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int labelWidth = 120;
+
+void setColor(QLabel &label, const QColor &color)
+{
+    QPalette palette = label.palette();
+    palette.setColor(QPalette::WindowText, color);
+    label.setPalette(palette);
+}
+
+} // namespace
+
+FormFields::FormFields(const Theme &theme, QGridLayout &layout, QWidget *parent)
+    : QObject(parent),
+      m_theme(theme),
+      m_layout(layout),
+      m_parent(parent)
+{
+    layout.setColumnMinimumWidth(0, theme.px(labelWidth));
+    layout.setColumnStretch(1, 1);
+    layout.setHorizontalSpacing(theme.px(12));
+    layout.setVerticalSpacing(theme.px(6));
+}
+
+void FormFields::addSection(const QString &heading, const QString &note)
+{
+    auto *box = new QWidget(m_parent);
+    auto *layout = new QHBoxLayout(box);
+    layout->setContentsMargins(0, m_theme.px(m_layout.count() == 0 ? 0 : 12), 0, m_theme.px(4));
+    layout->setSpacing(m_theme.px(8));
+    auto *title = new QLabel(heading, box);
+    title->setFont(m_theme.font(FontRole::Strong));
+    layout->addWidget(title);
+    auto *rest = new QLabel(note, box);
+    rest->setFont(m_theme.font(FontRole::Table));
+    setColor(*rest, m_theme.color(Token::Text2));
+    layout->addWidget(rest, 1);
+    const int row = m_layout.rowCount();
+    m_layout.addWidget(box, row, 0, 1, 2);
+    auto *line = new QFrame(m_parent);
+    line->setFixedHeight(1);
+    line->setAutoFillBackground(true);
+    line->setBackgroundRole(QPalette::Mid);
+    m_layout.addWidget(line, row + 1, 0, 1, 2);
+}
+
+void FormFields::add(const QStringList &names, const QString &label, const QList<QWidget *> &controls,
+                     const QString &hint)
+{
+    Row row;
+    row.names = names;
+    row.labelText = label;
+    row.controls = controls;
+    row.hintText = hint;
+    row.label = new QLabel(label, m_parent);
+    row.label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    row.label->setBuddy(controls.front());
+    setColor(*row.label, m_theme.color(Token::Text2));
+    row.box = new QWidget(m_parent);
+    auto *layout = new QHBoxLayout(row.box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(m_theme.px(8));
+    for (QWidget *control : controls) {
+        if (control->accessibleName().isEmpty())
+            control->setAccessibleName(label);
+        layout->addWidget(control);
+    }
+    row.icon = new QLabel(row.box);
+    row.hint = new QLabel(row.box);
+    row.hint->setFont(m_theme.font(FontRole::Table));
+    row.hint->setTextFormat(Qt::PlainText);
+    layout->addWidget(row.icon);
+    layout->addWidget(row.hint, 1);
+    const int at = m_layout.rowCount();
+    m_layout.addWidget(row.label, at, 0);
+    m_layout.addWidget(row.box, at, 1);
+    dress(row);
+    m_rows.push_back(row);
+}
+
+FormFields::Row *FormFields::find(const QString &name)
+{
+    for (Row &row : m_rows) {
+        if (row.names.contains(name))
+            return &row;
+    }
+    // "stop_loss" for "stop_loss.kind" and the like.
+    for (Row &row : m_rows) {
+        if (row.names.contains(name.section(u'.', 0, 0)))
+            return &row;
+    }
+    return nullptr;
+}
+
+void FormFields::dress(Row &row)
+{
+    const bool wrong = !row.error.isEmpty();
+    row.icon->setVisible(wrong);
+    if (wrong)
+        row.icon->setPixmap(m_theme.pixmap(u"error"_s, Token::Danger, 16, m_parent->devicePixelRatioF()));
+    row.hint->setText(wrong ? row.labelText + u' ' + row.error : row.hintText);
+    setColor(*row.hint, m_theme.color(wrong ? Token::Danger : Token::Text2));
+    for (QWidget *control : row.controls) {
+        if (qobject_cast<QAbstractButton *>(control) != nullptr || qobject_cast<QLabel *>(control) != nullptr)
+            continue;
+        control->setAccessibleDescription(wrong ? row.hint->text() : row.hintText);
+        if (control->property("invalid").toBool() == wrong)
+            continue;
+        control->setProperty("invalid", wrong);
+        control->style()->unpolish(control);
+        control->style()->polish(control);
+        control->update();
+    }
+}
+
+void FormFields::setHint(const QString &name, const QString &hint)
+{
+    if (Row *row = find(name); row != nullptr && row->hintText != hint) {
+        row->hintText = hint;
+        dress(*row);
+    }
+}
+
+void FormFields::setRowVisible(const QString &name, bool visible)
+{
+    if (Row *row = find(name)) {
+        row->label->setVisible(visible);
+        row->box->setVisible(visible);
+    }
+}
+
+void FormFields::removeAll(const QString &prefix)
+{
+    std::erase_if(m_rows, [&prefix](const Row &row) {
+        if (!row.names.front().startsWith(prefix))
+            return false;
+        delete row.label;
+        delete row.box;
+        return true;
+    });
+}
+
+QList<std::pair<QString, QString>> FormFields::setErrors(const QList<FieldError> &errors)
+{
+    QList<std::pair<QString, QString>> shown;
+    for (Row &row : m_rows) {
+        row.error.clear();
+        for (const FieldError &error : errors) {
+            if (find(error.field) == &row && row.error.isEmpty()) {
+                row.error = error.message;
+                shown.append({error.field, row.labelText});
+            }
+        }
+        dress(row);
+    }
+    for (const FieldError &error : errors) {
+        if (find(error.field) == nullptr)
+            shown.append({error.field, error.field + u' ' + error.message});
+    }
+    return shown;
+}
+
+void FormFields::focusField(const QString &name)
+{
+    if (Row *row = find(name))
+        row->controls.front()->setFocus(Qt::OtherFocusReason);
+}
+
+QString FormFields::errorOf(const QString &name) const
+{
+    for (const Row &row : m_rows) {
+        if (row.names.contains(name))
+            return row.error;
+    }
+    return {};
+}
+
+} // namespace tradebot

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/mainwindow.h"
+
+#include "core/settings/settings.h"
+#include "ui/dialogs/botdialog.h"
+#include "ui/format/timeformat.h"
+#include "ui/format/words.h"
+#include "ui/theme/theme.h"
+#include "ui/toolbox/positionsview.h"
+#include "ui/welcome/welcomepage.h"
+#include "ui/widgets/botspanel.h"
+#include "ui/widgets/toasthost.h"
+#include "ui/window/appearance.h"
+#include "ui/window/botcommands.h"
+#include "ui/window/centretabs.h"
+#include "ui/window/docktitle.h"
+#include "ui/window/facttoasts.h"
+#include "ui/window/statusnumbers.h"
+#include "ui/window/windowactions.h"
+#include "ui/window/windowlayout.h"
+#include "ui/window/windowtoolbar.h"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QMenuBar>
+#include <QPainter>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+MainWindow::MainWindow(const UiContext &context, Theme &theme, WindowPages pages)
+    : m_context(context),
+      m_pages(std::move(pages)),
+      m_actions(new WindowActions(theme, this)),
+      m_commands(new BotCommands(context, this)),
+      m_appearance(new Appearance(context, theme, *m_actions, this))
+{
+    setObjectName(u"mainWindow"_s);
+    setWindowIcon(QIcon(u":/icons/app-icon.svg"_s));
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
+    resize(1280, 800);
+    m_bots.follow(context.live);
+    buildHeader();
+    buildCentre();
+    buildDocks();
+    m_status = new StatusNumbers(context, this);
+    setStatusBar(m_status);
+    m_toasts = new ToastHost(context, this, m_centre);
+    m_layout = std::make_unique<WindowLayout>(context.settings, *this, *m_toolbox);
+    connectActions();
+    connectCommands();
+    connectFeed();
+    m_layout->restore();
+    showMode();
+    offerActions();
+}
+
+MainWindow::~MainWindow() = default;
+
+// ---- Parts
+
+void MainWindow::buildHeader()
+{
+    auto *header = new QWidget(this);
+    auto *layout = new QVBoxLayout(header);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_banner = new ModeBanner(m_context.theme, header);
+    auto *bar = new QMenuBar(header);
+    bar->setObjectName(u"menuBar"_s);
+    layout->addWidget(m_banner);
+    layout->addWidget(bar);
+    setMenuWidget(header);
+    m_menuBar = bar;
+    m_toolBar = new WindowToolBar(m_context.theme, *m_actions, this);
+    addToolBar(Qt::TopToolBarArea, m_toolBar);
+}
+
+void MainWindow::buildCentre()
+{
+    m_welcome = new WelcomePage(m_context, this);
+    m_centre = new CentreTabs(m_context, m_pages, m_welcome, this);
+    setCentralWidget(m_centre);
+}
+
+void MainWindow::buildDocks()
+{
+    const Theme &theme = m_context.theme;
+    m_botsPanel = new BotsPanel(m_context, m_bots, m_actions->newBot, this);
+    auto *bots = new QDockWidget(tr("Bots"), this);
+    bots->setObjectName(u"botsDock"_s);
+    bots->setTitleBarWidget(new DockTitle(theme, bots));
+    bots->setWidget(m_botsPanel);
+    addDockWidget(Qt::LeftDockWidgetArea, bots);
+
+    m_toolbox = new QTabWidget(this);
+    m_toolbox->setObjectName(u"toolbox"_s);
+    m_toolbox->setDocumentMode(true);
+    m_toolbox->tabBar()->setDrawBase(false);
+    m_toolbox->tabBar()->setAccessibleName(tr("Toolbox"));
+    m_positions = new PositionsView(m_context, m_toolbox);
+    addToolboxTab(m_positions, tr("Positions"), u"positions"_s);
+    if (m_pages.trades)
+        addToolboxTab(m_pages.trades(m_context), tr("Trades"), u"trades"_s);
+    if (m_pages.events)
+        addToolboxTab(m_pages.events(m_context), tr("Events"), u"events"_s);
+    auto *toolbox = new QDockWidget(tr("Toolbox"), this);
+    toolbox->setObjectName(u"toolboxDock"_s);
+    toolbox->setTitleBarWidget(new QWidget(toolbox)); // its row of tabs is its title
+    toolbox->setWidget(m_toolbox);
+    addDockWidget(Qt::BottomDockWidgetArea, toolbox);
+    resizeDocks({bots}, {theme.px(416)}, Qt::Horizontal);
+    resizeDocks({toolbox}, {theme.px(210)}, Qt::Vertical);
+    fillMenus({bots->toggleViewAction(), toolbox->toggleViewAction()});
+}
+
+void MainWindow::addToolboxTab(QWidget *page, const QString &title, const QString &icon)
+{
+    const int index = m_toolbox->addTab(page, title);
+    m_toolbox->setTabToolTip(index, u"Ctrl+%1"_s.arg(index + 1));
+    auto *shortcut = new QAction(page);
+    shortcut->setShortcut(QKeySequence(u"Ctrl+%1"_s.arg(index + 1)));
+    connect(shortcut, &QAction::triggered, m_toolbox, [this, index] { m_toolbox->setCurrentIndex(index); });
+    addAction(shortcut);
+    const auto dress = [this, index, icon] {
+        m_toolbox->tabBar()->setFont(m_context.theme.font(FontRole::Table));
+        m_toolbox->setTabIcon(index, m_context.theme.icon(icon, Token::Text2));
+    };
+    connect(&m_context.theme, &Theme::changed, page, dress);
+    dress();
+}
+
+void MainWindow::fillMenus(const QList<QAction *> &docks)
+{
+    QMenu *file = m_menuBar->addMenu(tr("&File"));
+    file->addAction(m_actions->newBot);
+    file->addSeparator();
+    file->addAction(m_actions->quit);
+    m_actions->fillBotMenu(*m_menuBar->addMenu(tr("&Bot")));
+    QMenu *view = m_menuBar->addMenu(tr("&View"));
+    view->addActions(docks);
+    view->addAction(m_actions->filter);
+    view->addSeparator();
+    m_actions->fillAppearanceMenus(*view);
+    view->addSeparator();
+    view->addAction(m_actions->resetLayout);
+    m_menuBar->addMenu(tr("&Help"))->addAction(m_actions->about);
+}
+
+// ---- What leads to what
+
+void MainWindow::connectActions()
+{
+    connect(m_actions->start, &QAction::triggered, this, [this] {
+        const auto bot = m_context.live.bot(chosenBot());
+        if (bot && bot->state.status == BotStatus::Paused)
+            m_commands->resume(bot->id);
+        else if (bot)
+            m_commands->start(bot->id);
+    });
+    connect(m_actions->pause, &QAction::triggered, this, [this] { m_commands->pause(chosenBot()); });
+    connect(m_actions->togglePause, &QAction::triggered, this, [this] { m_commands->askTogglePause(chosenBot()); });
+    connect(m_actions->stop, &QAction::triggered, this,
+            [this] { m_commands->askStop(chosenBot(), StopPolicy::PauseEntries); });
+    for (std::size_t i = 0; i < m_actions->stopBy.size(); ++i) {
+        connect(m_actions->stopBy[i], &QAction::triggered, this,
+                [this, i] { m_commands->askStop(chosenBot(), static_cast<StopPolicy>(i)); });
+    }
+    connect(m_actions->newBot, &QAction::triggered, this, [this] { openBotDialog({}); });
+    connect(m_actions->editBot, &QAction::triggered, this, [this] { openBotDialog(chosenBot()); });
+    connect(m_actions->openBot, &QAction::triggered, this, [this] { m_centre->openBot(chosenBot()); });
+    connect(m_actions->clearError, &QAction::triggered, this, [this] { m_commands->clearError(chosenBot()); });
+    connect(m_actions->removeBot, &QAction::triggered, this, [this] { m_commands->askRemove(chosenBot()); });
+    connect(m_actions->filter, &QAction::triggered, m_botsPanel, &BotsPanel::focusFilter);
+    connect(m_actions->resetLayout, &QAction::triggered, this, [this] { m_layout->reset(); });
+    connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
+    connect(m_actions->about, &QAction::triggered, this, [this] { showAbout(m_context, this); });
+
+    connect(m_botsPanel, &BotsPanel::selectionChanged, this, &MainWindow::offerActions);
+    connect(m_botsPanel, &BotsPanel::activated, m_centre, &CentreTabs::openBot);
+    connect(m_positions, &PositionsView::botActivated, m_centre, &CentreTabs::openBot);
+    connect(m_botsPanel, &BotsPanel::contextMenuRequested, this, [this](BotId, const QPoint &position) {
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        m_actions->fillBotMenu(*menu);
+        menu->popup(position);
+    });
+    connect(m_centre, &CentreTabs::shown, this, [this] {
+        if (m_centre->currentBot().isValid())
+            m_botsPanel->select(m_centre->currentBot());
+        showTitle();
+        offerActions();
+    });
+    connect(m_toolBar, &WindowToolBar::accountChanged, this, [this] {
+        m_botsPanel->setAccount(m_toolBar->account());
+        m_status->setAccount(m_toolBar->account());
+    });
+}
+
+void MainWindow::connectCommands()
+{
+    connect(m_commands, &BotCommands::workingChanged, this, [this](BotId id, const QString &word) {
+        m_bots.setWorking(id, word);
+        offerActions();
+    });
+    connect(m_commands, &BotCommands::failed, this, [this](BotId id, const QString &heading, const Error &error) {
+        const auto bot = m_context.live.bot(id);
+        m_toasts->post({ToastKind::Error, bot ? bot->config->name : QString(), bot ? bot->config->mode : Mode::Demo,
+                        heading, error.text});
+    });
+    connect(m_welcome, &WelcomePage::formRequested, this, [this] { openBotDialog({}); });
+    connect(m_welcome, &WelcomePage::createRequested, this, [this](const BotConfig &config) {
+        m_welcome->setWorking(true);
+        m_commands->create(config, true, [this](const Result<BotSnapshot> &result) {
+            m_welcome->setWorking(false);
+            if (result)
+                m_botsPanel->select(result->id);
+            else
+                m_welcome->showError(result.error().text);
+        });
+    });
+}
+
+void MainWindow::connectFeed()
+{
+    connect(&m_context.live, &LiveFeed::botsChanged, this, [this](const std::vector<SnapshotPointer> &bots) {
+        showMode();
+        const BotId chosen = chosenBot();
+        if (std::any_of(bots.begin(), bots.end(), [chosen](const auto &bot) { return bot->id == chosen; }))
+            offerActions();
+    });
+    connect(&m_context.live, &LiveFeed::botRemoved, this, [this] {
+        showMode();
+        offerActions();
+    });
+    connect(&m_context.live, &LiveFeed::factsArrived, this, [this](const std::vector<EventPointer> &events) {
+        for (const EventPointer &event : events) {
+            if (const auto toast = toastFor(*event, m_context.live.bot(event->bot)))
+                m_toasts->post(*toast);
+        }
+    });
+    connect(&m_bots, &BotsModel::accountsChanged, m_toolBar, [this] { m_toolBar->setAccounts(m_bots.accounts()); });
+    m_toolBar->setAccounts(m_bots.accounts());
+    connect(&m_context.theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+BotId MainWindow::chosenBot() const
+{
+    const BotId selected = m_botsPanel->selectedBot();
+    return selected.isValid() ? selected : m_centre->currentBot();
+}
+
+void MainWindow::offerActions()
+{
+    const BotId id = chosenBot();
+    m_actions->offerFor(m_context.live.bot(id), m_commands->workingWord(id));
+}
+
+void MainWindow::showMode()
+{
+    const ModeCounts counts = countModes(m_context.live);
+    m_banner->setCounts(counts);
+    if (m_mode != counts.mode()) {
+        m_mode = counts.mode();
+        const int edge = m_mode == WindowMode::Mixed ? 2 * frameWidth : frameWidth;
+        setContentsMargins(edge, 0, edge, edge);
+        update();
+    }
+    showTitle();
+}
+
+void MainWindow::showTitle()
+{
+    const QString page = m_centre->currentTitle();
+    setWindowTitle(titleWord(m_mode.value_or(WindowMode::NoBots)) + (page.isEmpty() ? QString() : u" · "_s + page)
+                   + u" · TradeBot"_s);
+}
+
+void MainWindow::openBot(BotId id)
+{
+    m_centre->openBot(id);
+}
+
+void MainWindow::openBotDialog(BotId edited)
+{
+    const auto bot = m_context.live.bot(edited);
+    if (edited.isValid() && !bot)
+        return;
+    auto *dialog = new BotDialog(m_context, *m_commands, bot, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &BotDialog::saved, m_botsPanel, &BotsPanel::select);
+    dialog->open();
+}
+
+void MainWindow::setServer(const QString &address)
+{
+    m_status->setServer(address);
+}
+
+void MainWindow::setViewers(int viewers)
+{
+    m_status->setViewers(viewers);
+}
+
+void MainWindow::paintEvent(QPaintEvent *event)
+{
+    QMainWindow::paintEvent(event);
+    QPainter painter(this);
+    paintModeFrame(painter, rect(), m_context.theme, m_mode.value_or(WindowMode::NoBots));
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    const auto active = std::count_if(m_context.live.bots().begin(), m_context.live.bots().end(),
+                                      [](const auto &entry) { return isActive(entry.second->state.status); });
+    if (active == 0 || m_quitConfirmed) {
+        m_layout->save();
+        event->accept();
+        return;
+    }
+    event->ignore();
+    Question question;
+    question.name = u"quitQuestion"_s;
+    question.mode = m_mode == WindowMode::Demo ? Mode::Demo : Mode::Live;
+    question.heading = tr("Quit TradeBot?");
+    question.text =
+            counted(active, tr("%1 bot is at work."), tr("%1 bots are at work."))
+            + tr(" They stop trading now and go on when TradeBot runs again. Until then nobody watches open positions, "
+                 "their stops and targets.");
+    question.choices = {{QString(), QString(), tr("Quit"), true}};
+    m_context.prompts.ask(this, question, [this](int choice) {
+        if (choice < 0)
+            return;
+        m_quitConfirmed = true;
+        close();
+    });
+}
+
+} // namespace tradebot

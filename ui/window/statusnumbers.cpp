@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/statusnumbers.h"
+
+#include "ui/format/moneyformat.h"
+#include "ui/format/timeformat.h"
+#include "ui/theme/painting.h"
+#include "ui/widgets/botdelegate.h"
+#include "ui/widgets/secondclock.h"
+
+#include <QPainter>
+
+#include <map>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString sizeText(qint64 bytes)
+{
+    if (bytes < 1'000'000)
+        return u"%1 kB"_s.arg(bytes / 1000);
+    return u"%1.%2 MB"_s.arg(bytes / 1'000'000).arg(bytes / 100'000 % 10);
+}
+
+AccountKey keyOf(const BotSnapshot &bot)
+{
+    return {bot.config->mode, bot.config->exchange, bot.instrument.quote};
+}
+
+/// Two at most; the tooltip has them all.
+QString shortList(const QStringList &texts)
+{
+    return texts.size() <= 2 ? texts.join(u" · "_s) : texts.first(2).join(u" · "_s) + u" · …"_s;
+}
+
+/// What the bots of one account come to.
+struct AccountMoney
+{
+    Checked<Money> equity{Money()};
+    Checked<Money> today{Money()};
+    bool known = true;
+};
+
+} // namespace
+
+StatusItem::StatusItem(const Theme &theme, const QString &label, const QString &widest, QWidget *parent)
+    : QWidget(parent),
+      m_theme(theme),
+      m_label(label),
+      m_widest(widest)
+{
+    setFocusPolicy(Qt::TabFocus);
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
+}
+
+void StatusItem::setValue(const QString &value, bool warning)
+{
+    if (m_value == value && m_warning == warning && !m_money)
+        return;
+    m_value = value;
+    m_warning = warning;
+    m_money.reset();
+    setAccessibleName(m_label.isEmpty() ? value : m_label + u' ' + value);
+    updateGeometry();
+    update();
+}
+
+void StatusItem::setMoney(const Money &amount, const QString &currency)
+{
+    const QString text = MoneyFormat{2, Sign::Always}.text(amount) + u' ' + currency;
+    if (m_money == amount && m_value == text)
+        return;
+    m_money = amount;
+    m_value = text;
+    setAccessibleName(m_label + u' ' + text);
+    updateGeometry();
+    update();
+}
+
+QSize StatusItem::sizeHint() const
+{
+    const QFontMetrics label(m_theme.font(FontRole::Table));
+    const QFontMetrics value(m_theme.figures(FontRole::TableStrong));
+    const int widest = std::max(value.horizontalAdvance(m_widest), value.horizontalAdvance(m_value));
+    const int icon = m_warning || m_money ? m_theme.px(18) : 0;
+    return {label.horizontalAdvance(m_label) + m_theme.px(m_label.isEmpty() ? 18 : 24) + icon + widest, m_theme.px(24)};
+}
+
+void StatusItem::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setPen(m_theme.hairline(Token::Border));
+    painter.drawLine(width() - 1, m_theme.px(5), width() - 1, height() - m_theme.px(5));
+    QRect rest = rect().adjusted(m_theme.px(9), 0, 0, 0);
+    if (!m_label.isEmpty()) {
+        painter.setFont(m_theme.font(FontRole::Table));
+        painter.setPen(m_theme.color(Token::Text2));
+        paintText(painter, rest, m_label);
+        rest.setLeft(rest.left() + painter.fontMetrics().horizontalAdvance(m_label) + m_theme.px(5));
+    }
+    painter.setFont(m_theme.figures(FontRole::TableStrong));
+    painter.setPen(m_theme.color(m_warning ? Token::Degraded : Token::Text));
+    if (m_warning) {
+        const int icon = m_theme.px(14);
+        painter.drawPixmap(rest.left(), (height() - icon) / 2,
+                           m_theme.pixmap(u"warning"_s, Token::Degraded, icon, devicePixelRatioF()));
+        rest.setLeft(rest.left() + icon + m_theme.px(4));
+    }
+    if (m_money) {
+        painter.setPen(m_theme.moneyColor(*m_money));
+        if (!m_money->isZero()) {
+            paintArrow(painter, QPointF(rest.left() + m_theme.px(4), height() / 2.0 + 0.5), m_theme, m_money->raw(),
+                       m_theme.moneyColor(*m_money));
+            rest.setLeft(rest.left() + m_theme.px(12));
+        }
+    }
+    paintText(painter, rest, m_value);
+    if (hasFocus())
+        paintRowFocus(painter, rect().adjusted(2, 2, -2, -2), m_theme);
+}
+
+StatusNumbers::StatusNumbers(const UiContext &context, QWidget *parent) : QStatusBar(parent), m_context(context)
+{
+    setObjectName(u"statusNumbers"_s);
+    setSizeGripEnabled(false);
+    setContentsMargins(0, 0, 0, 0);
+    const auto make = [&](const QString &name, const QString &label, const QString &widest) {
+        auto *item = new StatusItem(context.theme, label, widest, this);
+        item->setObjectName(name);
+        return item;
+    };
+    m_market = make(u"statusMarket"_s, tr("prices"), {});
+    m_age = make(u"statusAge"_s, tr("price age"), u"00.0 s"_s);
+    m_store = make(u"statusStore"_s, tr("store"), {});
+    m_server = make(u"statusServer"_s, tr("server"), {});
+    m_viewers = make(u"statusViewers"_s, tr("viewers"), u"00"_s);
+    m_equity = make(u"statusEquity"_s, tr("Equity"), u"00,000.00 USDT"_s);
+    m_today = make(u"statusToday"_s, tr("Today"), u"+000.00 USDT"_s);
+    m_clock = make(u"statusClock"_s, {}, u"00:00:00 UTC"_s);
+    for (StatusItem *item : {m_market, m_age, m_store, m_server, m_viewers})
+        addWidget(item);
+    for (StatusItem *item : {m_equity, m_today, m_clock})
+        addPermanentWidget(item);
+    m_viewers->hide();
+    setServer({});
+
+    connect(&context.live, &LiveFeed::systemChanged, this, &StatusNumbers::refresh);
+    connect(&context.live, &LiveFeed::botRemoved, this, &StatusNumbers::refreshMoney);
+    connect(&context.second, &SecondClock::tick, this, &StatusNumbers::refreshAge);
+    connect(&context.second, &SecondClock::tick, this, &StatusNumbers::refreshClock);
+    connect(&context.time, &TimeFormat::changed, this, &StatusNumbers::refreshClock);
+    refresh();
+}
+
+void StatusNumbers::setServer(const QString &address)
+{
+    m_server->setValue(address.isEmpty() ? tr("off") : address);
+    m_server->setToolTip(address.isEmpty() ? tr("Nobody can watch from a browser")
+                                           : tr("Open it in a browser to watch"));
+}
+
+void StatusNumbers::setViewers(int viewers)
+{
+    m_viewers->setVisible(true);
+    m_viewers->setValue(QString::number(viewers));
+}
+
+void StatusNumbers::setAccount(const std::optional<AccountKey> &account)
+{
+    m_account = account;
+    refreshMoney();
+}
+
+void StatusNumbers::refresh()
+{
+    const SystemView &system = m_context.live.system();
+    m_market->setValue(system.marketData.isEmpty() ? u"—"_s : system.marketData,
+                       m_context.live.isReady() && !system.marketDataOk);
+    m_market->setToolTip(system.marketDataMessage);
+    m_store->setValue(system.storeOk ? tr("ok, %1").arg(sizeText(system.storeBytes)) : tr("failed"), !system.storeOk);
+    m_store->setToolTip(system.storeOk ? tr("%1 events are on the disk").arg(system.committed.value())
+                                       : system.storeMessage);
+    refreshMoney();
+    refreshAge();
+    refreshClock();
+}
+
+void StatusNumbers::refreshAge()
+{
+    const auto newest = m_context.live.system().newestPriceReceivedAt;
+    const auto age = newest ? m_context.clock.now() - *newest : std::chrono::milliseconds(0);
+    const bool anyActive = std::any_of(m_context.live.bots().begin(), m_context.live.bots().end(),
+                                       [](const auto &entry) { return isActive(entry.second->state.status); });
+    m_age->setValue(newest ? ageText(age) : u"—"_s, newest && anyActive && age > staleAfter);
+}
+
+void StatusNumbers::refreshClock()
+{
+    m_clock->setValue(m_context.time.timeOfDay(m_context.clock.now()) + u' ' + m_context.time.zone());
+}
+
+void StatusNumbers::refreshMoney()
+{
+    std::map<AccountKey, AccountMoney> accounts;
+    for (const auto &[id, bot] : m_context.live.bots()) {
+        AccountMoney &sum = accounts[keyOf(*bot)];
+        sum.equity += bot->equity.value_or(bot->state.balance);
+        sum.known = sum.known && (bot->equity || !bot->state.position.isOpen());
+        sum.today += bot->state.today.net();
+    }
+    if (m_account)
+        std::erase_if(accounts, [this](const auto &entry) { return !(entry.first == *m_account); });
+    m_today->setVisible(!accounts.empty());
+    if (accounts.empty()) {
+        m_equity->setValue(tr("no bots"));
+        return;
+    }
+    QStringList equities;
+    QStringList todays;
+    for (const auto &[key, sum] : accounts) {
+        const auto equity = sum.known ? sum.equity.value() : std::nullopt;
+        equities += MoneyFormat().text(equity) + u' ' + key.currency;
+        todays += MoneyFormat{2, Sign::Always}.text(sum.today.value()) + u' ' + key.currency;
+    }
+    m_equity->setValue(shortList(equities));
+    if (const auto &[key, sum] = *accounts.begin(); accounts.size() == 1)
+        m_today->setMoney(sum.today.value().value_or(Money()), key.currency);
+    else
+        m_today->setValue(shortList(todays));
+    QStringList all;
+    for (const auto &[key, sum] : accounts)
+        all += u"%1 (%2): %3"_s.arg(key.text(), modeWord(key.mode), MoneyFormat().text(sum.equity.value()));
+    m_equity->setToolTip(tr("Equity; currencies and modes are never added together:\n%1").arg(all.join(u'\n')));
+}
+
+} // namespace tradebot

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/uicontext.h"
+#include "ui/window/windowpages.h"
+
+#include <memory>
+
+namespace tradebot {
+
+class MainWindow;
+
+/// What the window needs from outside.
+struct WorkbenchPorts
+{
+    BotControl &control;
+    BotFeed &feed;
+    HistoryService &history;
+    const Clock &clock;
+    const StrategyCatalog &strategies;
+    Settings &settings;
+    UserId owner;
+    Prompts *prompts = nullptr; ///< empty: dialogs
+};
+
+/// Makes the window and everything it is made of in the right order, and takes it down in the reverse one. Needs a
+/// QApplication; main thread.
+class Workbench final
+{
+public:
+    Workbench(const WorkbenchPorts &ports, WindowPages pages);
+    ~Workbench();
+
+    [[nodiscard]] MainWindow &window() { return *m_window; }
+    [[nodiscard]] Theme &theme() { return *m_theme; }
+    [[nodiscard]] const UiContext &context() const { return *m_context; }
+
+private:
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<TimeFormat> m_time;
+    std::unique_ptr<LiveFeed> m_live;
+    std::unique_ptr<SecondClock> m_second;
+    std::unique_ptr<Prompts> m_prompts;
+    std::unique_ptr<UiContext> m_context;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+} // namespace tradebot
