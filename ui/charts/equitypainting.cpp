@@ -18,6 +18,61 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// A line with more than one point in each column of pixels is painted as one upright span a column: stroking its
+/// thousand spikes costs ten times as much and looks the same.
+void paintLine(QPainter &painter, const std::vector<QPointF> &line, const QColor &color, double width, double ratio,
+               bool isDense)
+{
+    if (!isDense) {
+        painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
+        painter.drawPolyline(line.data(), static_cast<int>(line.size()));
+        return;
+    }
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    std::vector<QRectF> spans;
+    double last = line.front().y();
+    for (size_t i = 0; i < line.size();) {
+        const double column = std::floor(line[i].x() * ratio);
+        double top = last;
+        double bottom = last;
+        for (; i < line.size() && std::floor(line[i].x() * ratio) == column; ++i) {
+            last = line[i].y();
+            top = std::min(top, last);
+            bottom = std::max(bottom, last);
+        }
+        spans.emplace_back(column / ratio, top - width / 2, 1 / ratio, bottom - top + width);
+    }
+    painter.drawRects(spans.data(), static_cast<int>(spans.size()));
+}
+
+/// What lies between the line and its upper edge.
+void paintArea(QPainter &painter, const std::vector<QPointF> &line, double top, double ratio, bool isDense)
+{
+    if (!isDense) {
+        QPolygonF area;
+        area << QPointF(line.front().x(), top);
+        for (const QPointF &point : line)
+            area << point;
+        area << QPointF(line.back().x(), top);
+        painter.drawPolygon(area);
+        return;
+    }
+    std::vector<QRectF> spans;
+    for (size_t i = 0; i < line.size();) {
+        const double column = std::floor(line[i].x() * ratio);
+        double bottom = line[i].y();
+        for (; i < line.size() && std::floor(line[i].x() * ratio) == column; ++i)
+            bottom = std::max(bottom, line[i].y());
+        spans.emplace_back(column / ratio, top, 1 / ratio, bottom - top);
+    }
+    painter.drawRects(spans.data(), static_cast<int>(spans.size()));
+}
+
+} // namespace
+
 void EquityChart::renderHistory()
 {
     const double ratio = devicePixelRatioF();
@@ -42,7 +97,6 @@ void EquityChart::paintEvent(QPaintEvent *event)
     if (m_historyIsStale || m_history.size() != size() * ratio)
         renderHistory();
     QPainter painter(this);
-    painter.setClipRegion(event->region());
     const QRect dirty = event->rect();
     painter.drawPixmap(QRectF(dirty), m_history,
                        QRectF(QPointF(dirty.topLeft()) * ratio, QSizeF(dirty.size()) * ratio));
@@ -116,10 +170,12 @@ void EquityChart::paintEquity(QPainter &painter) const
 {
     const int columns = std::max(2, static_cast<int>(equityPlot().width() * devicePixelRatioF()));
     std::vector<QPointF> line = m_equity.reduced(fromTime(), toTime(), columns);
+    if (line.empty())
+        return;
+    const bool isDense = line.size() > static_cast<size_t>(columns);
     for (QPointF &point : line)
         point = {xOf(point.x()), equityY(point.y())};
-    painter.setPen(QPen(m_theme.color(Token::Equity), px(1.5), Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
-    painter.drawPolyline(line.data(), static_cast<int>(line.size()));
+    paintLine(painter, line, m_theme.color(Token::Equity), px(1.5), devicePixelRatioF(), isDense);
 }
 
 void EquityChart::paintDrawdown(QPainter &painter) const
@@ -129,23 +185,22 @@ void EquityChart::paintDrawdown(QPainter &painter) const
     const std::vector<QPointF> values = m_drawdown.reduced(fromTime(), toTime(), columns);
     if (values.empty())
         return;
-    QPolygonF area;
-    area << QPointF(xOf(values.front().x()), plot.top());
-    for (const QPointF &value : values)
-        area << QPointF(xOf(value.x()), drawdownY(value.y()));
-    area << QPointF(area.back().x(), plot.top());
+    const bool isDense = values.size() > static_cast<size_t>(columns);
+    std::vector<QPointF> line(values.size());
+    std::ranges::transform(values, line.begin(),
+                           [&](QPointF value) { return QPointF(xOf(value.x()), drawdownY(value.y())); });
     QColor fill = m_theme.color(Token::Drawdown);
     fill.setAlphaF(0.28F);
     painter.setPen(Qt::NoPen);
     painter.setBrush(fill);
-    painter.drawPolygon(area);
-    painter.setPen(QPen(m_theme.color(Token::Drawdown), px(1)));
-    painter.drawPolyline(area.data() + 1, static_cast<int>(area.size()) - 2);
+    paintArea(painter, line, plot.top(), devicePixelRatioF(), isDense);
+    paintLine(painter, line, m_theme.color(Token::Drawdown), px(1), devicePixelRatioF(), isDense);
 
     const auto lowest = std::ranges::min_element(values, {}, &QPointF::y);
     if (lowest->y() >= 0)
         return;
     const QPointF at(xOf(lowest->x()), drawdownY(lowest->y()));
+    painter.setPen(QPen(m_theme.color(Token::Drawdown), px(1)));
     painter.setBrush(m_theme.color(Token::Panel));
     painter.drawEllipse(at, px(2.5), px(2.5));
     painter.setFont(m_theme.figures(FontRole::Caption));
