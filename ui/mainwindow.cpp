@@ -104,6 +104,7 @@ void MainWindow::buildDocks()
     m_toolbox->setObjectName(u"toolbox"_s);
     m_toolbox->setDocumentMode(true);
     m_toolbox->tabBar()->setDrawBase(false);
+    m_toolbox->setAccessibleName(tr("Toolbox"));
     m_toolbox->tabBar()->setAccessibleName(tr("Toolbox"));
     m_positions = new PositionsView(m_context, m_toolbox);
     addToolboxTab(m_positions, tr("Positions"), u"positions"_s);
