@@ -41,7 +41,7 @@ bool shoot(const QString &folder, int bots, ColorScheme scheme)
 {
     const QString base = folder + u"/%1-%2"_s.arg(scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s).arg(bots);
     QTemporaryDir data;
-    FakeClock clock;
+    FakeClock clock(std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + std::chrono::hours(5));
     FakeBackend backend(clock);
     fillWithExamples(backend, clock, bots);
     Settings settings(data.filePath(u"settings.ini"_s));

@@ -77,9 +77,9 @@ void tradeALittle(FakeBackend &backend, FakeClock &clock, BotId bot, const Examp
         const int entry = market.price + market.price / 10'000 * move(random);
         const int exit = entry + std::max(1, entry / 10'000) * move(random);
         backend.fill(bot, Side::Buy, quantity, hundredths(entry), u"ema_cross_up"_s);
-        clock.advance(17min + 23s);
+        clock.advance(3min + 23s);
         backend.fill(bot, Side::Sell, quantity, hundredths(exit), u"ema_cross_down"_s);
-        clock.advance(9min + 4s);
+        clock.advance(2min + 4s);
     }
 }
 

@@ -25,13 +25,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-void setColor(QLabel &label, const QColor &color)
-{
-    QPalette palette = label.palette();
-    palette.setColor(QPalette::WindowText, color);
-    label.setPalette(palette);
-}
-
 QString directionText(const BotConfig &config)
 {
     switch (config.positionType) {
@@ -172,7 +165,7 @@ QHBoxLayout *BotDialog::buildFoot()
     m_foot->setObjectName(u"errorLinks"_s);
     m_foot->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     m_foot->setWordWrap(true);
-    setColor(*m_foot, theme.color(Token::Danger));
+    theme.setTextColor(*m_foot, Token::Danger);
     connect(m_foot, &QLabel::linkActivated, this, [this](const QString &field) { m_form->focusField(field); });
     foot->addWidget(m_foot, 1);
     m_cancel = addButton(*foot, u"cancel"_s, tr("Cancel"), false);
@@ -247,11 +240,11 @@ void BotDialog::showEstimate(const BotConfig &config)
     for (const EstimateRow &row : estimateTrade(config, price, instrument)) {
         auto *label = new QLabel(row.label, this);
         label->setFont(theme.font(FontRole::Table));
-        setColor(*label, theme.color(Token::Text2));
+        theme.setTextColor(*label, Token::Text2);
         auto *value = new QLabel(row.value, this);
         value->setFont(theme.figures(FontRole::Table));
         value->setAlignment(Qt::AlignRight);
-        setColor(*value, theme.color(row.sign == 0 ? Token::Text : Theme::moneyToken(row.sign)));
+        theme.setTextColor(*value, row.sign == 0 ? Token::Text : Theme::moneyToken(row.sign));
         m_estimate->addWidget(label, line, 0);
         m_estimate->addWidget(value, line, 1);
         ++line;

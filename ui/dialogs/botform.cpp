@@ -85,6 +85,7 @@ QCheckBox *BotForm::makeCheck(const QString &name, const QString &text)
     auto *box = new QCheckBox(text, this);
     box->setObjectName(name);
     box->setAccessibleName(text);
+    box->setMinimumWidth(m_context.theme.px(66)); // fields beside them stand in one column
     connect(box, &QCheckBox::toggled, this, &BotForm::showConsequences);
     return box;
 }
@@ -102,9 +103,7 @@ QComboBox *BotForm::makeCombo(const QString &name, const QStringList &texts, int
 QWidget *BotForm::makeWord(const QString &text)
 {
     auto *label = new QLabel(text, this);
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText, m_context.theme.color(Token::Text2));
-    label->setPalette(palette);
+    m_context.theme.setTextColor(*label, Token::Text2);
     return label;
 }
 
@@ -438,6 +437,15 @@ void BotForm::showConsequences()
 {
     if (m_filling)
         return;
+    const bool isSpot = markets.at(static_cast<std::size_t>(m_market->currentIndex())) == Market::Spot;
+    if (isSpot) { // the spot market knows neither
+        m_leverage->setValue(1);
+        m_direction->button(static_cast<int>(PositionType::Long))->setChecked(true);
+    }
+    m_leverage->setEnabled(!isSpot);
+    for (QAbstractButton *button : m_direction->buttons())
+        button->setEnabled(!isSpot);
+    m_fields->setHint(u"leverage"_s, isSpot ? tr("× on the spot market") : tr("×, 1 to 125"));
     m_stop->setEnabled(m_hasStop->isChecked());
     m_target->setEnabled(m_hasTarget->isChecked());
     m_trailing->setEnabled(m_hasTrailing->isChecked());

@@ -87,7 +87,7 @@ private:
     DecimalSpinBox *m_fee;
     DecimalSpinBox *m_slippage;
     QCheckBox *m_restart;
-    bool m_filling = false;
+    bool m_filling = true; ///< until the first config is in
 };
 
 } // namespace tradebot

@@ -20,15 +20,13 @@ namespace {
 
 constexpr int modeLine = 3;
 
-QLabel *makeText(const QString &text, const QFont &font, const QColor &color, QWidget *parent)
+QLabel *makeText(const QString &text, const Theme &theme, FontRole role, Token token, QWidget *parent)
 {
     auto *label = new QLabel(text, parent);
     label->setWordWrap(true);
     label->setTextFormat(Qt::PlainText);
-    label->setFont(font);
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText, color);
-    label->setPalette(palette);
+    label->setFont(theme.font(role));
+    theme.setTextColor(*label, token);
     return label;
 }
 
@@ -46,9 +44,8 @@ ConfirmDialog::ConfirmDialog(const Theme &theme, const Question &question, QWidg
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(theme.px(20), theme.px(16) + modeLine, theme.px(20), theme.px(16));
     layout->setSpacing(theme.px(8));
-    layout->setSizeConstraint(QLayout::SetMinimumSize);
-    layout->addWidget(makeText(question.heading, theme.font(FontRole::Title), theme.color(Token::Text), this));
-    auto *text = makeText(question.text, theme.font(FontRole::Body), theme.color(Token::Text2), this);
+    layout->addWidget(makeText(question.heading, theme, FontRole::Title, Token::Text, this));
+    auto *text = makeText(question.text, theme, FontRole::Body, Token::Text2, this);
     text->setObjectName(u"consequences"_s);
     layout->addWidget(text);
     addChoices(*layout);
@@ -78,9 +75,10 @@ void ConfirmDialog::addChoices(QVBoxLayout &layout)
         radio->setAccessibleDescription(choice.consequence);
         radio->setChecked(static_cast<int>(i) == m_question.preselected);
         connect(radio, &QRadioButton::toggled, this, &ConfirmDialog::refresh);
+        layout.addSpacing(m_theme.px(4));
         layout.addWidget(radio);
-        auto *consequence =
-                makeText(choice.consequence, m_theme.font(FontRole::Table), m_theme.color(Token::Text2), this);
+        layout.addSpacing(m_theme.px(-4));
+        auto *consequence = makeText(choice.consequence, m_theme, FontRole::Table, Token::Text2, this);
         consequence->setIndent(m_theme.px(22));
         consequence->setBuddy(radio);
         layout.addWidget(consequence);

@@ -15,13 +15,6 @@ namespace {
 
 constexpr int labelWidth = 120;
 
-void setColor(QLabel &label, const QColor &color)
-{
-    QPalette palette = label.palette();
-    palette.setColor(QPalette::WindowText, color);
-    label.setPalette(palette);
-}
-
 } // namespace
 
 FormFields::FormFields(const Theme &theme, QGridLayout &layout, QWidget *parent)
@@ -47,7 +40,7 @@ void FormFields::addSection(const QString &heading, const QString &note)
     layout->addWidget(title);
     auto *rest = new QLabel(note, box);
     rest->setFont(m_theme.font(FontRole::Table));
-    setColor(*rest, m_theme.color(Token::Text2));
+    m_theme.setTextColor(*rest, Token::Text2);
     layout->addWidget(rest, 1);
     const int row = m_layout.rowCount();
     m_layout.addWidget(box, row, 0, 1, 2);
@@ -69,7 +62,7 @@ void FormFields::add(const QStringList &names, const QString &label, const QList
     row.label = new QLabel(label, m_parent);
     row.label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     row.label->setBuddy(controls.front());
-    setColor(*row.label, m_theme.color(Token::Text2));
+    m_theme.setTextColor(*row.label, Token::Text2);
     row.box = new QWidget(m_parent);
     auto *layout = new QHBoxLayout(row.box);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -113,7 +106,7 @@ void FormFields::dress(Row &row)
     if (wrong)
         row.icon->setPixmap(m_theme.pixmap(u"error"_s, Token::Danger, 16, m_parent->devicePixelRatioF()));
     row.hint->setText(wrong ? row.labelText + u' ' + row.error : row.hintText);
-    setColor(*row.hint, m_theme.color(wrong ? Token::Danger : Token::Text2));
+    m_theme.setTextColor(*row.hint, wrong ? Token::Danger : Token::Text2);
     for (QWidget *control : row.controls) {
         if (qobject_cast<QAbstractButton *>(control) != nullptr || qobject_cast<QLabel *>(control) != nullptr)
             continue;

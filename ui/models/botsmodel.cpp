@@ -388,7 +388,7 @@ QVariant BotsModel::headerData(int section, Qt::Orientation orientation, int rol
     switch (section) {
     case NameColumn: return tr("Bot, state");
     case UnrealisedColumn: return tr("Unrealised");
-    case TodayColumn: return tr("Today, trades");
+    case TodayColumn: return tr("Today");
     case AgeColumn: return tr("Age");
     default: return {};
     }

@@ -14,6 +14,7 @@
 #include <QPainter>
 #include <QRawFont>
 #include <QSvgRenderer>
+#include <QWidget>
 
 #include <cmath>
 
@@ -294,6 +295,14 @@ QIcon Theme::icon(const QString &name, Token token) const
         }
     }
     return icon;
+}
+
+void Theme::setTextColor(QWidget &widget, Token token) const
+{
+    QPalette colored = widget.palette();
+    colored.setColor(QPalette::WindowText, color(token));
+    colored.setColor(QPalette::Text, color(token));
+    widget.setPalette(colored);
 }
 
 } // namespace tradebot

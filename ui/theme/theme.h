@@ -15,6 +15,7 @@
 #include <QString>
 
 class QApplication;
+class QWidget;
 
 namespace tradebot {
 
@@ -73,6 +74,9 @@ public:
     [[nodiscard]] QPixmap pixmap(const QString &name, Token token, int size, qreal devicePixelRatio) const;
     /// The same for actions: text, and disabled; accent-free, so that the colour stays that of the words beside it.
     [[nodiscard]] QIcon icon(const QString &name, Token token = Token::Text) const;
+
+    /// The colour of a label's words: both roles, because a label on a panel takes the one that fits its parent.
+    void setTextColor(QWidget &widget, Token token) const;
 
 Q_SIGNALS:
     void changed();

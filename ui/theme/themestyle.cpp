@@ -43,7 +43,7 @@ void ThemeStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
     case PE_IndicatorRadioButton: drawRadio(*option, *painter); return;
     case PE_IndicatorHeaderArrow:
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
-            const bool up = header->sortIndicator == QStyleOptionHeader::SortUp;
+            const bool up = header->sortIndicator == QStyleOptionHeader::SortDown; // Qt says so when ascending
             const qreal side = m_theme.px(6);
             const QPointF middle = QRectF(option->rect).center();
             const qreal tip = up ? -side / 2 : side / 2;
@@ -167,9 +167,9 @@ void ThemeStyle::drawSpin(const QStyleOptionComplex &option, QPainter &painter, 
     if (spin == nullptr || spin->buttonSymbols == QAbstractSpinBox::NoButtons)
         return;
     drawChevron(painter, subControlRect(CC_SpinBox, &option, SC_SpinBoxUp, widget), true,
-                spin->stepEnabled.testFlag(QAbstractSpinBox::StepUpEnabled), 6);
+                spin->stepEnabled.testFlag(QAbstractSpinBox::StepUpEnabled), 5);
     drawChevron(painter, subControlRect(CC_SpinBox, &option, SC_SpinBoxDown, widget), false,
-                spin->stepEnabled.testFlag(QAbstractSpinBox::StepDownEnabled), 6);
+                spin->stepEnabled.testFlag(QAbstractSpinBox::StepDownEnabled), 5);
 }
 
 void ThemeStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,

@@ -50,6 +50,11 @@ void PositionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
         painter->setFont(theme.figures(FontRole::Table));
         painter->setPen(row.percent ? theme.moneyColor(*row.percent) : theme.color(Token::Text2));
         paintText(*painter, rect, index.data(Qt::DisplayRole).toString(), Qt::AlignRight);
+        if (row.percent) {
+            const int width = painter->fontMetrics().horizontalAdvance(index.data(Qt::DisplayRole).toString());
+            paintArrow(*painter, QPointF(rect.right() - width - theme.px(7), rect.center().y() + 1), theme,
+                       row.percent->raw(), theme.moneyColor(*row.percent));
+        }
         break;
     case PositionsModel::OpenForColumn:
         painter->setFont(theme.figures(FontRole::Table));

@@ -243,21 +243,16 @@ void WelcomePage::keyPressEvent(QKeyEvent *event)
 void WelcomePage::applyTheme()
 {
     const Theme &theme = m_context.theme;
-    const auto paint = [&theme](QLabel *label, Token token) {
-        QPalette palette = label->palette();
-        palette.setColor(QPalette::WindowText, theme.color(token));
-        label->setPalette(palette);
-    };
     for (const Styled &styled : m_labels) {
         styled.label->setFont(theme.font(static_cast<FontRole>(styled.role)));
-        paint(styled.label, styled.secondary ? Token::Text2 : Token::Text);
+        theme.setTextColor(*styled.label, styled.secondary ? Token::Text2 : Token::Text);
     }
     for (QLabel *number : m_numbers) {
         number->setStyleSheet(u"border: 1px solid %1; border-radius: %2px; color: %3;"_s.arg(
                 theme.color(Token::BorderStrong).name(), QString::number(number->width() / 2),
                 theme.color(Token::Text).name()));
     }
-    paint(m_error, Token::Danger);
+    theme.setTextColor(*m_error, Token::Danger);
     m_start->setIcon(theme.icon(u"start"_s, Token::OnAccent));
 }
 

@@ -146,8 +146,8 @@ void BotsPanel::applyTheme()
     header->setMinimumSectionSize(theme.px(40));
     header->setFixedHeight(theme.px(24));
     header->setSectionResizeMode(BotsModel::NameColumn, QHeaderView::Stretch);
-    const std::array widths = {std::pair(BotsModel::UnrealisedColumn, 92), std::pair(BotsModel::TodayColumn, 88),
-                               std::pair(BotsModel::AgeColumn, 58)};
+    const std::array widths = {std::pair(BotsModel::UnrealisedColumn, 90), std::pair(BotsModel::TodayColumn, 78),
+                               std::pair(BotsModel::AgeColumn, 54)};
     for (const auto &[column, width] : widths) {
         header->setSectionResizeMode(column, QHeaderView::Fixed);
         header->resizeSection(column, theme.px(width));

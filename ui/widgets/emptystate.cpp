@@ -56,9 +56,7 @@ void EmptyState::applyTheme()
     m_icon->setPixmap(m_theme.pixmap(m_iconName, Token::Text2, m_theme.px(24), devicePixelRatioF()));
     m_heading->setFont(m_theme.font(FontRole::Strong));
     m_text->setFont(m_theme.font(FontRole::Table));
-    QPalette palette = m_text->palette();
-    palette.setColor(QPalette::WindowText, m_theme.color(Token::Text2));
-    m_text->setPalette(palette);
+    m_theme.setTextColor(*m_text, Token::Text2);
 }
 
 } // namespace tradebot

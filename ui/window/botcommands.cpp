@@ -85,6 +85,8 @@ QString holdingText(const BotSnapshot &bot)
     if (bot.unrealised)
         text += BotCommands::tr(", unrealised %1")
                         .arg(moneyText(*bot.unrealised, bot.instrument.quote, 2, Sign::Always));
+    if (bot.state.openOrders.empty())
+        return text + BotCommands::tr(", and has no open orders.");
     return text + BotCommands::tr(", and has %1.").arg(ordersText(bot));
 }
 
@@ -97,18 +99,22 @@ QString stopConsequence(const BotSnapshot &bot, StopPolicy policy)
         return holds ? BotCommands::tr("No new positions. The position stays, its stop and target go on working.")
                      : BotCommands::tr("No new positions; prices are still watched. Resume goes on at once.");
     case StopPolicy::LeavePosition:
-        return holds ? BotCommands::tr("%1 stays open. Nobody watches its stop and target until the bot runs again.")
+        return holds ? BotCommands::tr("The position, %1, stays open. Nobody watches its stop and target until the bot "
+                                       "runs again.")
                                .arg(positionText(bot))
                      : BotCommands::tr("Nothing is left to be done: it is flat.");
     case StopPolicy::CancelOrders:
-        return (hasOrders ? BotCommands::tr("%1 cancelled. ").arg(ordersText(bot))
+        return (hasOrders ? BotCommands::tr("Cancels %1. ").arg(ordersText(bot))
                           : BotCommands::tr("No orders are open. "))
-               + (holds ? BotCommands::tr("%1 stays open and unprotected.").arg(positionText(bot))
+               + (holds ? BotCommands::tr("The position, %1, stays open and unprotected.").arg(positionText(bot))
                         : BotCommands::tr("No position stays."));
     case StopPolicy::Flatten:
-        return holds ? BotCommands::tr("Cancels %1 and closes %2 at market. This cannot be undone.")
-                               .arg(ordersText(bot), positionText(bot))
-                     : BotCommands::tr("There is no position to close.");
+        if (!holds)
+            return BotCommands::tr("There is no position to close.");
+        return (hasOrders ? BotCommands::tr("Cancels %1 and closes the position, %2, at market. This cannot be undone.")
+                                    .arg(ordersText(bot), positionText(bot))
+                          : BotCommands::tr("Closes the position, %1, at market. This cannot be undone.")
+                                    .arg(positionText(bot)));
     }
     return {};
 }
