@@ -138,7 +138,7 @@ void EquityChart::paintGrid(QPainter &painter) const
     const QRectF below = drawdownPlot();
     painter.fillRect(QRectF(below.left(), crisp(below.top()), below.width(), hairline), m_theme.color(Token::Border));
     painter.drawText(QRectF(axisLeft, below.top() - px(9), width(), px(18)), Qt::AlignLeft | Qt::AlignVCenter,
-                     u"0 %"_s);
+                     u"0\u202f%"_s);
 }
 
 void EquityChart::paintTimeAxis(QPainter &painter) const
@@ -206,7 +206,7 @@ void EquityChart::paintDrawdown(QPainter &painter) const
     painter.setFont(m_theme.figures(FontRole::Caption));
     painter.setPen(m_theme.color(Token::Axis));
     painter.drawText(QRectF(plot.right() + px(8), at.y() - px(9), width(), px(18)), Qt::AlignLeft | Qt::AlignVCenter,
-                     numberText(lowest->y(), 2) + u" %"_s);
+                     numberText(lowest->y(), 2) + u"\u202f%"_s);
 }
 
 /// The end of the line, its dot and its tag.
