@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -17,8 +18,6 @@
 #include <unistd.h>
 
 namespace tradebot {
-
-using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -86,9 +85,8 @@ EpollHub::EpollHub(const StreamLimits &limits, const SteadyClock &clock, Reports
     event.events = EPOLLIN;
     event.data.u64 = wakeUpId;
     ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_wakeUp, &event);
-    m_thread.reset(QThread::create([this] { run(); }));
-    m_thread->setObjectName(u"streams"_s);
-    m_thread->start();
+    m_thread = std::thread([this] { run(); });
+    ::pthread_setname_np(m_thread.native_handle(), "streams");
 }
 
 EpollHub::~EpollHub()
@@ -96,7 +94,7 @@ EpollHub::~EpollHub()
     m_stops.store(true, std::memory_order_release);
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(m_wakeUp, &one, sizeof one);
-    m_thread->wait();
+    m_thread.join();
     while (auto parcel = m_queue.pop()) {
         if (const auto *arrival = std::get_if<Arrival>(&*parcel))
             ::close(arrival->descriptor);
