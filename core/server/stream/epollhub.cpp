@@ -32,15 +32,8 @@ public:
 
     qint64 send(std::span<const QByteArrayView> parts) override
     {
-        std::array<iovec, 32> vectors;
-        const std::size_t count = std::min(parts.size(), vectors.size());
-        for (std::size_t i = 0; i < count; ++i)
-            vectors[i] = {const_cast<char *>(parts[i].data()), static_cast<std::size_t>(parts[i].size())}; // only read
-        msghdr message{};
-        message.msg_iov = vectors.data();
-        message.msg_iovlen = count;
         for (;;) {
-            const ssize_t sent = ::sendmsg(m_descriptor, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+            const ssize_t sent = parts.size() == 1 ? sendOne(parts.front()) : sendMany(parts);
             if (sent >= 0)
                 return sent;
             if (errno == EAGAIN)
@@ -51,6 +44,24 @@ public:
     }
 
 private:
+    static constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+
+    [[nodiscard]] ssize_t sendOne(QByteArrayView part) const
+    {
+        return ::send(m_descriptor, part.data(), static_cast<std::size_t>(part.size()), flags);
+    }
+    [[nodiscard]] ssize_t sendMany(std::span<const QByteArrayView> parts) const
+    {
+        std::array<iovec, 32> vectors;
+        const std::size_t count = std::min(parts.size(), vectors.size());
+        for (std::size_t i = 0; i < count; ++i)
+            vectors[i] = {const_cast<char *>(parts[i].data()), static_cast<std::size_t>(parts[i].size())}; // only read
+        msghdr message{};
+        message.msg_iov = vectors.data();
+        message.msg_iovlen = count;
+        return ::sendmsg(m_descriptor, &message, flags);
+    }
+
     int m_descriptor;
 };
 
