@@ -117,7 +117,7 @@ void MainWindow::buildDocks()
     toolbox->setTitleBarWidget(new QWidget(toolbox)); // its row of tabs is its title
     toolbox->setWidget(m_toolbox);
     addDockWidget(Qt::BottomDockWidgetArea, toolbox);
-    resizeDocks({bots}, {theme.px(416)}, Qt::Horizontal);
+    resizeDocks({bots}, {theme.px(430)}, Qt::Horizontal);
     resizeDocks({toolbox}, {theme.px(210)}, Qt::Vertical);
     fillMenus({bots->toggleViewAction(), toolbox->toggleViewAction()});
 }
