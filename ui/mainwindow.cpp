@@ -47,6 +47,7 @@ MainWindow::MainWindow(const UiContext &context, Theme &theme, WindowPages pages
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
     resize(1280, 800);
     m_bots.follow(context.live);
+    m_pages.links = {[this](BotId id) { openBot(id); }, [this](BotId id) { openBotDialog(id); }};
     buildHeader();
     buildCentre();
     buildDocks();
@@ -107,10 +108,12 @@ void MainWindow::buildDocks()
     m_toolbox->tabBar()->setAccessibleName(tr("Toolbox"));
     m_positions = new PositionsView(m_context, m_toolbox);
     addToolboxTab(m_positions, tr("Positions"), u"positions"_s);
+    if (m_pages.orders)
+        addToolboxTab(m_pages.orders(m_context, m_pages.links), tr("Orders"), u"orders"_s);
     if (m_pages.trades)
-        addToolboxTab(m_pages.trades(m_context), tr("Trades"), u"trades"_s);
+        addToolboxTab(m_pages.trades(m_context, m_pages.links), tr("Trades"), u"trades"_s);
     if (m_pages.events)
-        addToolboxTab(m_pages.events(m_context), tr("Events"), u"events"_s);
+        addToolboxTab(m_pages.events(m_context, m_pages.links), tr("Events"), u"events"_s);
     auto *toolbox = new QDockWidget(tr("Toolbox"), this);
     toolbox->setObjectName(u"toolboxDock"_s);
     toolbox->setTitleBarWidget(new QWidget(toolbox)); // its row of tabs is its title

@@ -65,7 +65,7 @@ void CentreTabs::showWhatThereIs()
     } else if (anyBots && m_overview == nullptr && m_pages.overview) {
         if (welcomes)
             removeTab(indexOf(m_welcome));
-        m_overview = m_pages.overview(m_context);
+        m_overview = m_pages.overview(m_context, m_pages.links);
         insertTab(0, m_overview, tr("Overview"));
         tabBar()->setTabButton(0, QTabBar::RightSide, nullptr);
         setCurrentIndex(0);
@@ -84,7 +84,7 @@ void CentreTabs::openBot(BotId id)
     const auto known = m_bots.find(id);
     QWidget *page = known == m_bots.end() ? nullptr : known->second;
     if (page == nullptr) {
-        page = m_pages.bot(m_context, id);
+        page = m_pages.bot(m_context, m_pages.links, id);
         m_bots[id] = page;
         const int index = addTab(page, bot->config->name);
         setTabIcon(index, m_context.theme.icon(u"bot"_s, Token::Text2));
