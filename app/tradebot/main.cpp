@@ -4,6 +4,7 @@
 #include "core/settings/settings.h"
 #include "core/strategy/registry.h"
 #include "ui/mainwindow.h"
+#include "ui/pages/standardpages.h"
 #include "ui/workbench.h"
 
 #include <QApplication>
@@ -46,7 +47,7 @@ int run(const ProgramOptions &asked)
                                        .strategies = builtInStrategies(),
                                        .settings = settings,
                                        .owner = program.owner()},
-                        WindowPages{});
+                        standardPages());
     MainWindow &window = workbench.window();
     QObject::connect(&program, &Program::ready, &window, [&window](const QUrl &url) {
         window.setServer(url.toString());
