@@ -45,14 +45,13 @@ Program::Program(ProgramOptions options, const Clock &clock, std::unique_ptr<Sto
       m_owner(owner),
       m_store(std::move(store)),
       m_tokens(std::move(tokens)),
-      m_engine(u"engine"_s,
-               std::make_unique<EngineHost>(
-                       EngineOptions(),
-                       [source = m_options.marketData, seed = m_options.seed, &clock,
-                        resumeAfter = resumeTime(m_store->recovered())] {
-                           return makeMarketData(source, seed, clock, resumeAfter);
-                       },
-                       *m_store, clock)),
+      m_engine(u"engine"_s, std::make_unique<EngineHost>(
+                                    EngineOptions(),
+                                    [source = m_options.marketData, seed = m_options.seed, &clock,
+                                     resumeAfter = resumeTime(m_store->recovered())] {
+                                        return makeMarketData(source, seed, clock, resumeAfter);
+                                    },
+                                    *m_store, clock)),
       m_history(m_store->databasePath())
 {
     connect(m_engine.host(), &EngineHost::started, this, &Program::onEngineStarted);
@@ -117,8 +116,9 @@ void Program::startServer()
         noteUrl(url);
         Q_EMIT ready(url);
     });
-    connect(host.get(), &ServerHost::failed, this,
-            [this](const QString &reason) { Q_EMIT failed(Error{ErrorCode::Io, reason, {}}); });
+    connect(host.get(), &ServerHost::failed, this, [this](const QString &reason) {
+        Q_EMIT failed(Error{ErrorCode::Io, reason, {}});
+    });
     connect(host.get(), &ServerHost::viewersChanged, this, &Program::viewersChanged);
     m_server.emplace(u"server"_s, std::move(host));
     m_server->start();
@@ -128,8 +128,7 @@ void Program::startServer()
 void Program::noteUrl(const QUrl &url)
 {
     QSaveFile file(urlFilePath(m_options.dataDir));
-    const bool written =
-            file.open(QIODevice::WriteOnly) && file.write(url.toEncoded() + '\n') > 0 && file.commit();
+    const bool written = file.open(QIODevice::WriteOnly) && file.write(url.toEncoded() + '\n') > 0 && file.commit();
     if (!written)
         qCWarning(logApp) << "the address cannot be written to" << file.fileName() << file.errorString();
 }

@@ -70,8 +70,8 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationName(u"tradebot"_s);
     QCoreApplication::setApplicationVersion(QString::fromLatin1(TRADEBOT_VERSION));
     QGuiApplication::setApplicationDisplayName(u"TradeBot"_s);
-    const auto parsed = parseOptions(u"tradebot"_s, u"Runs trading bots and shows what they do."_s,
-                                     QCoreApplication::arguments());
+    const auto parsed =
+            parseOptions(u"tradebot"_s, u"Runs trading bots and shows what they do."_s, QCoreApplication::arguments());
     if (!parsed) {
         std::fprintf(stderr, "tradebot: %s\n", qUtf8Printable(parsed.error().text));
         return 2;

@@ -77,8 +77,8 @@ Result<void> writeReports(const QCommandLineParser &parser, const BotConfig &con
         QString option;
         QByteArray (*make)(const BotConfig &, const BacktestResult &);
     };
-    for (const Report &report : {Report{u"json"_s, &jsonReport}, Report{u"html"_s, &htmlReport},
-                                 Report{u"trades"_s, &tradesReport}}) {
+    for (const Report &report :
+         {Report{u"json"_s, &jsonReport}, Report{u"html"_s, &htmlReport}, Report{u"trades"_s, &tradesReport}}) {
         if (!parser.isSet(report.option))
             continue;
         if (auto written = writeFile(parser.value(report.option), report.make(config, result)); !written)

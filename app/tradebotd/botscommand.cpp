@@ -44,8 +44,8 @@ private:
 QString line(const BotRecord &bot)
 {
     return u"%1\t%2\t%3\t%4\t%5\t%6\n"_s.arg(QString::number(bot.id.value()), bot.config.name,
-                                            bot.config.symbol.value(), QString(toName(bot.config.mode)),
-                                            bot.config.strategy, statusText(bot.state.status, bot.state.errorKind));
+                                             bot.config.symbol.value(), QString(toName(bot.config.mode)),
+                                             bot.config.strategy, statusText(bot.state.status, bot.state.errorKind));
 }
 
 int list(const QString &dataDir)
@@ -78,12 +78,12 @@ Result<BotSnapshot> runOffline(const QString &dataDir, Command command)
     Result<BotSnapshot> answer = fail(ErrorCode::Internal, u"the engine did not answer"_s);
     EngineOptions options;
     options.takesUpWork = false;
-    ThreadOwner<EngineHost> engine(
-            u"engine"_s,
-            std::make_unique<EngineHost>(
-                    options,
-                    [&clock]() -> Result<std::unique_ptr<MarketData>> { return std::make_unique<DormantMarket>(clock); },
-                    **store, clock));
+    ThreadOwner<EngineHost> engine(u"engine"_s, std::make_unique<EngineHost>(
+                                                        options,
+                                                        [&clock]() -> Result<std::unique_ptr<MarketData>> {
+                                                            return std::make_unique<DormantMarket>(clock);
+                                                        },
+                                                        **store, clock));
     engine.start();
     engine.post([recovered = (*store)->recovered()](EngineHost &host) { host.start(recovered); });
     engine.host()->submit(std::move(command), QCoreApplication::instance(),
@@ -110,7 +110,7 @@ int report(const Result<BotSnapshot> &bot)
     if (!bot)
         return complain(bot.error());
     print(u"%1\t%2\t%3\n"_s.arg(QString::number(bot->id.value()), bot->config->name,
-                               statusText(bot->state.status, bot->state.errorKind)));
+                                statusText(bot->state.status, bot->state.errorKind)));
     return exitOk;
 }
 
@@ -138,8 +138,7 @@ int act(const QString &dataDir, BotId bot, bool isStart)
     if (const auto running = RunningInstance::find(dataDir)) {
         if (!*running)
             return complain(running->error());
-        return (*running)->post(
-                u"api/v1/bots/%1/%2"_s.arg(bot.value()).arg(isStart ? u"start"_s : u"stop"_s), "{}");
+        return (*running)->post(u"api/v1/bots/%1/%2"_s.arg(bot.value()).arg(isStart ? u"start"_s : u"stop"_s), "{}");
     }
     if (isStart)
         return report(runOffline(dataDir, StartBot{bot}));

@@ -37,9 +37,9 @@ std::optional<Result<RunningInstance>> RunningInstance::find(const QString &data
         return Result<RunningInstance>(fail(key.error()));
     const SystemClock clock;
     const TokenAuthority authority(std::move(*key), clock);
-    return Result<RunningInstance>(
-            RunningInstance(QUrl(QString::fromUtf8(url->trimmed())),
-                            authority.issue({owner->id.value(), u"owner"_s, owner->tokenEpoch}, std::chrono::minutes(1))));
+    return Result<RunningInstance>(RunningInstance(
+            QUrl(QString::fromUtf8(url->trimmed())),
+            authority.issue({owner->id.value(), u"owner"_s, owner->tokenEpoch}, std::chrono::minutes(1))));
 }
 
 int RunningInstance::post(const QString &path, const QByteArray &body) const

@@ -42,8 +42,10 @@ Rows summaryRows(const BotConfig &config, const BacktestResult &result)
             {"start", result.initialBalance.toBytes() + currency},
             {"net", net.toBytes() + currency + " (" + percentText(net, result.initialBalance) + ')'},
             {"fees", result.totals.fees.toBytes() + currency},
-            {"trades", QByteArray::number(result.totals.trades) + ", " + QByteArray::number(result.totals.wins) + " won"},
-            {"drawdown", drawdown.amount.toBytes() + currency + " (" + percentText(drawdown.amount, drawdown.peak) + ')'},
+            {"trades",
+             QByteArray::number(result.totals.trades) + ", " + QByteArray::number(result.totals.wins) + " won"},
+            {"drawdown",
+             drawdown.amount.toBytes() + currency + " (" + percentText(drawdown.amount, drawdown.peak) + ')'},
     };
     if (result.openPosition.isOpen()) {
         rows.push_back({"open", QByteArray(toName(result.openPosition.side).data()) + ' '
@@ -51,8 +53,8 @@ Rows summaryRows(const BotConfig &config, const BacktestResult &result)
                                         + result.openPosition.entryPrice().toBytes() + ", marked at the last close"});
     }
     if (result.denials > 0) {
-        rows.push_back({"denied", QByteArray::number(result.denials) + " orders, the last: "
-                                          + result.lastDenial.toUtf8()});
+        rows.push_back(
+                {"denied", QByteArray::number(result.denials) + " orders, the last: " + result.lastDenial.toUtf8()});
     }
     return rows;
 }
@@ -180,8 +182,8 @@ QByteArray htmlReport(const BotConfig &config, const BacktestResult &result)
     constexpr int width = 1200;
     constexpr int height = 240;
     QByteArray page = "<!doctype html><html lang=en><meta charset=utf-8><title>Backtest of "
-            + escaped(config.name.toUtf8()) + "</title><style>" + pageStyle + "</style><h1>"
-            + escaped(config.name.toUtf8()) + "</h1>\n<table>";
+                      + escaped(config.name.toUtf8()) + "</title><style>" + pageStyle + "</style><h1>"
+                      + escaped(config.name.toUtf8()) + "</h1>\n<table>";
     for (const auto &[name, value] : summaryRows(config, result))
         page += "<tr><td>" + name + "</td><td>" + escaped(value) + "</td></tr>\n";
     page += "<tr><td>equity</td><td>" + result.equity.toBytes() + "</td></tr>\n<tr><td>fills</td><td>"

@@ -11,7 +11,8 @@
 
 namespace tradebot {
 
-/// One line of CSV after RFC 4180, ended by a line feed; a field is quoted when it holds a comma, a quote or a line break.
+/// One line of CSV after RFC 4180, ended by a line feed; a field is quoted when it holds a comma, a quote or a line
+/// break.
 class CsvLine final
 {
 public:

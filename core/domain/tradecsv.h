@@ -8,8 +8,9 @@ namespace tradebot {
 
 // Trades as rows of CSV: one form for every export.
 
-inline constexpr auto tradeCsvHeader = "id,bot_id,symbol,side,quantity,entry_time,exit_time,entry_price,exit_price,gross,"
-                                       "fees,funding,net,entry_tag,exit_reason,exit_tag,config_version,currency\n";
+inline constexpr auto tradeCsvHeader =
+        "id,bot_id,symbol,side,quantity,entry_time,exit_time,entry_price,exit_price,gross,"
+        "fees,funding,net,entry_tag,exit_reason,exit_tag,config_version,currency\n";
 
 [[nodiscard]] inline QByteArray toCsv(const Trade &trade)
 {

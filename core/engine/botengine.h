@@ -106,7 +106,7 @@ private:
 
     MarketStream *streamFor(const Symbol &symbol, Market market);
     MarketStream *stream(StreamId id);
-    CandleHistory *seriesOf(MarketStream &stream, Timeframe timeframe);
+    CandleHistory *seriesOf(MarketStream &stream, Timeframe timeframe, int atLeast = 0);
     void candleClosed(MarketStream &stream, Timeframe timeframe, const Candle &candle);
     void judgeAge(MarketStream &stream);
     void closeIdleStreams();

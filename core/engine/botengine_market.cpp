@@ -105,9 +105,10 @@ Result<Instrument> BotEngine::watch(BotRunner &runner)
         target.last.reset();
         m_market.open(target.id, target.symbol, target.market);
     }
-    CandleHistory *const candles = seriesOf(target, config.timeframe);
+    CandleHistory *const candles = seriesOf(target, config.timeframe, runner.historyCandles());
     if (candles->isReady())
-        m_arrivals.push_back({target.id, config.timeframe, candles->newest(m_options.historyCandles)});
+        m_arrivals.push_back({target.id, config.timeframe,
+                              candles->newest(std::max(m_options.historyCandles, runner.historyCandles()))});
     return instrument;
 }
 
@@ -175,14 +176,14 @@ MarketStream *BotEngine::stream(StreamId id)
     return index < m_streams.size() ? m_streams[index].get() : nullptr;
 }
 
-CandleHistory *BotEngine::seriesOf(MarketStream &stream, Timeframe timeframe)
+CandleHistory *BotEngine::seriesOf(MarketStream &stream, Timeframe timeframe, int atLeast)
 {
     for (const auto &series : stream.series) {
         if (series->timeframe() == timeframe)
             return series.get();
     }
     CandleHistory *const made = stream.series.emplace_back(std::make_unique<CandleHistory>(timeframe)).get();
-    m_market.history(stream.id, timeframe, m_options.historyCandles,
+    m_market.history(stream.id, timeframe, std::max(m_options.historyCandles, atLeast),
                      [this, id = stream.id, timeframe](Result<std::vector<Candle>> candles) {
                          m_arrivals.push_back({id, timeframe, std::move(candles)});
                      });

@@ -118,6 +118,9 @@ void BotRunner::begin()
     }
     m_strategy = std::move(*strategy);
     m_atr = Atr(14);
+    const auto countsInAtr = [](const std::optional<StopRule> &rule) { return rule && rule->kind == StopKind::Atr; };
+    m_usesAtr = countsInAtr(config().stopLoss) || countsInAtr(config().takeProfit);
+    m_intents.clear();
     if (m_watching)
         m_context.unwatch(*this);
     m_watching = false;

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] bool isWatching() const { return m_watching; }
     [[nodiscard]] Timestamp lastRunAt() const { return m_lastRunAt; }
     [[nodiscard]] Money peakEquity() const { return m_peakEquity; }
+    /// How many candles of the past its strategy wants to see before it decides; 0 before the start.
+    [[nodiscard]] int historyCandles() const { return m_strategy ? m_strategy->historyCandles() : 0; }
     /// Ahead of state().protection by what the newest prices moved.
     [[nodiscard]] const Protection &protection() const;
     [[nodiscard]] QString activity() const;
@@ -81,7 +83,7 @@ private:
     void enter(const Intent &intent, Price price);
     void exit(OrderPurpose purpose, const QString &tag, Price price, const QString &message);
     [[nodiscard]] Order makeOrder(Side side, OrderPurpose purpose, Quantity quantity, const QString &tag) const;
-    void submit(const Order &order);
+    void submit(Order order);
     [[nodiscard]] bool hasOpenOrder(bool reduceOnly) const;
     void decline(const Intent &intent, Price price, const QString &why);
 
@@ -94,7 +96,6 @@ private:
     void closeTrade(const Order &order);
     void recordProtection(const Protection &protection, const QString &reason);
     void keepTrailing();
-    [[nodiscard]] bool usesAtr() const;
     void updateAtr(const Candle &candle);
     [[nodiscard]] Price atrPrice() const;
 
@@ -105,6 +106,7 @@ private:
     std::unique_ptr<PaperExchange> m_paper;
     ProtectionGuard m_guard;
     Atr m_atr{14};
+    bool m_usesAtr = false; ///< some rule of the config counts in it
     std::vector<Intent> m_intents;
     std::optional<Intent> m_entryAfterExit;
     bool m_watching = false;

@@ -74,25 +74,31 @@ void BotRunner::candleClosed(const Candle &candle)
     const BotStatus status = m_record.state.status;
     if (m_strategy == nullptr || (status != BotStatus::Running && status != BotStatus::Paused))
         return;
-    m_lastRunAt = m_context.now();
-    if (usesAtr())
+    const Timestamp now = m_context.now();
+    m_lastRunAt = now;
+    if (m_usesAtr)
         updateAtr(candle);
-    m_intents.clear();
     try {
         m_strategy->onCandle(StrategyView{candle, m_record.state.position}, m_intents);
     } catch (const std::exception &exception) {
+        m_intents.clear();
         fail(ErrorKind::Strategy, u"the strategy threw: "_s + QString::fromUtf8(exception.what()));
         return;
     } catch (...) {
+        m_intents.clear();
         fail(ErrorKind::Strategy, u"the strategy threw something that is no exception"_s);
         return;
     }
-    for (const Intent &intent : m_intents)
-        act(intent, candle);
-    keepTrailing();
-    const Money now = equity();
-    m_peakEquity = std::max(m_peakEquity, now);
-    m_context.sampleEquity(*this, EquityPoint{m_context.now(), now});
+    if (!m_intents.empty()) [[unlikely]] {
+        for (const Intent &intent : m_intents)
+            act(intent, candle);
+        m_intents.clear();
+    }
+    if (m_guard.hasLevels())
+        keepTrailing();
+    const Money worth = equity();
+    m_peakEquity = std::max(m_peakEquity, worth);
+    m_context.sampleEquity(*this, EquityPoint{now, worth});
 }
 
 void BotRunner::act(const Intent &intent, const Candle &candle)
@@ -184,9 +190,8 @@ Order BotRunner::makeOrder(Side side, OrderPurpose purpose, Quantity quantity, c
     return order;
 }
 
-void BotRunner::submit(const Order &made)
+void BotRunner::submit(Order order)
 {
-    Order order = made;
     order.id.sequence = m_context.nextSequence();
     order.state = *nextState(order.state, OrderTrigger::Submit);
     if (note(OrderChanged{OrderTrigger::Submit, order}))
@@ -400,12 +405,6 @@ Result<void> BotRunner::setProtection(const SetProtection &change)
     recordProtection(next, u"owner"_s);
     m_guard.watch(config(), m_instrument, position, next);
     return {};
-}
-
-bool BotRunner::usesAtr() const
-{
-    const auto isAtr = [](const std::optional<StopRule> &rule) { return rule && rule->kind == StopKind::Atr; };
-    return isAtr(config().stopLoss) || isAtr(config().takeProfit);
 }
 
 void BotRunner::updateAtr(const Candle &candle)

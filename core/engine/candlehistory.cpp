@@ -7,7 +7,7 @@ namespace tradebot {
 
 namespace {
 
-constexpr std::size_t keptCandles = 1500;
+constexpr std::size_t keptCandles = 8192; // more than the longest strategy asks for
 
 bool opensBefore(const Candle &candle, Timestamp time)
 {

@@ -4,12 +4,12 @@
 #include "core/strategy/indicators/movingaverages.h"
 #include "tests/bench/standardjob.h"
 
-#include <QElapsedTimer>
 #include <QFile>
 #include <QTest>
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 
 using namespace tradebot;
 using namespace Qt::StringLiterals;
@@ -67,13 +67,13 @@ BareResult bareLoop(const std::vector<Candle> &candles)
     return result;
 }
 
+/// Processor time: what else the machine does meanwhile does not count.
 template<class Work>
-qint64 nanoseconds(Work work)
+double milliseconds(Work work)
 {
-    QElapsedTimer timer;
-    timer.start();
+    const std::clock_t start = std::clock();
     work();
-    return timer.nsecsElapsed();
+    return 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 } // namespace
@@ -108,25 +108,24 @@ void BenchBacktest::initTestCase()
 void BenchBacktest::theStandardJobIsExactAndTakesAtMostFiveTimesABareLoop()
 {
     const BotConfig config = standardJob();
-    std::array<double, 9> ratios{};
+    std::array<double, 15> ratios{};
     for (double &ratio : ratios) {
         BareResult bare;
-        const auto bareTime = nanoseconds([&] { bare = bareLoop(m_candles); });
+        const auto bareTime = milliseconds([&] { bare = bareLoop(m_candles); });
         Result<BacktestResult> real = fail(ErrorCode::Internal, {});
-        const auto realTime = nanoseconds([&] { real = runBacktest({config, Timeframe::M1, m_candles, {}}); });
+        const auto realTime = milliseconds([&] { real = runBacktest({config, Timeframe::M1, m_candles, {}}); });
         QVERIFY2(real, real ? "" : qPrintable(real.error().text));
         QCOMPARE(real->equity.toString(), u"98302.5071521"_s);
         QCOMPARE(real->totals.fills, 18'101);
         QCOMPARE(bare.equity, real->equity);
         QCOMPARE(bare.fills, real->totals.fills);
         QCOMPARE(real->curve.size(), bare.curve.size());
-        ratio = static_cast<double>(realTime) / static_cast<double>(bareTime);
-        qInfo("bare %.2f ms, engine %.2f ms, ratio %.2f", static_cast<double>(bareTime) / 1e6,
-              static_cast<double>(realTime) / 1e6, ratio);
+        ratio = realTime / bareTime;
+        qInfo("bare %.2f ms, engine %.2f ms, ratio %.2f", bareTime, realTime, ratio);
     }
     std::sort(ratios.begin(), ratios.end());
-    qInfo("ratio: median %.2f, best %.2f, worst %.2f", ratios[4], ratios.front(), ratios.back());
-    QVERIFY2(ratios[4] <= 5.0, "the engine takes more than five times a bare loop");
+    qInfo("ratio: median %.2f, best %.2f, worst %.2f", ratios[ratios.size() / 2], ratios.front(), ratios.back());
+    QVERIFY2(ratios[ratios.size() / 2] <= 5.0, "the engine takes more than five times a bare loop");
 }
 
 QTEST_GUILESS_MAIN(BenchBacktest)
