@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <limits>
 
 using namespace tradebot;
 using namespace Qt::StringLiterals;
@@ -109,6 +110,8 @@ void BenchBacktest::theStandardJobIsExactAndTakesAtMostFiveTimesABareLoop()
 {
     const BotConfig config = standardJob();
     std::array<double, 15> ratios{};
+    double leastBare = std::numeric_limits<double>::max();
+    double leastReal = leastBare;
     for (double &ratio : ratios) {
         BareResult bare;
         const auto bareTime = milliseconds([&] { bare = bareLoop(m_candles); });
@@ -121,11 +124,16 @@ void BenchBacktest::theStandardJobIsExactAndTakesAtMostFiveTimesABareLoop()
         QCOMPARE(bare.fills, real->totals.fills);
         QCOMPARE(real->curve.size(), bare.curve.size());
         ratio = realTime / bareTime;
+        leastBare = std::min(leastBare, bareTime);
+        leastReal = std::min(leastReal, realTime);
         qInfo("bare %.2f ms, engine %.2f ms, ratio %.2f", bareTime, realTime, ratio);
     }
     std::sort(ratios.begin(), ratios.end());
-    qInfo("ratio: median %.2f, best %.2f, worst %.2f", ratios[ratios.size() / 2], ratios.front(), ratios.back());
-    QVERIFY2(ratios[ratios.size() / 2] <= 5.0, "the engine takes more than five times a bare loop");
+    // Whatever disturbs a run makes it longer, so the shortest ones are the true ones.
+    const double ratio = leastReal / leastBare;
+    qInfo("ratio %.2f (bare %.2f ms, engine %.2f ms); by pairs: median %.2f, best %.2f, worst %.2f", ratio, leastBare,
+          leastReal, ratios[ratios.size() / 2], ratios.front(), ratios.back());
+    QVERIFY2(ratio <= 5.0, "the engine takes more than five times a bare loop");
 }
 
 QTEST_GUILESS_MAIN(BenchBacktest)
