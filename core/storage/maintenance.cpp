@@ -10,6 +10,10 @@
 #include <QFile>
 #include <QFileInfo>
 
+#ifdef Q_OS_UNIX
+#include <unistd.h>
+#endif
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -45,6 +49,19 @@ Result<void> checkRows(const Database &database, QStringList &problems)
         return fail(dangling.error());
     problems += *dangling;
     return {};
+}
+
+/// SQLite does not wait for the disk when it writes a copy.
+bool syncToDisk(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadWrite))
+        return false;
+#ifdef Q_OS_UNIX
+    return fsync(file.handle()) == 0;
+#else
+    return true;
+#endif
 }
 
 Result<QStringList> check(const Database &database)
@@ -93,9 +110,9 @@ Result<void> backupDatabase(const QString &dataDir, const QString &file)
         return fail(ErrorCode::Io, u"backup %1 could not be written: %2"_s.arg(shown, done.error().text));
     }
     QFile::setPermissions(partial, QFile::ReadOwner | QFile::WriteOwner);
-    if (!QFile::rename(partial, path)) {
+    if (!syncToDisk(partial) || !QFile::rename(partial, path)) {
         QFile::remove(partial);
-        return fail(ErrorCode::Io, u"backup %1: the finished copy could not be given its name"_s.arg(shown));
+        return fail(ErrorCode::Io, u"backup %1: the finished copy could not be put in its place"_s.arg(shown));
     }
     return {};
 }
