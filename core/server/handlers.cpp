@@ -55,7 +55,7 @@ HttpReply stateReply(const ServerContext &context, const BotSnapshot &bot)
 Result<JsonValue> bodyOf(const HttpRequest &request)
 {
     if (request.body.isEmpty())
-        return JsonValue();
+        return Result<JsonValue>();
     auto json = JsonValue::parse(request.body);
     if (!json)
         return fail(json.error().code, u"the body cannot be read: "_s + json.error().text);

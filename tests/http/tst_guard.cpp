@@ -59,7 +59,8 @@ private Q_SLOTS:
         QTest::newRow("no colon") << QByteArray("GET /health HTTP/1.1\r\n" + host + "nonsense\r\n\r\n") << 400;
         QTest::newRow("space before colon") << QByteArray("GET /health HTTP/1.1\r\nHost : localhost\r\n\r\n") << 400;
         QTest::newRow("folded header") << QByteArray("GET /health HTTP/1.1\r\n" + host + "A: b\r\n c\r\n\r\n") << 400;
-        QTest::newRow("NUL in a header") << QByteArray("GET /health HTTP/1.1\r\nHost: localhost\r\nA: \0\r\n\r\n", 53)
+        QTest::newRow("NUL in a header") << QByteArray("GET /health HTTP/1.1\r\n" + host + "A: " + QByteArray(1, '\0')
+                                                       + "\r\n\r\n")
                                          << 400;
         QTest::newRow("no host") << QByteArray("GET /health HTTP/1.1\r\n\r\n") << 400;
         QTest::newRow("two hosts") << QByteArray("GET /health HTTP/1.1\r\n" + host + host + "\r\n") << 400;

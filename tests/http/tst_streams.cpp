@@ -257,6 +257,11 @@ private Q_SLOTS:
         }
         slow.socket().setReadBufferSize(0);
         const QByteArray last = "\"mark_price\":" + QByteArray::number(prices) + ",";
+        const auto hasLast = [&] {
+            server->backend.heartbeat(); // brings what a busy follower was not told
+            return server->ask("GET", "/api/v1/bot-states/1", server->token()).body.contains(last);
+        };
+        QTRY_VERIFY(hasLast());
         server->steady.advance(1s);
         const QByteArray all = slow.readUntil(last);
         QVERIFY(all.endsWith(last));
