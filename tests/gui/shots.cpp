@@ -6,6 +6,7 @@
 #include "tests/support/exampledata.h"
 #include "ui/dialogs/botdialog.h"
 #include "ui/mainwindow.h"
+#include "ui/pages/toolboxviews.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/botspanel.h"
 #include "ui/window/botcommands.h"
@@ -39,6 +40,21 @@ void settle()
     QTest::qWait(300);
 }
 
+template<class View>
+QWidget *makeView(const UiContext &context, const PageLinks &)
+{
+    return new View(context);
+}
+
+WindowPages shownPages()
+{
+    WindowPages pages;
+    pages.orders = makeView<OrdersView>;
+    pages.trades = makeView<TradesView>;
+    pages.events = makeView<EventsView>;
+    return pages;
+}
+
 /// Live and demo side by side, with messages of every kind.
 bool shootMixed(const QString &folder, ColorScheme scheme)
 {
@@ -57,7 +73,7 @@ bool shootMixed(const QString &folder, ColorScheme scheme)
     clock.advance(std::chrono::seconds(14));
     Settings settings(data.filePath(u"settings.ini"_s));
     settings.set(setting::theme, scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s);
-    Workbench workbench({backend, backend, backend, clock, exampleStrategies(), settings, UserId(1)}, windowPages());
+    Workbench workbench({backend, backend, backend, clock, exampleStrategies(), settings, UserId(1)}, shownPages());
     MainWindow &window = workbench.window();
     window.resize(1280, 800);
     window.show();
@@ -89,7 +105,7 @@ bool shoot(const QString &folder, int bots, ColorScheme scheme)
     fillWithExamples(backend, clock, bots);
     Settings settings(data.filePath(u"settings.ini"_s));
     settings.set(setting::theme, scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s);
-    Workbench workbench({backend, backend, backend, clock, exampleStrategies(), settings, UserId(1)}, windowPages());
+    Workbench workbench({backend, backend, backend, clock, exampleStrategies(), settings, UserId(1)}, shownPages());
     MainWindow &window = workbench.window();
     window.setServer(u"127.0.0.1:8787"_s);
     window.resize(1280, 800);
