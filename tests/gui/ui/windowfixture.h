@@ -32,8 +32,8 @@ public:
     {
         fillWithExamples(backend, clock, bots);
         WindowPages pages;
-        pages.overview = [](const UiContext &) { return new QLabel; };
-        pages.bot = [](const UiContext &, BotId) { return new QLabel; };
+        pages.overview = [](const UiContext &, const PageLinks &) { return new QLabel; };
+        pages.bot = [](const UiContext &, const PageLinks &, BotId) { return new QLabel; };
         workbench.reset(new Workbench(
                 {backend, backend, backend, clock, exampleStrategies(), settings, UserId(1), &prompts}, pages));
         window().resize(1280, 800);
