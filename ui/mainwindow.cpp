@@ -105,6 +105,7 @@ void MainWindow::buildDocks()
     m_toolbox->setObjectName(u"toolbox"_s);
     m_toolbox->setDocumentMode(true);
     m_toolbox->tabBar()->setDrawBase(false);
+    m_toolbox->setAccessibleName(tr("Toolbox"));
     m_toolbox->tabBar()->setAccessibleName(tr("Toolbox"));
     m_positions = new PositionsView(m_context, m_toolbox);
     addToolboxTab(m_positions, tr("Positions"), u"positions"_s);
@@ -119,7 +120,7 @@ void MainWindow::buildDocks()
     toolbox->setTitleBarWidget(new QWidget(toolbox)); // its row of tabs is its title
     toolbox->setWidget(m_toolbox);
     addDockWidget(Qt::BottomDockWidgetArea, toolbox);
-    resizeDocks({bots}, {theme.px(416)}, Qt::Horizontal);
+    resizeDocks({bots}, {theme.px(430)}, Qt::Horizontal);
     resizeDocks({toolbox}, {theme.px(210)}, Qt::Vertical);
     fillMenus({bots->toggleViewAction(), toolbox->toggleViewAction()});
 }

@@ -21,6 +21,7 @@ struct ProgramOptions
     QHostAddress address = QHostAddress::LocalHost;
     quint16 port = 8787;
     bool demo = false;
+    bool demoInFirstRun = false; ///< as if demo were set when the data folder is new
     MarketSource marketData;
     quint64 seed = 1;
     LogLevel logLevel = LogLevel::Info;

@@ -74,7 +74,8 @@ void Program::start()
 
 void Program::onEngineStarted()
 {
-    if (m_options.demo && m_store->recovered().bots.empty())
+    const bool wantsDemo = m_options.demo || (m_options.demoInFirstRun && isFirstRun());
+    if (wantsDemo && m_store->recovered().bots.empty())
         makeDemoBots();
     if (m_options.serve)
         startServer();

@@ -16,7 +16,7 @@ namespace {
 constexpr QByteArrayView header = "open_time_ms,open,high,low,close,volume";
 constexpr std::array fieldNames = {"open_time_ms", "open", "high", "low", "close", "volume"};
 constexpr qsizetype longestLine = 1024;
-constexpr qint64 pieceBytes = 256 * 1024;
+constexpr qint64 pieceBytes = 262'144;
 constexpr int decimals = 8;
 constexpr std::int64_t latestTime = 253'402'300'799'999; // the end of the year 9999
 constexpr std::array<std::uint64_t, 9> powersOfTen = {1,       10,        100,        1'000,      10'000,

@@ -41,6 +41,7 @@ void EngineHost::start(const Recovered &recovered)
     auto market = m_makeMarketData();
     if (!market) {
         m_failure = market.error();
+        m_beforeStart.clear();
         Q_EMIT failed(market.error());
         return;
     }
@@ -59,6 +60,8 @@ void EngineHost::start(const Recovered &recovered)
     m_timer->setTimerType(Qt::PreciseTimer);
     connect(m_timer, &QTimer::timeout, this, &EngineHost::turn);
     m_timer->start(turnInterval);
+    for (const auto &work : std::exchange(m_beforeStart, {}))
+        work();
     Q_EMIT started();
 }
 
@@ -112,17 +115,29 @@ void EngineHost::onJournalFailed(const Error &error)
     Q_EMIT failed(error);
 }
 
+void EngineHost::post(std::function<void()> work)
+{
+    QMetaObject::invokeMethod(
+            this,
+            [this, work = std::move(work)]() mutable {
+                if (m_engine != nullptr || m_failure)
+                    work();
+                else
+                    m_beforeStart.push_back(std::move(work));
+            },
+            Qt::QueuedConnection);
+}
+
 void EngineHost::submit(Command command, QObject *context, Reply reply)
 {
     const ReplyCallback callback(context, std::move(reply));
-    QMetaObject::invokeMethod(
-            this, [this, command = std::move(command), callback] { run(command, callback); }, Qt::QueuedConnection);
+    post([this, command = std::move(command), callback] { run(command, callback); });
 }
 
 void EngineHost::run(const Command &command, const ReplyCallback &reply)
 {
-    if (m_failure || m_engine == nullptr) {
-        reply(fail(m_failure.value_or(Error{ErrorCode::Unavailable, u"the engine has not started yet"_s, {}})));
+    if (m_failure) {
+        reply(fail(*m_failure));
         return;
     }
     const auto *deletes = std::get_if<DeleteBot>(&command);
@@ -155,14 +170,11 @@ void EngineHost::answerReplies()
 FeedHandle EngineHost::follow(QObject *context, std::function<void(const FeedUpdate &)> callback)
 {
     const FeedPublisher::Callback shared(context, std::move(callback));
-    QMetaObject::invokeMethod(
-            this,
-            [this, weak = shared.weak()] {
-                const auto alive = weak.lock();
-                if (alive && m_publisher)
-                    m_publisher->add(alive);
-            },
-            Qt::QueuedConnection);
+    post([this, weak = shared.weak()] {
+        const auto alive = weak.lock();
+        if (alive && m_publisher)
+            m_publisher->add(alive);
+    });
     return shared.handle();
 }
 
@@ -170,14 +182,11 @@ FeedHandle EngineHost::followCandles(BotId bot, Timeframe timeframe, int limit, 
                                      std::function<void(const CandleUpdate &)> callback)
 {
     const FeedPublisher::CandleCallback shared(context, std::move(callback));
-    QMetaObject::invokeMethod(
-            this,
-            [this, bot, timeframe, limit, weak = shared.weak()] {
-                const auto alive = weak.lock();
-                if (alive && m_publisher)
-                    m_publisher->add(bot, timeframe, limit, alive);
-            },
-            Qt::QueuedConnection);
+    post([this, bot, timeframe, limit, weak = shared.weak()] {
+        const auto alive = weak.lock();
+        if (alive && m_publisher)
+            m_publisher->add(bot, timeframe, limit, alive);
+    });
     return shared.handle();
 }
 
@@ -185,13 +194,10 @@ void EngineHost::requestCandles(CandleQuery query, QObject *context,
                                 std::function<void(const Result<std::vector<Candle>> &)> callback)
 {
     const CandlesCallback shared(context, std::move(callback));
-    QMetaObject::invokeMethod(
-            this,
-            [this, query, shared] {
-                m_candleRequests.push_back({query, shared, 0});
-                answerCandles();
-            },
-            Qt::QueuedConnection);
+    post([this, query, shared] {
+        m_candleRequests.push_back({query, shared, 0});
+        answerCandles();
+    });
 }
 
 void EngineHost::answerCandles()

@@ -63,6 +63,8 @@ private:
     void fact(BotEvent &&event) override;
     void equity(BotId bot, const EquityPoint &point) override;
 
+    /// Runs work in the engine's thread, once there is an engine.
+    void post(std::function<void()> work);
     void run(const Command &command, const ReplyCallback &reply);
     void turn();
     void flush();
@@ -82,6 +84,7 @@ private:
     JournalBatch m_batch;
     std::deque<WaitingReply> m_replies;
     std::vector<WaitingCandles> m_candleRequests;
+    std::vector<std::function<void()>> m_beforeStart;
     std::optional<Error> m_failure;
 };
 

@@ -56,10 +56,10 @@ Result<JsonValue> bodyOf(const HttpRequest &request)
 {
     if (request.body.isEmpty())
         return JsonValue();
-    return JsonValue::parse(request.body).map_error([](Error error) {
-        error.text = u"the body cannot be read: "_s + error.text;
-        return error;
-    });
+    auto json = JsonValue::parse(request.body);
+    if (!json)
+        return fail(json.error().code, u"the body cannot be read: "_s + json.error().text);
+    return json;
 }
 
 HttpReply tagged(const HttpRequest &request, QByteArray body, const QByteArray &taggedBytes)

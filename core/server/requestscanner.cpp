@@ -112,8 +112,10 @@ bool RequestScanner::takeContinue()
 
 auto RequestScanner::findHeadEnd() -> Verdict
 {
-    while (m_searched == 0 && m_buffer.startsWith("\r\n")) // empty lines before a request are tolerated
+    while (m_buffer.startsWith("\r\n")) { // empty lines before a request are tolerated
         m_buffer.remove(0, 2);
+        m_searched = 0;
+    }
     for (qsizetype i = m_searched; i < m_buffer.size() && i < m_limits.headerBytes; ++i) {
         if (m_buffer[i] != '\n')
             continue;

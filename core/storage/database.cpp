@@ -49,8 +49,7 @@ Explanation explanationOf(const QSqlError &error)
 
 } // namespace
 
-Database::Database(QString path, QSqlDatabase connection) : m_path(std::move(path)), m_connection(std::move(connection))
-{ }
+Database::Database(QString path, const QSqlDatabase &connection) : m_path(std::move(path)), m_connection(connection) { }
 
 Database::Database(Database &&other) noexcept
     : m_path(std::move(other.m_path)),

@@ -38,7 +38,7 @@ public:
     [[nodiscard]] Error explain(const QSqlError &error, QStringView doing) const;
 
 private:
-    Database(QString path, QSqlDatabase connection);
+    Database(QString path, const QSqlDatabase &connection);
     [[nodiscard]] Result<void> setPragmas(Access access) const;
 
     QString m_path;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/historyhost.h"
 
+#include "core/base/threadcallback.h"
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -13,12 +15,8 @@ HistoryThread::HistoryThread(QString databasePath)
 
 void HistoryThread::post(QObject *context, Job job)
 {
-    // Connected here and now, while the context is known to be alive; Qt ends the connection with it.
-    const auto reply = std::make_shared<HistoryReply>();
-    QObject::connect(
-            reply.get(), &HistoryReply::ready, context, [](const std::function<void()> &deliver) { deliver(); },
-            Qt::QueuedConnection);
-    m_thread.post([reply, job = std::move(job)](HistoryHost &host) { Q_EMIT reply->ready(job(host.reader())); });
+    const ThreadCallback<std::function<void()>> reply(context, [](const std::function<void()> &deliver) { deliver(); });
+    m_thread.post([reply, job = std::move(job)](HistoryHost &host) { reply(job(host.reader())); });
 }
 
 } // namespace tradebot

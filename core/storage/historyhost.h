@@ -6,18 +6,7 @@
 
 #include <QObject>
 
-#include <functional>
-
 namespace tradebot {
-
-/// Carries one answer to the thread of whoever asked; nothing is delivered when he is gone by then.
-class HistoryReply final : public QObject
-{
-    Q_OBJECT
-
-Q_SIGNALS:
-    void ready(const std::function<void()> &deliver);
-};
 
 /// The reading thread's edge. Lives in the history thread.
 class HistoryHost final : public QObject

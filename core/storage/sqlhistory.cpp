@@ -6,7 +6,6 @@
 #include "core/storage/schema.h"
 
 #include <array>
-#include <limits>
 
 namespace tradebot {
 
@@ -109,6 +108,7 @@ Result<void> SqlHistory::open()
     if (!database)
         return fail(database.error());
     m_database.emplace(std::move(*database));
+    m_curve.emplace(*m_database);
     return {};
 }
 
@@ -242,80 +242,7 @@ Result<std::vector<EquityPoint>> SqlHistory::equity(const EquityQuery &query)
         return fail(ErrorCode::InvalidInput, u"points %1: must be from 2 to %2"_s.arg(query.points).arg(most));
     if (auto ready = open(); !ready)
         return fail(ready.error());
-    auto all = samples(query, query.points + 1);
-    if (!all || all->size() <= static_cast<std::size_t>(query.points))
-        return all;
-    return reducedSamples(query);
-}
-
-Result<std::vector<EquityPoint>> SqlHistory::samples(const EquityQuery &query, int limit)
-{
-    Conditions where;
-    where.add("bot_id = ?"_L1, query.bot);
-    where.addIf("at >= ?"_L1, query.from);
-    where.addIf("at < ?"_L1, query.to);
-    const QString sql = select("at, equity", "equity"_L1) + where.sql() + u" ORDER BY at LIMIT ?"_s;
-    auto make = [](Row &row) -> Result<EquityPoint> { return EquityPoint{row.time(0), row.decimal<Money>(1)}; };
-    return statement(sql).all<EquityPoint>(make, where.with(limit));
-}
-
-Result<std::optional<EquityPoint>> SqlHistory::sample(const QString &which, BotId bot, Timestamp from, Timestamp to)
-{
-    const QString sql = u"SELECT at, "_s + which + u" FROM equity WHERE bot_id = ? AND at >= ? AND at < ?"_s;
-    std::optional<EquityPoint> found;
-    auto take = [&found](Row &row) -> Result<void> {
-        if (!row.isNull(0))
-            found = EquityPoint{row.time(0), row.decimal<Money>(1)};
-        return {};
-    };
-    if (auto done = statement(sql).each(take, bot, from, to); !done)
-        return fail(done.error());
-    return found;
-}
-
-Result<std::vector<EquityPoint>> SqlHistory::reducedSamples(const EquityQuery &query)
-{
-    const QString ends = u"SELECT %1(at) FROM equity WHERE bot_id = ? AND at >= ? AND at < ?"_s;
-    const Timestamp from = query.from.value_or(Timestamp::min());
-    const Timestamp to = query.to.value_or(Timestamp::max());
-    const QVariantList range{detail::toSql(query.bot), detail::toSql(from), detail::toSql(to)};
-    const auto first = number(ends.arg("min"_L1), range);
-    const auto last = number(ends.arg("max"_L1), range);
-    if (!first || !last)
-        return fail(first ? last.error() : first.error());
-
-    // First and last, and from equal spans of time the lowest and the highest, in the order in which they came. (With a
-    // single min() or max(), SQLite takes the other column from the row that it found.)
-    std::vector<EquityPoint> points;
-    points.reserve(static_cast<std::size_t>(query.points));
-    const int buckets = std::max((query.points - 2) / 2, 1);
-    const qint64 length = (*last - *first) / buckets + 1;
-    for (qint64 start = *first; start <= *last; start += length) {
-        const Timestamp begin = fromMilliseconds(start);
-        const Timestamp end = fromMilliseconds(start + length);
-        auto low = sample(u"min(equity)"_s, query.bot, begin, end);
-        auto high = sample(u"max(equity)"_s, query.bot, begin, end);
-        if (!low || !high)
-            return fail(low ? high.error() : low.error());
-        if (!*low || !*high)
-            continue;
-        const auto [earlier, later] =
-                std::minmax(**low, **high, [](const EquityPoint &a, const EquityPoint &b) { return a.time < b.time; });
-        points.push_back(earlier);
-        if (later.time != earlier.time)
-            points.push_back(later);
-    }
-    if (query.points < 4) // one bucket, and no room for the ends
-        return points;
-    const auto head = sample(u"equity"_s, query.bot, fromMilliseconds(*first), fromMilliseconds(*first + 1));
-    const auto tail = sample(u"equity"_s, query.bot, fromMilliseconds(*last), fromMilliseconds(*last + 1));
-    if (!head || !tail)
-        return fail(head ? tail.error() : head.error());
-    if (*head && points.front().time != (*head)->time)
-        points.insert(points.begin(), **head);
-    if (*tail && points.back().time != (*tail)->time)
-        points.push_back(**tail);
-    return points;
+    return m_curve->read(query);
 }
 
 Result<User> SqlHistory::user(UserId id)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/api/historyreader.h"
-#include "core/storage/statement.h"
+#include "core/storage/equitycurve.h"
 
 #include <map>
 #include <optional>
@@ -34,14 +34,11 @@ private:
     /// The prepared statement of this text; there are few texts, since values are always bound.
     [[nodiscard]] Statement &statement(const QString &sql);
     [[nodiscard]] Result<qint64> number(const QString &sql, const QVariantList &values);
-    [[nodiscard]] Result<std::vector<EquityPoint>> samples(const EquityQuery &query, int limit);
-    [[nodiscard]] Result<std::vector<EquityPoint>> reducedSamples(const EquityQuery &query);
-    [[nodiscard]] Result<std::optional<EquityPoint>> sample(const QString &which, BotId bot, Timestamp from,
-                                                            Timestamp to);
 
     const QString m_path;
     std::optional<Database> m_database;
-    std::map<QString, Statement> m_statements; ///< after the connection, so that they go first
+    std::optional<EquityCurve> m_curve;        ///< after the connection, so that it goes first
+    std::map<QString, Statement> m_statements; ///< likewise
 };
 
 } // namespace tradebot

@@ -37,6 +37,12 @@ StorageHost::~StorageHost()
     writeWaiting();
 }
 
+void StorageHost::listen(ThreadCallback<Committed> committed, ThreadCallback<Error> failed)
+{
+    m_onCommitted = std::move(committed);
+    m_onFailed = std::move(failed);
+}
+
 void StorageHost::append(JournalBatch batch)
 {
     if (m_failed || batch.isEmpty())
@@ -84,7 +90,8 @@ void StorageHost::writeWaiting()
             stopWriting(done.error());
             return;
         }
-        Q_EMIT committed(*done);
+        if (m_onCommitted)
+            m_onCommitted(*done);
         rest = rest.subspan(count);
     }
 }
@@ -96,7 +103,8 @@ void StorageHost::stopWriting(const Error &error)
     m_waiting.clear();
     m_writer.reset();
     m_database.reset();
-    Q_EMIT failed(error);
+    if (m_onFailed)
+        m_onFailed(error);
 }
 
 } // namespace tradebot

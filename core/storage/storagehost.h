@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/threadcallback.h"
 #include "core/storage/journalwriter.h"
 
 #include <QObject>
@@ -23,14 +24,11 @@ public:
     /// Writes what still waits.
     ~StorageHost() override;
 
+    /// failed is called once; nothing is written afterwards.
+    void listen(ThreadCallback<Committed> committed, ThreadCallback<Error> failed);
     void append(JournalBatch batch);
     /// Runs job with the writing connection, between two transactions of the journal.
     void use(const std::function<void(const Database &)> &job);
-
-Q_SIGNALS:
-    void committed(const tradebot::Committed &committed);
-    /// Once; nothing is written afterwards.
-    void failed(const tradebot::Error &error);
 
 private:
     [[nodiscard]] bool open();
@@ -39,6 +37,8 @@ private:
 
     const QString m_path;
     const Clock &m_clock;
+    ThreadCallback<Committed> m_onCommitted;
+    ThreadCallback<Error> m_onFailed;
     Recovered m_recovered; ///< until the writer has taken it over
     std::optional<Database> m_database;
     std::optional<JournalWriter> m_writer;

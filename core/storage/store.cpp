@@ -41,8 +41,10 @@ void Store::append(JournalBatch batch)
 void Store::listen(QObject *context, std::function<void(const Committed &)> committed,
                    std::function<void(const Error &)> failed)
 {
-    QObject::connect(m_thread.host(), &StorageHost::committed, context, std::move(committed), Qt::QueuedConnection);
-    QObject::connect(m_thread.host(), &StorageHost::failed, context, std::move(failed), Qt::QueuedConnection);
+    m_thread.post([told = ThreadCallback<Committed>(context, std::move(committed)),
+                   ended = ThreadCallback<Error>(context, std::move(failed))](StorageHost &host) {
+        host.listen(told, ended);
+    });
 }
 
 void Store::use(std::function<void(const Database &)> job)

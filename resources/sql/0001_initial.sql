@@ -204,4 +204,26 @@ CREATE TABLE equity (
     PRIMARY KEY (bot_id, at)
 ) STRICT, WITHOUT ROWID;
 
+-- The extremes of each hour, so that a curve of years is drawn from a few thousand rows.
+CREATE TABLE equity_hours (
+    bot_id  INTEGER NOT NULL REFERENCES bots (id),
+    hour    INTEGER NOT NULL,
+    low     INTEGER NOT NULL,
+    low_at  INTEGER NOT NULL,
+    high    INTEGER NOT NULL,
+    high_at INTEGER NOT NULL,
+    PRIMARY KEY (bot_id, hour)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER equity_belongs_to_an_hour AFTER INSERT ON equity
+BEGIN
+    INSERT INTO equity_hours (bot_id, hour, low, low_at, high, high_at)
+    VALUES (NEW.bot_id, NEW.at - NEW.at % 3600000, NEW.equity, NEW.at, NEW.equity, NEW.at)
+    ON CONFLICT (bot_id, hour) DO UPDATE SET
+        low_at  = CASE WHEN excluded.low < low THEN excluded.low_at ELSE low_at END,
+        low     = min(low, excluded.low),
+        high_at = CASE WHEN excluded.high > high THEN excluded.high_at ELSE high_at END,
+        high    = max(high, excluded.high);
+END;
+
 PRAGMA application_id = 1413631828;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Renders the window with example data into PNG files: what scripts and people look at.
-//   shots DIRECTORY [bots …]     0, 3 and 50 bots by default; QT_SCALE_FACTOR=2 for a dense screen
+//   shots DIRECTORY [bots …]     0, 3 and 50 bots by default
+// QT_SCALE_FACTOR=2 for a dense screen, SHOTS_FONT=FAMILY for another font than Roboto ("" for the system's).
 #include "core/settings/settings.h"
 #include "tests/support/exampledata.h"
 #include "ui/dialogs/botdialog.h"
@@ -8,6 +9,7 @@
 #include "ui/pages/standardpages.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/botspanel.h"
+#include "ui/window/botcommands.h"
 #include "ui/window/windowactions.h"
 #include "ui/workbench.h"
 
@@ -36,6 +38,47 @@ bool save(QWidget &widget, const QString &path)
 void settle()
 {
     QTest::qWait(300);
+}
+
+/// Live and demo side by side, with messages of every kind.
+bool shootMixed(const QString &folder, ColorScheme scheme)
+{
+    QTemporaryDir data;
+    FakeClock clock;
+    FakeBackend backend(clock);
+    fillWithExamples(backend, clock, 3);
+    BotConfig config = exampleConfig(u"SOL trend"_s, u"SOLUSDT"_s);
+    config.mode = Mode::Live;
+    config.exchange = Exchange::Binance;
+    config.apiKeyId = 1;
+    const BotId live = backend.addBot(config);
+    backend.setMarkPrice(live, Price::fromInteger(163));
+    backend.emitFact(live, ErrorRaised{ErrorKind::OrderRejected, u"margin is insufficient"_s});
+    backend.setStatus(live, BotStatus::Error, ErrorKind::OrderRejected);
+    clock.advance(std::chrono::seconds(14));
+    Settings settings(data.filePath(u"settings.ini"_s));
+    settings.set(setting::theme, scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s);
+    Workbench workbench({backend, backend, backend, clock, exampleStrategies(), settings, UserId(1)}, standardPages());
+    MainWindow &window = workbench.window();
+    window.resize(1280, 800);
+    window.show();
+    settle();
+    window.botsPanel().select(live);
+    backend.emitFact(live,
+                     ErrorRaised{ErrorKind::OrderRejected,
+                                 u"The exchange refused the order: margin is insufficient, 468.16 USDT are missing"_s});
+    backend.fill(BotId(1), Side::Sell, backend.bot(BotId(1)).state.position.quantity, Price::fromInteger(67'950),
+                 u"ema_cross_down"_s);
+    backend.emitFact(BotId(2), BotCompleted{u"Stopped by its owner"_s});
+    settle();
+    bool ok = save(window, folder + (scheme == ColorScheme::Dark ? u"/dark-mixed.png"_s : u"/light-mixed.png"_s));
+    window.commands().start(live);
+    settle();
+    if (auto *dialog = window.findChild<QDialog *>(u"liveQuestion"_s))
+        ok = save(*dialog,
+                  folder + (scheme == ColorScheme::Dark ? u"/dark-live-question.png"_s : u"/light-live-question.png"_s))
+             && ok;
+    return ok;
 }
 
 bool shoot(const QString &folder, int bots, ColorScheme scheme)
@@ -92,8 +135,9 @@ int main(int argc, char **argv)
         std::fprintf(stderr, "shots: cannot make the folder %s\n", qPrintable(arguments[1]));
         return 1;
     }
-    if (QFontDatabase::hasFamily(u"Roboto"_s))
-        QApplication::setFont(QFont(u"Roboto"_s, 10));
+    const QString family = qEnvironmentVariable("SHOTS_FONT", u"Roboto"_s);
+    if (!family.isEmpty() && QFontDatabase::hasFamily(family))
+        QApplication::setFont(QFont(family, 10));
     std::vector<int> counts;
     for (qsizetype i = 2; i < arguments.size(); ++i)
         counts.push_back(arguments[i].toInt());
@@ -104,5 +148,7 @@ int main(int argc, char **argv)
         for (const ColorScheme scheme : {ColorScheme::Dark, ColorScheme::Light})
             ok = shoot(arguments[1], bots, scheme) && ok;
     }
+    for (const ColorScheme scheme : {ColorScheme::Dark, ColorScheme::Light})
+        ok = shootMixed(arguments[1], scheme) && ok;
     return ok ? 0 : 1;
 }

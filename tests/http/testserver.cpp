@@ -39,13 +39,13 @@ BotConfig TestServer::config(const QString &name)
     return config;
 }
 
-void TestServer::start()
+void TestServer::start(quint16 port)
 {
     QEventLoop loop;
     m_owner = std::make_unique<ThreadOwner<ServerHost>>(
             u"server"_s,
             std::make_unique<ServerHost>(ServerParts{
-                    .port = 0,
+                    .port = port,
                     .allowedHosts = m_options.allowedHosts,
                     .control = backend,
                     .feed = backend,

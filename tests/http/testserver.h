@@ -43,7 +43,7 @@ public:
     [[nodiscard]] static Options defaults();
     [[nodiscard]] static BotConfig config(const QString &name = QStringLiteral("BTC trend"));
 
-    void start();
+    void start(quint16 port = 0);
     void stop() { m_owner.reset(); }
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] const QString &failure() const { return m_failure; }

@@ -8,7 +8,11 @@
 #include <QByteArray>
 #include <QString>
 
+#include <array>
 #include <limits>
+#include <optional>
+#include <string>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 

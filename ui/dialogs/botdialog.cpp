@@ -211,10 +211,13 @@ void BotDialog::refreshAside(const BotConfig &config)
             others += bot->config->name;
     }
     QString text = counted(demo, tr("%1 demo bot so far."), tr("%1 demo bots so far."));
+    constexpr qsizetype mostNames = 3;
+    if (others.size() > mostNames)
+        others = others.first(mostNames) << tr("%1 others").arg(others.size() - mostNames);
     if (!others.isEmpty())
         text += u' '
-                + tr("%1 trades %2 too; each demo bot keeps a position and a balance of its own.")
-                          .arg(others.join(u", "_s), symbol);
+                + tr("On %1 already: %2. Each demo bot keeps a position and a balance of its own.")
+                          .arg(symbol, others.join(u", "_s));
     m_others->setText(text);
 }
 

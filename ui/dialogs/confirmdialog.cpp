@@ -60,6 +60,7 @@ ConfirmDialog::ConfirmDialog(const Theme &theme, const Question &question, QWidg
     layout->addStretch();
     addButtons(*layout);
     refresh();
+    resize(minimumWidth(), layout->heightForWidth(minimumWidth()));
 }
 
 void ConfirmDialog::addChoices(QVBoxLayout &layout)

@@ -85,7 +85,19 @@ double factorOf(FontRole role)
     return 1.0;
 }
 
-QFont::Weight weightOf(FontRole role)
+/// Medium, or the next heavier weight that the family has.
+QFont::Weight strongWeight(const QFont &base)
+{
+    const QString family = QFontInfo(base).family();
+    for (const QString &style : QFontDatabase::styles(family)) {
+        const int weight = QFontDatabase::weight(family, style);
+        if (weight > QFont::Normal && weight < QFont::DemiBold)
+            return QFont::Medium;
+    }
+    return QFont::DemiBold;
+}
+
+QFont::Weight weightOf(FontRole role, QFont::Weight strong)
 {
     switch (role) {
     case FontRole::Caption:
@@ -96,7 +108,7 @@ QFont::Weight weightOf(FontRole role)
     case FontRole::Strong:
     case FontRole::Title:
     case FontRole::Figure:
-    case FontRole::Display: return QFont::Medium;
+    case FontRole::Display: return strong;
     }
     return QFont::Normal;
 }
@@ -131,6 +143,7 @@ Theme::Theme(const ThemeChoice &choice, QObject *parent)
 {
     initResources();
     m_figureFamily = figureFamily(m_base);
+    m_strong = strongWeight(m_base);
     m_scale = std::max(0.9, QFontInfo(m_base).pixelSize() / designFontPixels);
     watchSystemScheme(this, [this] {
         m_systemDark = systemIsDark(QGuiApplication::palette());
@@ -215,7 +228,7 @@ QString Theme::styleSheet() const
     const QString source = QString::fromUtf8(resource(u":/theme/window.qss"_s));
     QString sheet;
     sheet.reserve(source.size());
-    // "@name" is a colour, "@12" a size.
+    // "@name" is a colour, "@12" a size, "@strong" the weight of what stands out.
     for (qsizetype at = 0; at < source.size(); ++at) {
         if (source[at] != u'@') {
             sheet += source[at];
@@ -225,6 +238,11 @@ QString Theme::styleSheet() const
         while (end < source.size() && source[end].isLetterOrNumber())
             ++end;
         const QStringView name = QStringView(source).sliced(at + 1, end - at - 1);
+        if (name == u"strong") {
+            sheet += QString::number(m_strong);
+            at = end - 1;
+            continue;
+        }
         bool isSize = false;
         const int size = name.toInt(&isSize);
         if (isSize) {
@@ -247,7 +265,7 @@ QFont Theme::font(FontRole role) const
         font.setPointSizeF(m_base.pointSizeF() * factorOf(role));
     else
         font.setPixelSize(static_cast<int>(std::lround(m_base.pixelSize() * factorOf(role))));
-    font.setWeight(weightOf(role));
+    font.setWeight(weightOf(role, m_strong));
     if (role == FontRole::Badge)
         font.setLetterSpacing(QFont::AbsoluteSpacing, 0.5);
     return font;

@@ -90,7 +90,8 @@ private:
     bool m_dark = false;
     std::array<QColor, tokenCount> m_colors;
     QFont m_base;
-    QString m_figureFamily; ///< empty: the system's own
+    QString m_figureFamily;                 ///< empty: the system's own
+    QFont::Weight m_strong = QFont::Medium; ///< DemiBold where the family has no Medium
     double m_scale = 1.0;
     mutable QHash<QString, QPixmap> m_pixmaps;
 };

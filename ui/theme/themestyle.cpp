@@ -5,7 +5,9 @@
 
 #include <QAbstractItemView>
 #include <QPainter>
+#include <QPushButton>
 #include <QStyleOption>
+#include <QToolButton>
 #include <QWidget>
 
 namespace tradebot {
@@ -29,8 +31,10 @@ void ThemeStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
 {
     switch (element) {
     case PE_FrameFocusRect: {
-        if (qobject_cast<const QAbstractItemView *>(widget) != nullptr)
-            return; // delegates draw their own
+        if (qobject_cast<const QAbstractItemView *>(widget) != nullptr
+            || qobject_cast<const QPushButton *>(widget) != nullptr
+            || qobject_cast<const QToolButton *>(widget) != nullptr)
+            return; // delegates draw their own, buttons have it in their border
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(QPen(m_theme.color(Token::Focus), focusWidth));

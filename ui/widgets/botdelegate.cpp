@@ -174,9 +174,9 @@ void BotDelegate::paintAge(QPainter &painter, const QRect &rect, const BotRow &r
     if (age > staleAfter) {
         painter.setFont(m_theme.figures(FontRole::TableStrong));
         painter.setPen(m_theme.color(Token::Degraded));
-        const int icon = m_theme.px(14);
+        const int icon = m_theme.px(12);
         const int left = rect.right() - painter.fontMetrics().horizontalAdvance(text) - m_theme.px(3) - icon;
-        painter.drawPixmap(std::max(left, rect.left() - m_theme.px(6)), rect.center().y() - icon / 2 + 1,
+        painter.drawPixmap(left, rect.center().y() - icon / 2,
                            m_theme.pixmap(u"clock"_s, Token::Degraded, icon, painter.device()->devicePixelRatioF()));
     }
     paintText(painter, rect, text, Qt::AlignRight);

@@ -146,11 +146,15 @@ void BotsPanel::applyTheme()
     header->setMinimumSectionSize(theme.px(40));
     header->setFixedHeight(theme.px(24));
     header->setSectionResizeMode(BotsModel::NameColumn, QHeaderView::Stretch);
-    const std::array widths = {std::pair(BotsModel::UnrealisedColumn, 90), std::pair(BotsModel::TodayColumn, 78),
-                               std::pair(BotsModel::AgeColumn, 54)};
+    const QFontMetrics figures(theme.figures(FontRole::TableStrong));
+    const int margins = theme.px(16);
+    const int sign = theme.px(14); // an arrow, or a clock
+    const std::array widths = {std::pair(BotsModel::UnrealisedColumn, figures.horizontalAdvance(u"short 00.0000"_s)),
+                               std::pair(BotsModel::TodayColumn, figures.horizontalAdvance(u"+000.00"_s) + sign),
+                               std::pair(BotsModel::AgeColumn, figures.horizontalAdvance(u"00.0 s"_s) + sign)};
     for (const auto &[column, width] : widths) {
         header->setSectionResizeMode(column, QHeaderView::Fixed);
-        header->resizeSection(column, theme.px(width));
+        header->resizeSection(column, width + margins);
     }
     m_view->viewport()->update();
 }

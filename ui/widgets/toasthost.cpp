@@ -3,6 +3,7 @@
 
 #include "ui/format/timeformat.h"
 #include "ui/theme/painting.h"
+#include "ui/widgets/modebadge.h"
 
 #include <QAccessible>
 #include <QEvent>
@@ -69,25 +70,31 @@ Toast::Toast(const UiContext &context, const ToastText &text, QWidget *parent)
     }
     auto *icon = new QLabel(this);
     icon->setPixmap(theme.pixmap(iconOf(text.kind), edgeOf(text.kind), 16, devicePixelRatioF()));
-    icon->setAlignment(Qt::AlignTop);
+    for (QLabel *label : {icon, m_heading, m_time})
+        label->setMinimumHeight(theme.px(18)); // the height of the button beside them
+    theme.setTextColor(*m_time, Token::Text2);
+    auto *badge = new ModeBadge(theme, text.mode, this);
+    badge->setVisible(!text.bot.isEmpty());
     auto *close = new QToolButton(this);
     close->setObjectName(u"toastClose"_s);
     close->setAccessibleName(tr("Close message"));
     close->setIcon(theme.icon(u"close"_s, Token::Text2));
     close->setAutoRaise(true);
     close->setFocusPolicy(Qt::TabFocus);
-    close->setStyleSheet(u"padding: 1px;"_s);
+    close->setProperty("small", true);
+    close->setFixedSize(theme.px(18), theme.px(18));
     connect(close, &QToolButton::clicked, this, &Toast::closed);
 
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(theme.px(14), theme.px(8), theme.px(8), theme.px(10));
     layout->setHorizontalSpacing(theme.px(8));
     layout->setVerticalSpacing(theme.px(2));
-    layout->addWidget(icon, 0, 0);
+    layout->addWidget(icon, 0, 0, Qt::AlignTop);
     layout->addWidget(m_heading, 0, 1);
-    layout->addWidget(m_time, 0, 2, Qt::AlignTop);
-    layout->addWidget(close, 0, 3, Qt::AlignTop);
-    layout->addWidget(m_body, 1, 1, 1, 3);
+    layout->addWidget(badge, 0, 2, Qt::AlignTop);
+    layout->addWidget(m_time, 0, 3, Qt::AlignTop);
+    layout->addWidget(close, 0, 4, Qt::AlignTop);
+    layout->addWidget(m_body, 1, 1, 1, 4);
     layout->setColumnStretch(1, 1);
 
     m_countdown->setSingleShot(true);

@@ -19,6 +19,7 @@ CentreTabs::CentreTabs(const UiContext &context, const WindowPages &pages, QWidg
     setObjectName(u"centreTabs"_s);
     setDocumentMode(true);
     tabBar()->setDrawBase(false);
+    setAccessibleName(tr("Pages"));
     tabBar()->setAccessibleName(tr("Pages"));
     setTabsClosable(true);
     setMovable(false);

@@ -220,12 +220,14 @@ void StatusNumbers::refreshMoney()
         m_equity->setValue(tr("no bots"));
         return;
     }
+    const bool bothModes = accounts.begin()->first.mode != accounts.rbegin()->first.mode;
     QStringList equities;
     QStringList todays;
     for (const auto &[key, sum] : accounts) {
         const auto equity = sum.known ? sum.equity.value() : std::nullopt;
-        equities += MoneyFormat().text(equity) + u' ' + key.currency;
-        todays += MoneyFormat{2, Sign::Always}.text(sum.today.value()) + u' ' + key.currency;
+        const QString mode = bothModes ? modeWord(key.mode) + u' ' : QString();
+        equities += mode + MoneyFormat().text(equity) + u' ' + key.currency;
+        todays += mode + MoneyFormat{2, Sign::Always}.text(sum.today.value()) + u' ' + key.currency;
     }
     m_equity->setValue(shortList(equities));
     if (const auto &[key, sum] = *accounts.begin(); accounts.size() == 1)

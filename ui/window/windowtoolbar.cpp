@@ -116,6 +116,7 @@ void WindowToolBar::addSegments(const WindowActions &actions)
     for (const auto &[action, place] : {std::pair(actions.utc, u"left"_s), std::pair(actions.local, u"right"_s)}) {
         auto *button = new QToolButton(box);
         button->setObjectName(action->objectName() + u"Button"_s);
+        button->setAccessibleName(tr("Times in %1").arg(action->text()));
         button->setProperty("segment", place);
         button->setDefaultAction(action);
         button->setToolButtonStyle(Qt::ToolButtonTextOnly);

@@ -177,10 +177,13 @@ void ReplayMarket::deliverTick()
 
 void ReplayMarket::tellTheEnd()
 {
-    const Error error{ErrorCode::Unavailable,
-                      u"the recording %1 has ended at %2"_s.arg(
-                              m_options.name, QString::fromLatin1(toRfc3339(endOf(m_candles.size() - 1)))),
-                      {}};
+    const Timestamp end = endOf(m_candles.size() - 1);
+    QString text = u"the recording %1 has ended at %2"_s.arg(m_options.name, QString::fromLatin1(toRfc3339(end)));
+    if (m_options.resumeAfter && *m_options.resumeAfter >= end) {
+        text += u"; the journal is already at %1: to play it again, take another data folder"_s.arg(
+                QString::fromLatin1(toRfc3339(*m_options.resumeAfter)));
+    }
+    const Error error{ErrorCode::Unavailable, text, {}};
     std::vector<StreamId> untold;
     for (auto &[stream, toldOfEnd] : m_streams) {
         if (!std::exchange(toldOfEnd, true))

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -17,8 +18,6 @@
 #include <unistd.h>
 
 namespace tradebot {
-
-using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -33,15 +32,8 @@ public:
 
     qint64 send(std::span<const QByteArrayView> parts) override
     {
-        std::array<iovec, 32> vectors;
-        const std::size_t count = std::min(parts.size(), vectors.size());
-        for (std::size_t i = 0; i < count; ++i)
-            vectors[i] = {const_cast<char *>(parts[i].data()), static_cast<std::size_t>(parts[i].size())}; // only read
-        msghdr message{};
-        message.msg_iov = vectors.data();
-        message.msg_iovlen = count;
         for (;;) {
-            const ssize_t sent = ::sendmsg(m_descriptor, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+            const ssize_t sent = parts.size() == 1 ? sendOne(parts.front()) : sendMany(parts);
             if (sent >= 0)
                 return sent;
             if (errno == EAGAIN)
@@ -52,6 +44,24 @@ public:
     }
 
 private:
+    static constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+
+    [[nodiscard]] ssize_t sendOne(QByteArrayView part) const
+    {
+        return ::send(m_descriptor, part.data(), static_cast<std::size_t>(part.size()), flags);
+    }
+    [[nodiscard]] ssize_t sendMany(std::span<const QByteArrayView> parts) const
+    {
+        std::array<iovec, 32> vectors;
+        const std::size_t count = std::min(parts.size(), vectors.size());
+        for (std::size_t i = 0; i < count; ++i)
+            vectors[i] = {const_cast<char *>(parts[i].data()), static_cast<std::size_t>(parts[i].size())}; // only read
+        msghdr message{};
+        message.msg_iov = vectors.data();
+        message.msg_iovlen = count;
+        return ::sendmsg(m_descriptor, &message, flags);
+    }
+
     int m_descriptor;
 };
 
@@ -86,9 +96,8 @@ EpollHub::EpollHub(const StreamLimits &limits, const SteadyClock &clock, Reports
     event.events = EPOLLIN;
     event.data.u64 = wakeUpId;
     ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_wakeUp, &event);
-    m_thread.reset(QThread::create([this] { run(); }));
-    m_thread->setObjectName(u"streams"_s);
-    m_thread->start();
+    m_thread = std::thread([this] { run(); });
+    ::pthread_setname_np(m_thread.native_handle(), "streams");
 }
 
 EpollHub::~EpollHub()
@@ -96,7 +105,7 @@ EpollHub::~EpollHub()
     m_stops.store(true, std::memory_order_release);
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(m_wakeUp, &one, sizeof one);
-    m_thread->wait();
+    m_thread.join();
     while (auto parcel = m_queue.pop()) {
         if (const auto *arrival = std::get_if<Arrival>(&*parcel))
             ::close(arrival->descriptor);

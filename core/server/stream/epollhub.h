@@ -6,9 +6,9 @@
 #include "core/server/stream/streamhub.h"
 
 #include <QObject>
-#include <QThread>
 
 #include <atomic>
+#include <thread>
 
 namespace tradebot {
 
@@ -49,10 +49,11 @@ private:
     std::atomic<bool> m_stops = false;
     int m_epoll = -1;
     int m_wakeUp = -1; ///< eventfd
-    std::unique_ptr<QThread> m_thread;
 
     HubCore m_core;                                  ///< ours alone
     std::unordered_map<ViewerId, int> m_descriptors; ///< ours alone
+
+    std::thread m_thread; ///< without an event loop; begins when all of the above is there
 };
 
 } // namespace tradebot

@@ -8,10 +8,12 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <clocale>
 #include <cmath>
 #include <ctime>
 #include <limits>
+#include <optional>
 
 using namespace tradebot;
 using namespace Qt::StringLiterals;

@@ -6,6 +6,10 @@
 
 #include <QTest>
 
+#include <array>
+#include <span>
+#include <vector>
+
 using namespace tradebot;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;

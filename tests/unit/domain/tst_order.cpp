@@ -5,6 +5,10 @@
 
 #include <QTest>
 
+#include <algorithm>
+#include <optional>
+#include <set>
+
 using namespace tradebot;
 using namespace Qt::StringLiterals;
 

@@ -6,6 +6,8 @@
 
 #include <QTest>
 
+#include <vector>
+
 using namespace tradebot;
 using namespace Qt::StringLiterals;
 

@@ -95,8 +95,7 @@ private Q_SLOTS:
 
     void weeksBeginOnMondayAndMonthsOnTheFirst()
     {
-        const std::vector<Candle> fine = {candleAt(0h, 10, 10, 10, 10, 1),
-                                          candleAt(24h * 5, 11, 11, 11, 11, 1),
+        const std::vector<Candle> fine = {candleAt(0h, 10, 10, 10, 10, 1), candleAt(24h * 5, 11, 11, 11, 11, 1),
                                           candleAt(24h * 31, 12, 12, 12, 12, 1)};
         const auto weeks = aggregate(fine, Timeframe::W1);
         QCOMPARE(weeks.size(), 3U);

@@ -206,6 +206,16 @@ private Q_SLOTS:
         QCOMPARE(fixture.market.now(), start + 14min); // the clock stops a candle later
     }
 
+    void aJournalThatIsBeyondTheRecordingIsToldSo()
+    {
+        Fixture fixture(someCandles(), 1, start + 1h);
+        fixture.market.open(stream, bitcoin, Market::Spot);
+        fixture.run(1s);
+        QCOMPARE(fixture.sink.errors[stream].front().text,
+                 u"the recording test.csv has ended at 2020-01-01T00:13:00.000Z; the journal is already at "
+                 "2020-01-01T01:00:00.000Z: to play it again, take another data folder"_s);
+    }
+
     void aReplayGoesOnAfterATimeWithoutRepeatingATick()
     {
         const RecordedCandles recorded = someCandles();

@@ -84,8 +84,8 @@ void tst_Database::anEmptyFolderGetsTheWholeSchema()
     QCOMPARE(valueOf(database.integer(u"PRAGMA user_version"_s)), newestSchemaVersion());
     const QStringList tables =
             valueOf(database.texts(u"SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"_s));
-    QCOMPARE(tables, QStringList({u"bot_configs"_s, u"bot_states"_s, u"bots"_s, u"equity"_s, u"events"_s, u"fills"_s,
-                                  u"ledger"_s, u"orders"_s, u"trades"_s, u"users"_s}));
+    QCOMPARE(tables, QStringList({u"bot_configs"_s, u"bot_states"_s, u"bots"_s, u"equity"_s, u"equity_hours"_s,
+                                  u"events"_s, u"fills"_s, u"ledger"_s, u"orders"_s, u"trades"_s, u"users"_s}));
     const Recovered recovered = valueOf(recover(database));
     QCOMPARE(recovered.last, EventSequence());
     QCOMPARE(recovered.lastBotId, 0);

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void fewSamplesComeAsTheyAre();
     void manySamplesKeepTheirExtremes_data();
     void manySamplesKeepTheirExtremes();
+    void aCurveOfMonthsKeepsItsExtremes();
     void samplesOfATime();
     void pagesUseIndexes_data();
     void pagesUseIndexes();
@@ -408,6 +409,40 @@ void tst_History::manySamplesKeepTheirExtremes()
     }
     for (std::size_t i = 1; i < reduced.size(); ++i)
         QVERIFY(reduced[i - 1].time < reduced[i].time);
+}
+
+void tst_History::aCurveOfMonthsKeepsItsExtremes()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    std::vector<EquitySample> samples;
+    const qint64 begin = 1'770'000'123'000; // amid an hour
+    for (qint64 i = 0; i < 20'000; ++i) {
+        const int equity = i == 70       ? -5
+                           : i == 12'345 ? 99'000
+                           : i == 19'990 ? 98'000
+                                         : static_cast<int>(i * 7919 % 997);
+        samples.push_back({BotId(1), {fromMilliseconds(begin + i * 600'000), Money::fromInteger(equity)}});
+    }
+    store.write({facts.created(BotId(1))}, samples);
+    SqlHistory history(store.path());
+    const auto isIn = [](const std::vector<EquityPoint> &curve, const EquityPoint &point) {
+        return std::find(curve.begin(), curve.end(), point) != curve.end();
+    };
+    for (const int points : {2, 10, 100, 500}) {
+        const auto curve = valueOf(history.equity({BotId(1), {}, {}, points}));
+        QVERIFY(std::ssize(curve) <= points);
+        QVERIFY(std::ssize(curve) > points / 3);
+        QVERIFY(isIn(curve, samples[70].point) && isIn(curve, samples[12'345].point));
+    }
+    // A range that begins and ends amid an hour takes nothing from beyond its ends.
+    const auto part = valueOf(history.equity({BotId(1), samples[71].point.time, samples[19'990].point.time, 100}));
+    QVERIFY(part.front() == samples[71].point);
+    QVERIFY(part.back() == samples[19'989].point);
+    QVERIFY(!isIn(part, samples[70].point) && !isIn(part, samples[19'990].point));
+    QVERIFY(isIn(part, samples[12'345].point));
+    for (const EquityPoint &point : part)
+        QVERIFY(point.equity.raw() >= 0);
 }
 
 void tst_History::samplesOfATime()

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gui/ui/windowfixture.h"
+#include "ui/dialogs/botdialog.h"
+#include "ui/dialogs/botform.h"
+#include "ui/dialogs/confirmdialog.h"
+#include "ui/dialogs/decimalspinbox.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+
+using namespace tradebot;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+BotDialog *openDialog(WindowFixture &f, BotId edited = {})
+{
+    f.window().openBotDialog(edited);
+    return f.window().findChild<BotDialog *>();
+}
+
+} // namespace
+
+class TestBotDialog : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatGoesInComesOut()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        BotConfig config = exampleConfig(u"All of it"_s, u"ETHUSDT"_s, u"rsi_reversion"_s);
+        config.market = Market::UsdmFutures;
+        config.timeframe = Timeframe::H4;
+        config.positionType = PositionType::Both;
+        config.leverage = 7;
+        config.sizing = {SizingKind::FixedQuote, Decimal::parse("12.5").value()};
+        config.trailingStop = TrailingStopRule{Decimal::parse("1.25").value(), Decimal::parse("0.5").value()};
+        config.takeProfit.reset();
+        config.limits.maxDailyLoss = Money::parse("123.45678901").value();
+        config.limits.maxDrawdownPercent = Decimal::fromInteger(11);
+        config.limits.cooldownSeconds = 60; // not in the form
+        config.fees = {Decimal::parse("0.0002").value(), Decimal::parse("0.0005").value()};
+        config.slippageBasisPoints = Decimal::fromInteger(3);
+        config.restartOnError = false;
+        config.strategyParameters[u"period"_s] = Decimal::fromInteger(21);
+        BotForm form(f.context());
+        form.setConfig(config);
+        QVERIFY(form.config() == config);
+        QCOMPARE(form.errors().size(), 0);
+    }
+
+    void theFormFollowsTheStrategysSchema()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        BotForm form(f.context());
+        form.setConfig(exampleConfig(u"x"_s));
+        QVERIFY(form.findChild<DecimalSpinBox *>(u"parameter_slow"_s));
+        form.findChild<QComboBox *>(u"strategy"_s)->setCurrentIndex(1);
+        QVERIFY(!form.findChild<DecimalSpinBox *>(u"parameter_slow"_s));
+        QCOMPARE(form.findChild<DecimalSpinBox *>(u"parameter_overbought"_s)->value(), Decimal::fromInteger(70));
+        QCOMPARE(form.config().strategy, u"rsi_reversion"_s);
+    }
+
+    void aWrongFieldIsToldBesideItAndAtTheFoot()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        BotDialog *dialog = openDialog(f);
+        dialog->findChild<QComboBox *>(u"market"_s)->setCurrentIndex(1);
+        dialog->findChild<QSpinBox *>(u"leverage"_s)->setValue(150);
+        QVERIFY(dialog->findChild<QSpinBox *>(u"leverage"_s)->property("invalid").toBool());
+        QVERIFY(dialog->findChild<QLabel *>(u"errorLinks"_s)->text().startsWith(u"1 field needs your attention"_s));
+        QVERIFY(!dialog->findChild<QPushButton *>(u"create"_s)->isEnabled());
+        QCOMPARE(dialog->findChild<QPushButton *>(u"create"_s)->toolTip(), u"Leverage is not right yet"_s);
+        // Enter leads to it.
+        QTest::keyClick(dialog, Qt::Key_Return);
+        QVERIFY(f.backend.commands().empty());
+        QTRY_COMPARE(dialog->focusWidget(), static_cast<QWidget *>(dialog->findChild<QSpinBox *>(u"leverage"_s)));
+        dialog->findChild<QSpinBox *>(u"leverage"_s)->setValue(3);
+        QVERIFY(dialog->findChild<QPushButton *>(u"create"_s)->isEnabled());
+    }
+
+    void textThatIsNoNumberIsAnError()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        BotDialog *dialog = openDialog(f);
+        dialog->findChild<DecimalSpinBox *>(u"parameter_fast"_s)->findChild<QLineEdit *>()->setText(u"1.5"_s);
+        QVERIFY(!dialog->findChild<QPushButton *>(u"create"_s)->isEnabled());
+        dialog->findChild<DecimalSpinBox *>(u"parameter_fast"_s)->findChild<QLineEdit *>()->setText(QString());
+        QVERIFY(!dialog->findChild<QPushButton *>(u"create"_s)->isEnabled());
+        QVERIFY(dialog->findChild<DecimalSpinBox *>(u"parameter_fast"_s)->property("invalid").toBool());
+    }
+
+    void createAndStartWaitsForTheEngine()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        f.backend.holdAnswers();
+        BotDialog *dialog = openDialog(f);
+        QSignalSpy saved(dialog, &BotDialog::saved);
+        dialog->findChild<QPushButton *>(u"createAndStart"_s)->click();
+        QCOMPARE(f.backend.commands().size(), 1U);
+        QVERIFY(!dialog->findChild<QPushButton *>(u"createAndStart"_s)->isEnabled());
+        QVERIFY(dialog->isVisible());
+        f.backend.answerAll();
+        QTRY_COMPARE(saved.count(), 1);
+        QTRY_COMPARE(f.backend.bot(BotId(1)).state.status, BotStatus::Running);
+    }
+
+    void theEnginesErrorsLandBesideTheirFields()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        BotDialog *dialog = openDialog(f);
+        f.backend.failNext({ErrorCode::InvalidInput,
+                            u"the symbol is not known"_s,
+                            {{u"symbol"_s, u"is not known to this market"_s}}});
+        dialog->findChild<QPushButton *>(u"create"_s)->click();
+        QTRY_VERIFY(dialog->findChild<QComboBox *>(u"symbol"_s)->property("invalid").toBool());
+        QVERIFY(dialog->isVisible());
+        dialog->findChild<QComboBox *>(u"symbol"_s)->setEditText(u"ETHUSDT"_s);
+        QVERIFY(!dialog->findChild<QComboBox *>(u"symbol"_s)->property("invalid").toBool());
+    }
+
+    void anErrorWithoutFieldsStandsAtTheFoot()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        BotDialog *dialog = openDialog(f);
+        f.backend.failNext({ErrorCode::Unavailable, u"the engine is stopping"_s, {}});
+        dialog->findChild<QPushButton *>(u"create"_s)->click();
+        QTRY_COMPARE(dialog->findChild<QLabel *>(u"errorLinks"_s)->text(), u"the engine is stopping"_s);
+    }
+
+    void anEditNamesTheVersionThatItChanges()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        BotDialog *dialog = openDialog(f, BotId(1));
+        QVERIFY(!dialog->findChild<QComboBox *>(u"symbol"_s)->isEnabled());
+        dialog->findChild<QLineEdit *>(u"name"_s)->setText(u"Renamed"_s);
+        dialog->findChild<QPushButton *>(u"save"_s)->click();
+        QTRY_COMPARE(f.backend.bot(BotId(1)).config->name, u"Renamed"_s);
+        QCOMPARE(f.last<UpdateBot>().expectedVersion, 1);
+        QTRY_COMPARE(f.row(BotId(1)).name, u"Renamed"_s);
+    }
+
+    void decimalsAreExactAndStepped()
+    {
+        DecimalSpinBox box;
+        box.setFormat(2, Decimal::parse("0.1").value());
+        box.setValue(Decimal::parse("0.2").value());
+        QCOMPARE(box.text(), u"0.20"_s);
+        box.stepBy(1);
+        QCOMPARE(box.value(), Decimal::parse("0.3").value());
+        box.stepBy(-5);
+        QCOMPARE(box.value(), Decimal());
+        box.findChild<QLineEdit *>()->setText(u"0.123456789"_s); // nine decimals
+        QVERIFY(!box.isValid());
+    }
+
+    void aConfirmationStatesChoicesAndCancelsByDefault()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        Question question;
+        question.name = u"q"_s;
+        question.heading = u"Stop it?"_s;
+        question.choices = {{u"Softly"_s, u"a"_s, u"Stop softly"_s, false}, {u"Hard"_s, u"b"_s, u"Stop hard"_s, true}};
+        ConfirmDialog dialog(f.context().theme, question, nullptr);
+        dialog.show();
+        QCOMPARE(dialog.findChild<QPushButton *>(u"confirmButton"_s)->text(), u"Stop softly"_s);
+        dialog.findChild<QRadioButton *>(u"choice1"_s)->click();
+        QCOMPARE(dialog.findChild<QPushButton *>(u"confirmButton"_s)->text(), u"Stop hard"_s);
+        QCOMPARE(dialog.choice(), 1);
+        QTest::keyClick(&dialog, Qt::Key_Return);
+        QCOMPARE(dialog.result(), int(QDialog::Rejected));
+    }
+
+    void aRequiredWordUnlocksTheButton()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        Question question;
+        question.choices = {{{}, {}, u"Start live bot"_s, true}};
+        question.requiredWord = u"LIVE"_s;
+        ConfirmDialog dialog(f.context().theme, question, nullptr);
+        auto *button = dialog.findChild<QPushButton *>(u"confirmButton"_s);
+        QVERIFY(!button->isEnabled());
+        dialog.findChild<QLineEdit *>(u"requiredWord"_s)->setText(u"live"_s);
+        QVERIFY(!button->isEnabled());
+        dialog.findChild<QLineEdit *>(u"requiredWord"_s)->setText(u"LIVE"_s);
+        QVERIFY(button->isEnabled());
+    }
+};
+
+QTEST_MAIN(TestBotDialog)
+#include "tst_botdialog.moc"

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gui/ui/windowfixture.h"
+#include "ui/window/modebanner.h"
+
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QPainter>
+#include <QPushButton>
+#include <QTreeView>
+
+using namespace tradebot;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const BotId first(1);
+
+} // namespace
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void anEmptyWindowWelcomes()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        QTRY_COMPARE(f.window().windowTitle(), u"DEMO · Welcome · TradeBot"_s);
+        QVERIFY(!f.actions().start->isEnabled());
+        QVERIFY(!f.actions().stop->isEnabled());
+        QVERIFY(f.actions().newBot->isEnabled());
+    }
+
+    void enterOnWelcomeCreatesAndStartsADemoBot()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        QTRY_VERIFY(f.window().findChild<QWidget *>(u"welcomePage"_s)->isVisible());
+        QWidget *page = f.window().findChild<QWidget *>(u"welcomePage"_s);
+        QTest::keyClick(page, Qt::Key_Return);
+        QTRY_COMPARE(f.context().live.bots().size(), 1U);
+        QTRY_COMPARE(f.backend.bot(first).state.status, BotStatus::Running);
+        QCOMPARE(f.backend.bot(first).config->strategy, u"ema_cross"_s);
+        QTRY_COMPARE(f.window().windowTitle(), u"DEMO · Overview · TradeBot"_s);
+        QTRY_COMPARE(f.window().botsPanel().selectedBot(), first);
+    }
+
+    void aRefusedWelcomeBotSaysWhy()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        f.backend.failNext({ErrorCode::Unavailable, u"the store is full"_s, {}});
+        f.window().findChild<QPushButton *>(u"createDemoBot"_s)->click();
+        auto *error = f.window().findChild<QLabel *>(u"welcomeError"_s);
+        QTRY_COMPARE(error->text(), u"the store is full"_s);
+        QVERIFY(f.window().findChild<QPushButton *>(u"createDemoBot"_s)->isEnabled());
+    }
+
+    void startShowsAWorkingStateUntilTheEngineHasAnswered()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.backend.setStatus(first, BotStatus::Stopping);
+        f.backend.setStatus(first, BotStatus::Stopped);
+        QTRY_COMPARE(f.row(first).state, ShownState::Stopped);
+        f.window().botsPanel().select(first);
+        QVERIFY(f.actions().start->isEnabled());
+
+        f.backend.holdAnswers();
+        f.actions().start->trigger();
+        QCOMPARE(f.row(first).workingWord, u"Starting…"_s);
+        QCOMPARE(f.actions().start->text(), u"Starting…"_s);
+        QVERIFY(!f.actions().start->isEnabled());
+        f.actions().start->trigger(); // nothing can be asked twice
+        QCOMPARE(f.backend.commands().size(), 1U);
+
+        f.backend.answerNext();
+        QTRY_COMPARE(f.row(first).workingWord, QString());
+        QCOMPARE(f.row(first).state, ShownState::Running);
+        QCOMPARE(f.actions().start->text(), u"Start"_s);
+        QVERIFY(!f.actions().start->isEnabled());
+        QVERIFY(f.actions().pause->isEnabled());
+    }
+
+    void aRefusalIsShownAndTheBotStaysAsItIs()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.window().botsPanel().select(first);
+        f.backend.failNext({ErrorCode::Conflict, u"bot 1 is reconciling"_s, {}});
+        f.actions().pause->trigger();
+        QTRY_COMPARE(f.window().toasts().toasts().size(), 1U);
+        const ToastText &toast = f.window().toasts().toasts().front()->text();
+        QCOMPARE(toast.kind, ToastKind::Error);
+        QCOMPARE(toast.heading, u"BTC trend was not paused"_s);
+        QCOMPARE(toast.text, u"bot 1 is reconciling"_s);
+        QCOMPARE(f.row(first).state, ShownState::Running);
+        QCOMPARE(f.row(first).workingWord, QString());
+        QVERIFY(f.actions().pause->isEnabled());
+    }
+
+    void stopAsksAndSaysWhatHappens()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.window().botsPanel().select(first);
+        f.actions().stop->trigger();
+        QCOMPARE(f.prompts.questions().size(), 1U);
+        const Question &question = f.prompts.questions().front();
+        QCOMPARE(question.heading, u"Stop BTC trend?"_s);
+        QVERIFY2(question.text.contains(u"long 0.0745 BTC"_s), qPrintable(question.text));
+        QCOMPARE(question.preselected, 0);
+        QCOMPARE(question.choices.size(), 4U);
+        QCOMPARE(question.choices[3].button, u"Sell 0.0745 BTC and stop"_s);
+        QVERIFY(question.choices[3].destructive);
+        QTest::qWait(0);
+        QVERIFY(f.backend.commands().empty()); // "no" was the answer
+    }
+
+    void stopPolicies_data()
+    {
+        QTest::addColumn<int>("choice");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<bool>("holds");
+        QTest::newRow("pause entries") << 0 << int(BotStatus::Paused) << true;
+        QTest::newRow("leave the position") << 1 << int(BotStatus::Stopped) << true;
+        QTest::newRow("cancel orders") << 2 << int(BotStatus::Stopped) << true;
+        QTest::newRow("flatten") << 3 << int(BotStatus::Stopped) << false;
+    }
+    void stopPolicies()
+    {
+        QFETCH(int, choice);
+        QFETCH(int, status);
+        QFETCH(bool, holds);
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.window().botsPanel().select(first);
+        f.prompts.answerNext(choice);
+        f.actions().stopBy[static_cast<std::size_t>(choice)]->trigger();
+        QCOMPARE(f.prompts.questions().front().preselected, choice);
+        QTRY_COMPARE(int(f.context().live.bot(first)->state.status), status);
+        QCOMPARE(f.context().live.bot(first)->state.position.isOpen(), holds);
+    }
+
+    void spaceAsksBeforeItPauses()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.window().botsPanel().select(first);
+        f.window().botsPanel().view()->setFocus();
+        f.prompts.answerNext(0);
+        QTest::keyClick(f.window().botsPanel().view(), Qt::Key_Space);
+        QTRY_COMPARE(f.prompts.questions().size(), 1U);
+        QCOMPARE(f.prompts.questions().front().heading, u"Pause BTC trend?"_s);
+        QTRY_COMPARE(f.row(first).state, ShownState::Paused);
+        QTRY_COMPARE(f.actions().start->text(), u"Resume"_s);
+        f.actions().start->trigger();
+        QTRY_COMPARE(f.row(first).state, ShownState::Running);
+    }
+
+    void modesAreToldApartAndNeverSummed()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        BotConfig config = exampleConfig(u"Real one"_s);
+        config.mode = Mode::Live;
+        config.exchange = Exchange::Binance;
+        config.apiKeyId = 1;
+        f.backend.addBot(config);
+        QTRY_COMPARE(f.context().live.bots().size(), 2U);
+        QTRY_VERIFY(f.window().windowTitle().startsWith(u"LIVE + DEMO · "_s));
+        QCOMPARE(f.window().botsModel().accounts().size(), 2U);
+    }
+
+    void aLiveStartWantsTheWordLive()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        BotConfig config = exampleConfig(u"Real one"_s);
+        config.mode = Mode::Live;
+        config.exchange = Exchange::Binance;
+        config.apiKeyId = 1;
+        const BotId live = f.backend.addBot(config);
+        QTRY_VERIFY(f.context().live.bot(live) != nullptr);
+        f.window().commands().start(live);
+        QCOMPARE(f.prompts.questions().back().requiredWord, u"LIVE"_s);
+        QTest::qWait(0);
+        QVERIFY(f.backend.commands().empty());
+        f.prompts.answerNext(0);
+        f.window().commands().start(live);
+        QTRY_COMPARE(f.backend.bot(live).state.status, BotStatus::Running);
+    }
+
+    void factsBecomeToastsThatMergeRepeats()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        QTest::qWait(0);
+        for (int i = 0; i < 3; ++i)
+            f.backend.emitFact(first, ErrorRaised{ErrorKind::OrderRejected, u"margin is insufficient"_s});
+        QTRY_COMPARE(f.window().toasts().toasts().size(), 1U);
+        QTRY_COMPARE(f.window().toasts().toasts().front()->count(), 3);
+    }
+
+    void noMoreThanThreeToasts()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        for (int i = 0; i < 5; ++i)
+            f.window().toasts().post({ToastKind::Error, u"bot %1"_s.arg(i), Mode::Demo, u"heading"_s, {}});
+        QCOMPARE(f.window().toasts().toasts().size(), 3U);
+        QCOMPARE(f.window().toasts().toasts().front()->text().bot, u"bot 4"_s);
+    }
+
+    void theFilterShowsWhatFits()
+    {
+        WindowFixture f(50);
+        QVERIFY(f.isReady());
+        auto *words = f.window().findChild<QLineEdit *>(u"botsFilter"_s);
+        QTest::keyClicks(words, u"eth stopped"_s);
+        const QAbstractItemModel *model = f.window().botsPanel().view()->model();
+        QTRY_COMPARE(model->rowCount(), 0);
+        words->clear();
+        QTest::keyClicks(words, u"sol"_s);
+        QTRY_COMPARE(model->rowCount(), 1);
+        QCOMPARE(model->rowCount(model->index(0, 0)), 7);
+    }
+
+    void theLayoutIsRestored()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(u"settings.ini"_s);
+        {
+            WindowFixture f(0, file);
+            QVERIFY(f.isReady());
+            f.window().findChild<QDockWidget *>(u"botsDock"_s)->hide();
+            f.actions().local->trigger();
+            f.actions().scheme[2]->trigger();
+            f.window().close();
+            QVERIFY(f.settings.save());
+        }
+        WindowFixture f(0, file);
+        QVERIFY(f.isReady());
+        QVERIFY(f.window().findChild<QDockWidget *>(u"botsDock"_s)->isHidden());
+        QVERIFY(f.actions().local->isChecked());
+        QVERIFY(!f.workbench->theme().isDark());
+        f.actions().resetLayout->trigger();
+        QVERIFY(!f.window().findChild<QDockWidget *>(u"botsDock"_s)->isHidden());
+    }
+
+    void aLayoutOfAnotherVersionIsIgnored()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(u"settings.ini"_s);
+        {
+            Settings settings(file);
+            settings.set(setting::layout, QByteArray("nonsense"));
+            settings.set(setting::geometry, QByteArray("nonsense"));
+            settings.set(setting::layoutVersion, 999);
+            settings.set(setting::theme, u"purple"_s);
+        }
+        WindowFixture f(3, file);
+        QVERIFY(f.isReady());
+        QVERIFY(!f.window().findChild<QDockWidget *>(u"botsDock"_s)->isHidden());
+    }
+
+    void closingWithBotsAtWorkAsks()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.window().close();
+        QVERIFY(f.window().isVisible());
+        QCOMPARE(f.prompts.questions().back().name, u"quitQuestion"_s);
+        f.prompts.answerNext(0);
+        f.window().close();
+        QTRY_VERIFY(!f.window().isVisible());
+    }
+
+    void aRemovedBotLeavesNothingBehind()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.window().openBot(first);
+        QCOMPARE(f.window().centre().currentBot(), first);
+        f.prompts.answerNext(3);
+        f.window().commands().askStop(first, StopPolicy::Flatten);
+        QTRY_COMPARE(f.row(first).state, ShownState::Stopped);
+        f.prompts.answerNext(0);
+        f.window().commands().askRemove(first);
+        QTRY_COMPARE(f.window().botsModel().botCount(), 0);
+        QTRY_COMPARE(f.window().windowTitle(), u"DEMO · Welcome · TradeBot"_s);
+    }
+
+    void everyControlHasANameForScreenReaders()
+    {
+        WindowFixture f(3);
+        QVERIFY(f.isReady());
+        QStringList nameless;
+        for (const QWidget *widget : f.window().findChildren<QWidget *>()) {
+            const bool reachable = widget->focusPolicy() != Qt::NoFocus && widget->isVisible();
+            const bool isOurs = !QByteArrayView(widget->metaObject()->className()).startsWith("Qt")
+                                && !widget->objectName().startsWith("qt_"_L1);
+            if (reachable && isOurs && widget->accessibleName().isEmpty()
+                && widget->metaObject()->className() != QByteArrayView("QTabBar")
+                && qobject_cast<const QAbstractScrollArea *>(widget->parentWidget()) == nullptr)
+                nameless += QLatin1StringView(widget->metaObject()->className()) + u' ' + widget->objectName();
+        }
+        QCOMPARE(nameless.join(u", "_s), QString());
+    }
+
+    void pricesOf100BotsRepaintTheListAtMostOncePerUpdate()
+    {
+        class PaintCounter final : public QObject
+        {
+        public:
+            int paints = 0;
+            bool eventFilter(QObject *, QEvent *event) override
+            {
+                paints += event->type() == QEvent::Paint ? 1 : 0;
+                return false;
+            }
+        };
+        WindowFixture f(100);
+        QVERIFY(f.isReady());
+        QTRY_COMPARE(f.window().botsModel().botCount(), 100);
+        QTest::qWait(50);
+        PaintCounter counter;
+        f.window().botsPanel().view()->viewport()->installEventFilter(&counter);
+        for (int update = 0; update < 10; ++update) {
+            for (int bot = 1; bot <= 100; ++bot)
+                f.backend.setMarkPrice(BotId(bot), Price::fromInteger(60 + update));
+            QCoreApplication::sendPostedEvents(); // one update with 100 bots
+            QCoreApplication::sendPostedEvents();
+        }
+        QTRY_VERIFY(counter.paints > 0);
+        QVERIFY2(counter.paints <= 12, qPrintable(QString::number(counter.paints)));
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_mainwindow.moc"
