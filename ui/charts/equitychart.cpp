@@ -89,6 +89,8 @@ void EquityChart::setPoints(std::vector<QPointF> points)
     m_drawdown = MinMaxPyramid(std::move(drawdown));
     if (m_latest && !m_equity.isEmpty() && m_latest->x() <= m_equity.points().back().x())
         m_latest.reset();
+    if (m_latest)
+        append(*m_latest);
     fit();
     invalidate();
 }
@@ -177,7 +179,7 @@ double EquityChart::toTime() const
 double EquityChart::fromTime() const
 {
     const double first = m_equity.isEmpty() ? toTime() - 1 : m_equity.points().front().x();
-    const double from = m_span ? toTime() - static_cast<double>(m_span->count()) : first;
+    const double from = m_span ? std::max(first, toTime() - static_cast<double>(m_span->count())) : first;
     return std::min(from, toTime() - 1);
 }
 

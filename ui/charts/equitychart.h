@@ -28,7 +28,7 @@ public:
     void setPoints(std::vector<QPointF> points); ///< x in ms since 1970
     /// The newest value; one older than the curve's end only changes the end.
     void setLatest(const EquityPoint &point);
-    /// How much time is seen, up to the newest point; empty for all.
+    /// How much time is seen at most, up to the newest point; empty for all.
     void setSpan(std::optional<std::chrono::milliseconds> span);
     void setZone(const QTimeZone &zone);
     void setCurrency(const QString &currency);

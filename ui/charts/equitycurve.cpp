@@ -38,25 +38,30 @@ std::vector<EquityPoint> summedEquity(std::span<const EquityPart> parts)
     return points;
 }
 
+DrawdownFigures::DrawdownFigures(const EquityPoint &first) : peak(first)
+{
+    add(first);
+    largest = current;
+}
+
+void DrawdownFigures::add(const EquityPoint &point)
+{
+    if (point.equity > peak.equity)
+        peak = point;
+    current = {(point.equity - peak.equity).value().value_or(Money()), 0, peak.time, point.time};
+    if (peak.equity.isPositive())
+        current.percent = current.amount.toDouble() / peak.equity.toDouble() * 100;
+    if (current.percent < largest.percent)
+        largest = current;
+}
+
 std::optional<DrawdownFigures> drawdownOf(std::span<const EquityPoint> points)
 {
     if (points.empty())
         return std::nullopt;
-    EquityPoint peak = points.front();
-    const auto from = [&](const EquityPoint &point) {
-        Drawdown drawdown{(point.equity - peak.equity).value().value_or(Money()), 0, peak.time, point.time};
-        if (peak.equity.isPositive())
-            drawdown.percent = drawdown.amount.toDouble() / peak.equity.toDouble() * 100;
-        return drawdown;
-    };
-    DrawdownFigures figures{from(peak), from(peak)};
-    for (const EquityPoint &point : points) {
-        if (point.equity > peak.equity)
-            peak = point;
-        figures.current = from(point);
-        if (figures.current.percent < figures.largest.percent)
-            figures.largest = figures.current;
-    }
+    DrawdownFigures figures(points.front());
+    for (const EquityPoint &point : points)
+        figures.add(point);
     return figures;
 }
 

@@ -29,10 +29,15 @@ struct Drawdown
     Timestamp troughTime;
 };
 
+/// Drawdowns of a curve that grows point by point.
 struct DrawdownFigures
 {
     Drawdown largest;
     Drawdown current; ///< from the highest point to the last one
+    EquityPoint peak; ///< the highest point
+
+    explicit DrawdownFigures(const EquityPoint &first);
+    void add(const EquityPoint &point);
 };
 
 /// Empty for a curve without points.

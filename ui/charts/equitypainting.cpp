@@ -205,7 +205,8 @@ void EquityChart::paintDrawdown(QPainter &painter) const
     painter.drawEllipse(at, px(2.5), px(2.5));
     painter.setFont(m_theme.figures(FontRole::Caption));
     painter.setPen(m_theme.color(Token::Axis));
-    painter.drawText(QRectF(plot.right() + px(8), at.y() - px(9), width(), px(18)), Qt::AlignLeft | Qt::AlignVCenter,
+    const double labelY = std::max(at.y(), plot.top() + px(15)); // below that of 0 %
+    painter.drawText(QRectF(plot.right() + px(8), labelY - px(9), width(), px(18)), Qt::AlignLeft | Qt::AlignVCenter,
                      numberText(lowest->y(), 2) + u"\u202f%"_s);
 }
 

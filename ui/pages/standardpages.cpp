@@ -2,6 +2,7 @@
 #include "ui/pages/standardpages.h"
 
 #include "ui/pages/botpage.h"
+#include "ui/pages/overviewpage.h"
 #include "ui/pages/toolboxviews.h"
 
 namespace tradebot {
@@ -22,6 +23,9 @@ QWidget *makeView(const UiContext &context, const PageLinks &links)
 WindowPages standardPages()
 {
     WindowPages pages;
+    pages.overview = [](const UiContext &context, const PageLinks &links) -> QWidget * {
+        return new OverviewPage(context, links);
+    };
     pages.bot = [](const UiContext &context, const PageLinks &links, BotId bot) -> QWidget * {
         return new BotPage(context, links, bot);
     };

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/accountfigures.h"
+
+#include "ui/format/moneyformat.h"
+#include "ui/format/words.h"
+
+#include <QCoreApplication>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString words(const char *text)
+{
+    return QCoreApplication::translate("Overview", text);
+}
+
+int signOf(const std::optional<Money> &amount)
+{
+    const std::int64_t raw = amount ? MoneyFormat().rounded(*amount).raw() : 0;
+    return raw > 0 ? 1 : raw < 0 ? -1 : 0;
+}
+
+std::optional<Decimal> percentOfWhole(Money part, Money whole)
+{
+    if (!whole.isPositive())
+        return std::nullopt;
+    return proportion(Decimal::fromInteger(100), part, whole, Rounding::HalfEven).value();
+}
+
+KpiFigure unknown(const QString &label, const QString &detail, const QString &reason)
+{
+    return {label, u"—"_s, {}, detail, reason, {}, false};
+}
+
+KpiFigure tooFew(const QString &label, qint64 trades)
+{
+    return {label,
+            words("not enough trades"),
+            {},
+            words("%1 of %2").arg(trades).arg(TradeStatistics::enough),
+            words("Fewer than %1 trades say nothing about a rate.").arg(TradeStatistics::enough),
+            {},
+            false};
+}
+
+/// "14:32" today, "19 Nov" on another day.
+QString shortWhen(Timestamp when, const TimeFormat &time)
+{
+    const QString stamp = time.stamp(when);
+    return stamp.contains(u' ') ? stamp.section(u' ', 0, 1) : stamp.left(5);
+}
+
+KpiFigure equityFigure(const AccountFigures &account, const QString &currency)
+{
+    const QString label = words("Equity, ") + counted(account.bots, words("%1 bot"), words("%1 bots"));
+    const auto initial = account.initial.value();
+    if (!account.equity || !initial)
+        return unknown(label, {}, words("The price of %1 is not known yet.").arg(account.unknownBot));
+    QString detail = words("from %1").arg(plainText(Decimal::fromRaw(initial->raw())));
+    const auto gain = (*account.equity - *initial).value();
+    if (const auto percent = gain ? percentOfWhole(*gain, *initial) : std::nullopt)
+        detail += u", "_s + percentText(*percent);
+    return {label, MoneyFormat().text(*account.equity), currency, detail, {}, {}};
+}
+
+KpiFigure winRateFigure(const QString &span, const std::optional<TradeStatistics> &statistics)
+{
+    const QString label = words("Win rate, %1").arg(span);
+    if (!statistics)
+        return unknown(label, {}, words("The trades are being read."));
+    if (statistics->trades < TradeStatistics::enough)
+        return tooFew(label, statistics->trades);
+    const double rate = 100.0 * static_cast<double>(statistics->wins) / static_cast<double>(statistics->trades);
+    return {label,  QString::number(rate, 'f', 1),
+            u"%"_s, words("%1 of %2 trades").arg(statistics->wins).arg(statistics->trades),
+            {},     {}};
+}
+
+KpiFigure profitFactorFigure(const QString &span, const std::optional<TradeStatistics> &statistics)
+{
+    const QString label = words("Profit factor, %1").arg(span);
+    if (!statistics)
+        return unknown(label, {}, words("The trades are being read."));
+    const auto won = statistics->won.value();
+    const auto lost = statistics->lost.value();
+    if (statistics->trades < TradeStatistics::enough)
+        return tooFew(label, statistics->trades);
+    if (!won || !lost || lost->isZero())
+        return unknown(label, words("no losing trade"), words("It is what was won divided by what was lost."));
+    const auto factor = ratio(*won, *lost, Rounding::HalfEven).value();
+    return {label, MoneyFormat().text(factor),
+            {},    u"%1 / %2"_s.arg(MoneyFormat().text(*won), MoneyFormat().text(*lost)),
+            {},    {}};
+}
+
+QString percentOf(double percent)
+{
+    const double shown = percent > -0.005 ? 0.0 : percent;
+    return (shown < 0 ? QString(QChar(0x2212)) : QString()) + QString::number(-shown, 'f', 2);
+}
+
+std::pair<KpiFigure, KpiFigure> drawdownFigures(const QString &span, const std::optional<DrawdownFigures> &drawdown,
+                                                const TimeFormat &time)
+{
+    const QString largest = words("Max drawdown, %1").arg(span);
+    const QString current = words("Drawdown now");
+    if (!drawdown) {
+        const QString reason = words("There is no equity curve yet.");
+        return {unknown(largest, {}, reason), unknown(current, {}, reason)};
+    }
+    const MoneyFormat format;
+    const auto figure = [&](const QString &label, const Drawdown &down, const QString &when) {
+        if (down.amount.isZero())
+            return KpiFigure{label, percentOf(down.percent), u"%"_s, words("at its peak"), {}, {}};
+        return KpiFigure{label,
+                         percentOf(down.percent),
+                         u"%"_s,
+                         u"%1, %2"_s.arg(format.text(down.amount), when),
+                         words("%1, from %2 to %3")
+                                 .arg(format.text(down.amount), time.dateAndTime(down.peakTime),
+                                      time.dateAndTime(down.troughTime)),
+                         {}};
+    };
+    return {figure(largest, drawdown->largest, shortWhen(drawdown->largest.troughTime, time)),
+            figure(current, drawdown->current, words("since %1").arg(shortWhen(drawdown->current.peakTime, time)))};
+}
+
+} // namespace
+
+AccountKey accountOf(const BotSnapshot &bot)
+{
+    return {bot.config->mode, bot.config->exchange, bot.instrument.quote};
+}
+
+void TradeStatistics::add(const Trade &trade)
+{
+    const Money net = trade.net();
+    ++trades;
+    if (net.isPositive()) {
+        ++wins;
+        won += net;
+    } else {
+        lost += -net;
+    }
+}
+
+AccountFigures figuresOf(const std::map<BotId, SnapshotPointer> &bots, const AccountKey &account)
+{
+    AccountFigures figures;
+    Checked<Money> equity{Money()};
+    Checked<Money> unrealised{Money()};
+    bool isKnown = true;
+    for (const auto &[id, bot] : bots) {
+        if (accountOf(*bot) != account)
+            continue;
+        ++figures.bots;
+        figures.running += bot->state.status == BotStatus::Running ? 1 : 0;
+        figures.positions += bot->state.position.isOpen() ? 1 : 0;
+        figures.initial += bot->config->initialBalance;
+        figures.today += bot->state.today.net();
+        figures.day = std::max(figures.day, Timestamp(bot->state.day));
+        // A flat bot is worth its balance, whether there is a price or not.
+        const auto worth = bot->equity                    ? bot->equity
+                           : bot->state.position.isOpen() ? std::optional<Money>()
+                                                          : std::optional(bot->state.balance);
+        if (!worth || (bot->state.position.isOpen() && !bot->unrealised)) {
+            isKnown = false;
+            figures.unknownBot = bot->config->name;
+            continue;
+        }
+        equity += *worth;
+        if (bot->unrealised)
+            unrealised += *bot->unrealised;
+    }
+    if (isKnown) {
+        figures.equity = equity.value();
+        figures.unrealised = unrealised.value();
+    }
+    return figures;
+}
+
+std::vector<KpiFigure> kpiFigures(const AccountFigures &account, const QString &currency, const QString &span,
+                                  const std::optional<TradeStatistics> &statistics,
+                                  const std::optional<DrawdownFigures> &drawdown, const TimeFormat &time)
+{
+    constexpr MoneyFormat format{2, Sign::Always};
+    const auto today = account.today.value();
+    const auto [largest, current] = drawdownFigures(span, drawdown, time);
+    const QString positions = counted(account.positions, words("%1 open position"), words("%1 open positions"));
+    return {equityFigure(account, currency),
+            {words("Today, realised, net"),
+             format.text(today),
+             {},
+             words("since %1 %2").arg(shortWhen(account.day, time), time.zone()),
+             {},
+             signOf(today)},
+            account.unrealised ? KpiFigure{words("Unrealised"),
+                                           format.text(*account.unrealised),
+                                           {},
+                                           positions,
+                                           {},
+                                           signOf(account.unrealised)}
+                               : unknown(words("Unrealised"), positions,
+                                         words("The price of %1 is not known yet.").arg(account.unknownBot)),
+            winRateFigure(span, statistics),
+            profitFactorFigure(span, statistics),
+            largest,
+            current};
+}
+
+} // namespace tradebot
