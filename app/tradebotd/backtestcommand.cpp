@@ -105,9 +105,6 @@ int runBacktestCommand(const QStringList &arguments)
         if (!parser.isSet(name))
             return complainUsage(u"--%1 is missing"_s.arg(name), arguments.constFirst());
     }
-    if (!parser.positionalArguments().isEmpty())
-        return complainUsage(u"\"%1\" is no option"_s.arg(parser.positionalArguments().constFirst()),
-                             arguments.constFirst());
     const auto config = loadConfig(parser.value(u"config"_s));
     if (!config)
         return complain(config.error());

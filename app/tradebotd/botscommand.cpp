@@ -153,7 +153,7 @@ int runBots(const QStringList &arguments)
     parser.addOptions({dataDirOption(), {u"config"_s, u"The bot to add."_s, u"BOT.json"_s}});
     parser.addPositionalArgument(u"ACTION"_s, u"list, add --config BOT.json, start ID or stop ID."_s);
     if (const auto code = parseCommand(parser, arguments,
-                                       u"Works on the bots of a data folder, or of the program that runs on it."_s))
+                                       u"Works on the bots of a data folder, or of the program that runs on it."_s, 2))
         return *code;
     const QStringList words = parser.positionalArguments();
     const QString action = words.value(0);

@@ -36,7 +36,8 @@ int complainUsage(const QString &text, const QString &command)
     return exitUsage;
 }
 
-std::optional<int> parseCommand(QCommandLineParser &parser, const QStringList &arguments, const QString &description)
+std::optional<int> parseCommand(QCommandLineParser &parser, const QStringList &arguments, const QString &description,
+                                qsizetype mostWords)
 {
     const QString command = arguments.constFirst();
     parser.setApplicationDescription(description);
@@ -51,13 +52,18 @@ std::optional<int> parseCommand(QCommandLineParser &parser, const QStringList &a
         return complainUsage(text.chopped(text.endsWith(u'.') ? 1 : 0), command);
     }
     if (parser.isSet(help)) {
-        print(parser.helpText());
+        // Qt would name the program's file and leave out the subcommand.
+        const QString text = parser.helpText();
+        print(u"Usage: tradebotd %1"_s.arg(command) + text.sliced(text.indexOf(u" [options]")));
         return exitOk;
     }
     if (parser.isSet(version)) {
         print(u"tradebotd "_s + QString::fromLatin1(TRADEBOT_VERSION) + u'\n');
         return exitOk;
     }
+    const QStringList words = parser.positionalArguments();
+    if (words.size() > mostWords)
+        return complainUsage(u"\"%1\" is one word too many"_s.arg(words[mostWords]), command);
     return std::nullopt;
 }
 

@@ -30,9 +30,10 @@ int complainUsage(const QString &text, const QString &command);
 void print(const QString &text);
 void print(const QByteArray &text);
 
-/// Parses the options of a subcommand, --help and --version included; an exit code when there is nothing left to do.
+/// Parses the options of a subcommand, --help and --version included, and at most so many words that are no options; an
+/// exit code when there is nothing left to do.
 [[nodiscard]] std::optional<int> parseCommand(QCommandLineParser &parser, const QStringList &arguments,
-                                              const QString &description);
+                                              const QString &description, qsizetype mostWords = 0);
 
 /// --data-dir DIR, as all subcommands that work on a data folder have it.
 [[nodiscard]] QCommandLineOption dataDirOption();

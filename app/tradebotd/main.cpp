@@ -65,8 +65,10 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationVersion(QString::fromLatin1(TRADEBOT_VERSION));
     const QStringList arguments = QCoreApplication::arguments();
     for (const Subcommand &entry : subcommands) {
-        if (arguments.value(1) == QLatin1StringView(entry.name))
+        if (arguments.value(1) == QLatin1StringView(entry.name)) {
+            installLogging(LogLevel::Warning);
             return entry.run(arguments.mid(1));
+        }
     }
     const auto parsed = parseOptions(u"tradebotd"_s, description(), arguments);
     if (!parsed) {

@@ -65,7 +65,7 @@ int runBackup(const QStringList &arguments)
     QCommandLineParser parser;
     parser.addOption(dataDirOption());
     parser.addPositionalArgument(u"FILE"_s, u"The copy to write; it must not exist yet."_s);
-    if (const auto code = parseCommand(parser, arguments, u"Copies the database, also while the program runs."_s))
+    if (const auto code = parseCommand(parser, arguments, u"Copies the database, also while the program runs."_s, 1))
         return *code;
     if (parser.positionalArguments().size() != 1)
         return complainUsage(u"backup wants one FILE"_s, arguments.constFirst());
