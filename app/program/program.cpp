@@ -31,11 +31,11 @@ Result<std::unique_ptr<Program>> Program::open(const ProgramOptions &options, co
     const auto owner = ownerOf(options.dataDir);
     if (!owner)
         return fail(owner.error());
-    auto key = SigningKey::loadOrCreate(options.dataDir);
+    const auto key = SigningKey::loadOrCreate(options.dataDir);
     if (!key)
         return fail(key.error());
     return std::unique_ptr<Program>(
-            new Program(options, clock, std::move(*store), TokenAuthority(std::move(*key), clock), owner->id));
+            new Program(options, clock, std::move(*store), TokenAuthority(*key, clock), owner->id));
 }
 
 Program::Program(ProgramOptions options, const Clock &clock, std::unique_ptr<Store> store, TokenAuthority tokens,

@@ -39,7 +39,7 @@ int complainUsage(const QString &text, const QString &command)
 std::optional<int> parseCommand(QCommandLineParser &parser, const QStringList &arguments, const QString &description,
                                 qsizetype mostWords)
 {
-    const QString command = arguments.constFirst();
+    const QString &command = arguments.constFirst();
     parser.setApplicationDescription(description);
     const QCommandLineOption help({u"h"_s, u"help"_s}, u"Say what the options are."_s);
     const QCommandLineOption version({u"v"_s, u"version"_s}, u"Say the version."_s);

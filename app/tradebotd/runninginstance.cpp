@@ -32,11 +32,11 @@ std::optional<Result<RunningInstance>> RunningInstance::find(const QString &data
     const auto owner = ownerOf(dataDir);
     if (!owner)
         return Result<RunningInstance>(fail(owner.error()));
-    auto key = SigningKey::loadOrCreate(dataDir);
+    const auto key = SigningKey::loadOrCreate(dataDir);
     if (!key)
         return Result<RunningInstance>(fail(key.error()));
     const SystemClock clock;
-    const TokenAuthority authority(std::move(*key), clock);
+    const TokenAuthority authority(*key, clock);
     return Result<RunningInstance>(RunningInstance(
             QUrl(QString::fromUtf8(url->trimmed())),
             authority.issue({owner->id.value(), u"owner"_s, owner->tokenEpoch}, std::chrono::minutes(1))));

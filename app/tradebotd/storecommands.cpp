@@ -32,11 +32,11 @@ int runToken(const QStringList &arguments)
     const auto owner = ownerOf(dataDirOf(parser));
     if (!owner)
         return complain(owner.error());
-    auto key = SigningKey::loadOrCreate(dataDirOf(parser));
+    const auto key = SigningKey::loadOrCreate(dataDirOf(parser));
     if (!key)
         return complain(key.error());
     const SystemClock clock;
-    const TokenAuthority authority(std::move(*key), clock);
+    const TokenAuthority authority(*key, clock);
     print(authority.issue({owner->id.value(), QString(toName(*role)), owner->tokenEpoch}, *ttl) + '\n');
     return exitOk;
 }
