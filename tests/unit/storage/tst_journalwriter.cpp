@@ -106,7 +106,6 @@ void tst_JournalWriter::whatIsRecoveredEqualsTheFold()
     QVERIFY(recovered.bots[0].config == exampleConfig());
     QCOMPARE(recovered.bots[1].config.name, u"ETH"_s);
     QVERIFY(recovered.bots[1].state.position.isOpen());
-    Statement last(store.look(), u"SELECT 1"_s);
     QVERIFY(recovered.lastHappened > Timestamp());
 }
 
