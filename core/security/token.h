@@ -32,7 +32,7 @@ struct TokenClaims
 class TokenAuthority final
 {
 public:
-    TokenAuthority(SigningKey key, const Clock &clock) : m_key(std::move(key)), m_clock(clock) { }
+    TokenAuthority(const SigningKey &key, const Clock &clock) : m_key(key), m_clock(clock) { }
 
     [[nodiscard]] QByteArray issue(const TokenSubject &subject, std::chrono::seconds ttl) const;
     /// Unauthorized for a token that is malformed, not signed by this key, or past its time. Whether its epoch is still

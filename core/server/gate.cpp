@@ -53,7 +53,7 @@ void Gate::turnAway(qintptr descriptor)
     const int fd = static_cast<int>(descriptor);
     ::send(fd, answer.constData(), static_cast<std::size_t>(answer.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
     ::shutdown(fd, SHUT_WR);
-    std::array<char, 16 * 1024> rest; // unread bytes would turn the close into a reset that overtakes the answer
+    std::array<char, 16'384> rest; // unread bytes would turn the close into a reset that overtakes the answer
     ::recv(fd, rest.data(), rest.size(), MSG_DONTWAIT);
     ::close(fd);
 #else

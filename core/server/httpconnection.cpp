@@ -13,7 +13,7 @@ namespace tradebot {
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr qint64 readBuffer = 64 * 1024; // more than this waits in the kernel
+constexpr qint64 readBuffer = qint64(64) * 1024; // more than this waits in the kernel
 }
 
 HttpConnection::HttpConnection(qintptr descriptor, const ConnectionLimits &limits, const HostPolicy &hosts,

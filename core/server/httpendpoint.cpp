@@ -21,7 +21,7 @@ using ResponderArgument = QHttpServerResponder &&;
 class ResponderReply final : public PendingReply
 {
 public:
-    explicit ResponderReply(ResponderArgument responder) : m_responder(std::move(responder)) { }
+    explicit ResponderReply(QHttpServerResponder &&responder) : m_responder(std::move(responder)) { }
 
     void write(const HttpReply &reply) override
     {

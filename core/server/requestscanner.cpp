@@ -30,7 +30,7 @@ bool isHex(char c)
 /// Origin form, printable, and with sound escapes that hide no control character.
 bool isSoundTarget(QByteArrayView target)
 {
-    if (!target.startsWith('/'))
+    if (!target.startsWith('/') || target.startsWith("//")) // QUrl takes what follows two of them for a host
         return false;
     for (qsizetype i = 0; i < target.size(); ++i) {
         const char c = target[i];
@@ -166,7 +166,7 @@ auto RequestScanner::readRequestLine(QByteArrayView line, Fields &fields) -> Ver
     if (fields.method == HttpMethod::Other)
         return problem(501, u"the method %1 is not known"_s.arg(QLatin1StringView(method)));
     if (!isSoundTarget(target))
-        return problem(400, u"the path must begin with / and hold printable characters and sound escapes only"_s);
+        return problem(400, u"the path must begin with one / and hold printable characters and sound escapes only"_s);
     // QHttpServer answers a GET; what follows the head is cut off for HEAD.
     fields.out = (fields.method == HttpMethod::Head ? QByteArray("GET") : method.toByteArray()) + ' '
                  + target.toByteArray() + " HTTP/1.1\r\n";

@@ -10,8 +10,8 @@ namespace tradebot {
 
 struct ScanLimits
 {
-    qsizetype headerBytes = 16 * 1024; ///< request line and headers; beyond: 431
-    qsizetype bodyBytes = 1024 * 1024; ///< beyond: 413
+    qsizetype headerBytes = qsizetype(16) * 1024; ///< request line and headers; beyond: 431
+    qsizetype bodyBytes = qsizetype(1024) * 1024; ///< beyond: 413
 };
 
 /// One whole request that any parser reads in the same way.

@@ -50,6 +50,7 @@ private Q_SLOTS:
         QTest::newRow("TRACE") << QByteArray("TRACE /health HTTP/1.1\r\n" + host + "\r\n") << 501;
         QTest::newRow("CONNECT") << QByteArray("CONNECT localhost:80 HTTP/1.1\r\n" + host + "\r\n") << 501;
         QTest::newRow("absolute form") << QByteArray("GET http://localhost/health HTTP/1.1\r\n" + host + "\r\n") << 400;
+        QTest::newRow("host in the path") << QByteArray("GET //localhost/health HTTP/1.1\r\n" + host + "\r\n") << 400;
         QTest::newRow("bad escape") << QByteArray("GET /health%zz HTTP/1.1\r\n" + host + "\r\n") << 400;
         QTest::newRow("NUL escape") << QByteArray("GET /health%00 HTTP/1.1\r\n" + host + "\r\n") << 400;
         QTest::newRow("CR LF escape") << QByteArray("GET /health%0d%0a HTTP/1.1\r\n" + host + "\r\n") << 400;

@@ -119,6 +119,11 @@ QByteArray typedJson(QLatin1StringView type, std::optional<BotId> bot, Timestamp
     return writer.take();
 }
 
+QByteArray dataFrame(const QByteArray &json)
+{
+    return "data: " + json + "\n\n";
+}
+
 } // namespace
 
 QByteArray streamOpening()
@@ -132,9 +137,13 @@ QByteArray streamOpening()
            "retry: 3000\n\n";
 }
 
-QByteArray dataFrame(const QByteArray &json)
+QByteArray stateFrame(const BoardEntry &bot, StreamKind kind, Timestamp now)
 {
-    return "data: " + json + "\n\n";
+    if (kind == StreamKind::State)
+        return dataFrame(shortStateJson(bot));
+    if (kind == StreamKind::FullState)
+        return dataFrame(stateJson(bot, now));
+    return dataFrame(typedJson("state"_L1, bot.view->id, now, stateJson(bot, now)));
 }
 
 std::optional<TypedEvent> typedEvent(const BotEvent &event)
@@ -188,11 +197,6 @@ QByteArray presentStatusFrame(const BoardEntry &bot, Timestamp now, bool tagged)
             state.statusMessage.isEmpty() ? wordsFor(state.status, state.errorKind) : state.statusMessage;
     return dataFrame(typedJson("status"_L1, tagged ? std::optional(bot.view->id) : std::nullopt, now,
                                statusData(statusText(state.status, state.errorKind), std::nullopt, message)));
-}
-
-QByteArray taggedStateFrame(const BoardEntry &bot, Timestamp now)
-{
-    return dataFrame(typedJson("state"_L1, bot.view->id, now, stateJson(bot, now)));
 }
 
 } // namespace tradebot

@@ -15,8 +15,8 @@ namespace tradebot {
 
 /// Status line, headers and `retry:`.
 [[nodiscard]] QByteArray streamOpening();
-/// One unnamed event without an id.
-[[nodiscard]] QByteArray dataFrame(const QByteArray &json);
+/// The state as a channel of this kind shows it, without an id.
+[[nodiscard]] QByteArray stateFrame(const BoardEntry &bot, StreamKind kind, Timestamp now);
 
 /// What a fact is on the typed stream: its kind for the tagged one, its type and its data.
 struct TypedEvent
@@ -39,7 +39,5 @@ struct TypedEvent
 [[nodiscard]] QByteArray gapFrame(EventSequence first);
 /// The present status as a typed event, without an id.
 [[nodiscard]] QByteArray presentStatusFrame(const BoardEntry &bot, Timestamp now, bool tagged);
-/// The whole state as a typed event of the type "state".
-[[nodiscard]] QByteArray taggedStateFrame(const BoardEntry &bot, Timestamp now);
 
 } // namespace tradebot
