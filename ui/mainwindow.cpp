@@ -252,7 +252,12 @@ void MainWindow::connectFeed()
     });
     connect(&m_bots, &BotsModel::accountsChanged, m_toolBar, [this] { m_toolBar->setAccounts(m_bots.accounts()); });
     m_toolBar->setAccounts(m_bots.accounts());
-    connect(&m_context.theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    const auto dress = [this] {
+        setAnimated(!m_context.theme.choice().reducedMotion);
+        update();
+    };
+    connect(&m_context.theme, &Theme::changed, this, dress);
+    dress();
 }
 
 BotId MainWindow::chosenBot() const
