@@ -20,6 +20,7 @@
 #include "ui/window/windowlayout.h"
 #include "ui/window/windowtoolbar.h"
 
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QMenuBar>
@@ -59,6 +60,7 @@ MainWindow::MainWindow(const UiContext &context, Theme &theme, WindowPages pages
     connectCommands();
     connectFeed();
     m_layout->restore();
+    connect(qApp, &QCoreApplication::aboutToQuit, this, [this] { m_layout->save(); }); // a signal closes no window
     showMode();
     offerActions();
 }
