@@ -20,6 +20,7 @@
 #include "ui/window/windowlayout.h"
 #include "ui/window/windowtoolbar.h"
 
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QMenuBar>
@@ -59,6 +60,7 @@ MainWindow::MainWindow(const UiContext &context, Theme &theme, WindowPages pages
     connectCommands();
     connectFeed();
     m_layout->restore();
+    connect(qApp, &QCoreApplication::aboutToQuit, this, [this] { m_layout->save(); }); // a signal closes no window
     showMode();
     offerActions();
 }
@@ -252,7 +254,12 @@ void MainWindow::connectFeed()
     });
     connect(&m_bots, &BotsModel::accountsChanged, m_toolBar, [this] { m_toolBar->setAccounts(m_bots.accounts()); });
     m_toolBar->setAccounts(m_bots.accounts());
-    connect(&m_context.theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    const auto dress = [this] {
+        setAnimated(!m_context.theme.choice().reducedMotion);
+        update();
+    };
+    connect(&m_context.theme, &Theme::changed, this, dress);
+    dress();
 }
 
 BotId MainWindow::chosenBot() const

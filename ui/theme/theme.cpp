@@ -144,7 +144,7 @@ Theme::Theme(const ThemeChoice &choice, QObject *parent)
     initResources();
     m_figureFamily = figureFamily(m_base);
     m_strong = strongWeight(m_base);
-    m_scale = std::max(0.9, QFontInfo(m_base).pixelSize() / designFontPixels);
+    m_scale = std::max(1.0, QFontInfo(m_base).pixelSize() / designFontPixels);
     watchSystemScheme(this, [this] {
         m_systemDark = systemIsDark(QGuiApplication::palette());
         resolve();

@@ -64,6 +64,14 @@ void ThemeStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
     case PE_IndicatorArrowUp:
         drawChevron(*painter, option->rect, element == PE_IndicatorArrowUp, option->state.testFlag(State_Enabled), 8);
         return;
+    case PE_IndicatorTabClose: {
+        const int size = m_theme.px(14);
+        const bool hovered = option->state.testFlag(State_Raised);
+        painter->drawPixmap(option->rect.center().x() - size / 2, option->rect.center().y() - size / 2,
+                            m_theme.pixmap(QStringLiteral("close"), hovered ? Token::Text : Token::Text2, size,
+                                           painter->device()->devicePixelRatioF()));
+        return;
+    }
     case PE_PanelTipLabel:
         painter->fillRect(option->rect, m_theme.color(Token::Raised));
         painter->setPen(m_theme.hairline(Token::BorderStrong));
@@ -233,6 +241,8 @@ int ThemeStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, cons
     case PM_ButtonIconSize:
     case PM_TabBarIconSize:
     case PM_ToolBarIconSize: return 16;
+    case PM_TabCloseIndicatorWidth:
+    case PM_TabCloseIndicatorHeight: return m_theme.px(18);
     case PM_DockWidgetTitleMargin:
     case PM_DefaultFrameWidth: return widget != nullptr && widget->inherits("QAbstractItemView") ? 0 : 1;
     default: return QProxyStyle::pixelMetric(metric, option, widget);

@@ -6,6 +6,8 @@
 
 #include <QTabBar>
 
+#include <utility>
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -54,27 +56,37 @@ void CentreTabs::showWhatThereIs()
 {
     const bool anyBots = !m_context.live.bots().empty();
     const bool welcomes = indexOf(m_welcome) >= 0;
-    if (!anyBots && m_context.live.isReady() && !welcomes) {
-        if (m_overview != nullptr) {
-            removeTab(indexOf(m_overview));
-            delete m_overview;
-            m_overview = nullptr;
-        }
-        insertTab(0, m_welcome, tr("Welcome"));
-        tabBar()->setTabButton(0, QTabBar::RightSide, nullptr);
-        m_welcome->setFocus();
-    } else if (anyBots && m_overview == nullptr && m_pages.overview) {
-        if (welcomes)
-            removeTab(indexOf(m_welcome));
-        m_overview = m_pages.overview(m_context, m_pages.links);
-        insertTab(0, m_overview, tr("Overview"));
-        tabBar()->setTabButton(0, QTabBar::RightSide, nullptr);
-        setCurrentIndex(0);
-    } else {
+    if (anyBots ? (m_overview != nullptr || !(welcomes || m_pages.overview)) : (welcomes || !m_context.live.isReady()))
         return;
-    }
+    if (anyBots)
+        showOverview(welcomes);
+    else
+        showWelcome();
     applyTheme();
     Q_EMIT shown();
+}
+
+void CentreTabs::showWelcome()
+{
+    if (m_overview != nullptr) {
+        removeTab(indexOf(m_overview));
+        delete std::exchange(m_overview, nullptr);
+    }
+    insertTab(0, m_welcome, tr("Welcome"));
+    tabBar()->setTabButton(0, QTabBar::RightSide, nullptr);
+    m_welcome->setFocus();
+}
+
+void CentreTabs::showOverview(bool welcomes)
+{
+    if (welcomes)
+        removeTab(indexOf(m_welcome));
+    if (!m_pages.overview)
+        return;
+    m_overview = m_pages.overview(m_context, m_pages.links);
+    insertTab(0, m_overview, tr("Overview"));
+    tabBar()->setTabButton(0, QTabBar::RightSide, nullptr);
+    setCurrentIndex(0);
 }
 
 void CentreTabs::openBot(BotId id)

@@ -28,6 +28,8 @@ Q_SIGNALS:
 
 private:
     void showWhatThereIs();
+    void showWelcome();
+    void showOverview(bool welcomes);
     void closeBot(BotId id);
     void renameBots();
     void applyTheme();

@@ -52,6 +52,8 @@ ModeBanner::ModeBanner(const Theme &theme, QWidget *parent) : QWidget(parent), m
 
 void ModeBanner::setCounts(const ModeCounts &counts)
 {
+    if (counts == m_counts && !accessibleName().isEmpty())
+        return;
     m_counts = counts;
     setAccessibleName(tr("Mode: %1, %2").arg(titleWord(counts.mode()).toLower(), countsText()));
     update();

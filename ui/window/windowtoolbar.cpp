@@ -128,18 +128,24 @@ void WindowToolBar::addSegments(const WindowActions &actions)
 
 void WindowToolBar::setAccounts(const std::vector<AccountRow> &accounts)
 {
+    std::vector<AccountKey> keys;
+    for (const AccountRow &row : accounts)
+        keys.push_back(row.key);
+    if (keys == m_keys && m_account->count() > 0)
+        return; // sums change all the time; the box must not jump
     const auto chosen = account();
     const QSignalBlocker quiet(m_account);
     m_account->clear();
-    m_keys.clear();
+    m_keys = std::move(keys);
     m_account->addItem(accounts.empty() ? tr("No accounts") : tr("All accounts"));
     for (const AccountRow &row : accounts) {
-        m_keys.push_back(row.key);
         m_account->addItem(u"%1 · %2"_s.arg(row.key.text(), modeWord(row.key.mode)));
         if (chosen == row.key)
             m_account->setCurrentIndex(m_account->count() - 1);
     }
     m_account->setEnabled(!accounts.empty());
+    if (account() != chosen) // the chosen one is gone
+        Q_EMIT accountChanged();
 }
 
 std::optional<AccountKey> WindowToolBar::account() const
