@@ -5,6 +5,9 @@
 #include "core/base/json.h"
 #include "core/domain/eventjson.h"
 
+#include <map>
+#include <set>
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -65,6 +68,30 @@ Quantity foldedPosition(const std::vector<ExportedFact> &facts, BotId bot)
         sum += filled->fill.side == Side::Buy ? quantity : -quantity;
     }
     return Quantity::fromRaw(sum);
+}
+
+QString findBrokenOrder(const std::vector<ExportedFact> &facts)
+{
+    std::map<ClientOrderId, Order> orders; // by bot, then by age
+    std::set<std::pair<BotId, ExchangeTradeId>> fills;
+    for (const ExportedFact &fact : facts) {
+        if (const auto *changed = std::get_if<OrderChanged>(&fact.event.payload)) {
+            orders[changed->order.id] = changed->order;
+        } else if (const auto *filled = std::get_if<OrderFilled>(&fact.event.payload)) {
+            orders[filled->order.id] = filled->order;
+            if (!fills.emplace(fact.event.bot, filled->fill.exchangeTradeId).second) {
+                return u"fact %1 repeats fill %2"_s.arg(fact.event.sequence.value())
+                        .arg(filled->fill.exchangeTradeId.value());
+            }
+        }
+    }
+    for (auto order = orders.begin(); order != orders.end(); ++order) {
+        const auto next = std::next(order);
+        const bool isNewest = next == orders.end() || next->first.bot != order->first.bot;
+        if (order->second.isOpen() && !isNewest)
+            return u"order %1 has no end"_s.arg(order->first.toString());
+    }
+    return {};
 }
 
 } // namespace tradebot

@@ -4,6 +4,7 @@
 #include "core/domain/botevent.h"
 
 #include <QByteArray>
+#include <QString>
 
 #include <vector>
 
@@ -20,5 +21,9 @@ struct ExportedFact
 
 /// The sum of a bot's fills: above 0 it is long, below 0 short.
 [[nodiscard]] Quantity foldedPosition(const std::vector<ExportedFact> &facts, BotId bot);
+
+/// What cannot be true of a journal whose program was killed and went on: a fill that counts twice, an order without an
+/// end that is not its bot's newest. Empty when all is well.
+[[nodiscard]] QString findBrokenOrder(const std::vector<ExportedFact> &facts);
 
 } // namespace tradebot

@@ -185,6 +185,8 @@ private:
                 return u"fact %1 was rewritten"_s.arg(i + 1);
         }
         m_facts = std::move(*facts);
+        if (const QString problem = findBrokenOrder(m_facts); !problem.isEmpty())
+            return problem;
         for (const auto &viewer : m_viewers) {
             if (const QString problem = compareViewer(*viewer); !problem.isEmpty())
                 return problem;
