@@ -304,14 +304,21 @@ Result<void> BotRunner::clearError()
 void BotRunner::takeUp()
 {
     closeDayIfOver();
+    // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
+    const bool isWanted = m_record.state.desired != DesiredState::Stopped;
+    if (!isWanted && nextStatus(m_record.state.status, BotTrigger::Stop) && m_record.state.status != BotStatus::Error)
+        transition(BotTrigger::Stop, u"Stopping"_s);
     switch (m_record.state.status) {
-    case BotStatus::Stopped: return;
+    case BotStatus::Stopped:
+        if (isWanted && transition(BotTrigger::Start, u"Initializing strategy..."_s))
+            begin();
+        return;
     case BotStatus::Stopping:
         begin();
         windDown();
         return;
     case BotStatus::Error:
-        if (!config().restartOnError || m_record.state.desired == DesiredState::Stopped)
+        if (!config().restartOnError || !isWanted)
             return;
         [[fallthrough]];
     case BotStatus::Running:
