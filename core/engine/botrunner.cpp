@@ -130,8 +130,13 @@ void BotRunner::begin()
     m_instrument = *instrument;
     m_paper = std::make_unique<PaperExchange>(config(), m_instrument);
     m_guard.reset();
-    if (m_record.state.position.isOpen())
-        m_guard.watch(config(), m_instrument, m_record.state.position, m_record.state.protection);
+    if (const Position &position = m_record.state.position; position.isOpen()) {
+        if (m_record.state.protection.maximumSinceEntry.isZero()) // the fill was durable, what followed it was not
+            recordProtection(
+                    ProtectionGuard::atEntry(config(), m_instrument, position.side, position.entryPrice(), atrPrice()),
+                    u"entry"_s);
+        m_guard.watch(config(), m_instrument, position, m_record.state.protection);
+    }
     // What had left before a stop of the program is still at the exchange.
     for (const Order &order : m_record.state.openOrders)
         m_paper->submit(order);
