@@ -157,7 +157,7 @@ Result<void> BotEngine::record(BotRunner &runner, EventPayload &&payload)
 
 void BotEngine::sendWhenDurable(BotRunner &runner, const Order &order)
 {
-    if (m_options.factsAreDurableAtOnce)
+    if (m_options.factsAreDurableAtOnce || m_last <= m_committed)
         runner.release(order);
     else
         m_unsent.push_back({m_last, runner.id(), order});

@@ -137,9 +137,9 @@ void BotRunner::begin()
                     u"entry"_s);
         m_guard.watch(config(), m_instrument, position, m_record.state.protection);
     }
-    // What had left before a stop of the program is still at the exchange.
-    for (const Order &order : m_record.state.openOrders)
-        m_paper->submit(order);
+    // What had left is still at the exchange; what had not waits on for its fact.
+    for (const Order &order : std::vector<Order>(m_record.state.openOrders))
+        m_context.sendWhenDurable(*this, order);
 }
 
 void BotRunner::wantDesired(DesiredState desired, StopPolicy policy)
