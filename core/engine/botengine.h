@@ -109,6 +109,7 @@ private:
     CandleHistory *seriesOf(MarketStream &stream, Timeframe timeframe);
     void candleClosed(MarketStream &stream, Timeframe timeframe, const Candle &candle);
     void judgeAge(MarketStream &stream);
+    [[nodiscard]] QString staleText(const MarketStream &stream) const;
     void closeIdleStreams();
     void settle();
 
