@@ -71,6 +71,8 @@ public:
     [[nodiscard]] Result<BotId> execute(const Command &command);
     void timePassed();
     void committed(EventSequence upTo);
+    /// The journal is broken: from now on prices are ignored, so that nothing is traded. No command may follow.
+    void halt() { m_halted = true; }
 
     void tick(StreamId stream, const Tick &tick) override;
     void lost(StreamId stream, const Error &error) override;
@@ -142,6 +144,7 @@ private:
     std::map<BotId, Timestamp> m_lastSample;
     bool m_settling = false;
     bool m_hasIdleStreams = false;
+    bool m_halted = false;
 };
 
 } // namespace tradebot

@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 void BotEngine::tick(StreamId id, const Tick &tick)
 {
     MarketStream *const target = stream(id);
-    if (target == nullptr || target->runners.empty())
+    if (target == nullptr || target->runners.empty() || m_halted)
         return;
     ++m_ticks;
     m_now = std::max(m_now, tick.time);
@@ -59,7 +59,7 @@ void BotEngine::pastCandle(StreamId id, const Candle &candle, Timestamp closeTim
 void BotEngine::lost(StreamId id, const Error &error)
 {
     MarketStream *const target = stream(id);
-    if (target == nullptr)
+    if (target == nullptr || m_halted)
         return;
     target->lost = error;
     target->isStale = true;

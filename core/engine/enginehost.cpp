@@ -111,7 +111,7 @@ void EngineHost::onJournalFailed(const Error &error)
     m_publisher->storeFailed(error);
     for (const WaitingReply &waiting : std::exchange(m_replies, {}))
         waiting.reply(fail(*m_failure));
-    m_market->setSink(nullptr);
+    m_engine->halt();
     Q_EMIT failed(error);
 }
 
