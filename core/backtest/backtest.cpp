@@ -114,6 +114,8 @@ Result<BacktestResult> runBacktest(const BacktestRequest &request)
     BotEngine engine(options, market, market, recorder);
     BotConfig config = request.config;
     config.restartOnError = false;
+    config.exchange = Exchange::Paper; // the past takes no orders
+    config.mode = Mode::Demo;
     const auto bot = engine.execute(CreateBot{UserId(1), config});
     if (!bot)
         return fail(bot.error());

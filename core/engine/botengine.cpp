@@ -9,6 +9,24 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// A config that the engine can run: its own rules and those of its strategy.
+Result<void> judge(const BotConfig &config)
+{
+    QList<FieldError> errors = validate(config);
+    if (const auto strategy = makeStrategy(config.strategy, config.strategyParameters); !strategy)
+        errors += strategy.error().fields;
+    if (errors.isEmpty())
+        return {};
+    return fail(
+            Error{ErrorCode::InvalidInput,
+                  u"the bot's configuration is not valid: %1 %2"_s.arg(errors.front().field, errors.front().message),
+                  errors});
+}
+
+} // namespace
+
 BotEngine::BotEngine(const EngineOptions &options, MarketData &market, const Clock &computerClock, EngineOutput &output)
     : m_options(options),
       m_market(market),
@@ -72,7 +90,9 @@ Result<BotId> BotEngine::execute(const Command &command)
                         else if constexpr (std::is_same_v<Specific, ClearError>)
                             return runner.clearError();
                         else
-                            return runner.configure(specific.config, specific.expectedVersion);
+                            return judge(specific.config).and_then([&] {
+                                return runner.configure(specific.config, specific.expectedVersion);
+                            });
                     });
                 }
             },
@@ -80,24 +100,6 @@ Result<BotId> BotEngine::execute(const Command &command)
     settle();
     return result;
 }
-
-namespace {
-
-/// A config that the engine can run: its own rules and those of its strategy.
-Result<void> judge(const BotConfig &config)
-{
-    QList<FieldError> errors = validate(config);
-    if (const auto strategy = makeStrategy(config.strategy, config.strategyParameters); !strategy)
-        errors += strategy.error().fields;
-    if (errors.isEmpty())
-        return {};
-    return fail(
-            Error{ErrorCode::InvalidInput,
-                  u"the bot's configuration is not valid: %1 %2"_s.arg(errors.front().field, errors.front().message),
-                  errors});
-}
-
-} // namespace
 
 Result<BotId> BotEngine::create(const CreateBot &command)
 {
@@ -155,7 +157,7 @@ Result<void> BotEngine::record(BotRunner &runner, EventPayload &&payload)
 
 void BotEngine::sendWhenDurable(BotRunner &runner, const Order &order)
 {
-    if (m_options.factsAreDurableAtOnce)
+    if (m_options.factsAreDurableAtOnce || m_last <= m_committed)
         runner.release(order);
     else
         m_unsent.push_back({m_last, runner.id(), order});
@@ -216,9 +218,13 @@ void BotEngine::settle()
                 series->setHistory(*arrival.candles);
             else if (!arrival.candles) // so that the next one who wants it asks again
                 std::erase_if(target->series, [series](const auto &entry) { return entry.get() == series; });
+            // With the candles that have ended since the source was asked.
+            Result<std::vector<Candle>> candles = arrival.candles;
+            if (candles)
+                candles = series->newest(m_options.historyCandles);
             for (BotRunner *runner : std::vector<BotRunner *>(target->runners)) {
                 if (runner->config().timeframe == arrival.timeframe)
-                    runner->historyArrived(arrival.candles);
+                    runner->historyArrived(candles);
             }
         }
     }

@@ -71,6 +71,8 @@ public:
     [[nodiscard]] Result<BotId> execute(const Command &command);
     void timePassed();
     void committed(EventSequence upTo);
+    /// The journal is broken: from now on prices are ignored, so that nothing is traded. No command may follow.
+    void halt() { m_halted = true; }
 
     void tick(StreamId stream, const Tick &tick) override;
     void lost(StreamId stream, const Error &error) override;
@@ -109,6 +111,7 @@ private:
     CandleHistory *seriesOf(MarketStream &stream, Timeframe timeframe, int atLeast = 0);
     void candleClosed(MarketStream &stream, Timeframe timeframe, const Candle &candle);
     void judgeAge(MarketStream &stream);
+    [[nodiscard]] QString staleText(const MarketStream &stream) const;
     void closeIdleStreams();
     void settle();
 
@@ -141,6 +144,7 @@ private:
     std::map<BotId, Timestamp> m_lastSample;
     bool m_settling = false;
     bool m_hasIdleStreams = false;
+    bool m_halted = false;
 };
 
 } // namespace tradebot

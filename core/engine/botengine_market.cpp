@@ -10,14 +10,16 @@ using namespace Qt::StringLiterals;
 void BotEngine::tick(StreamId id, const Tick &tick)
 {
     MarketStream *const target = stream(id);
-    if (target == nullptr || target->runners.empty())
+    if (target == nullptr || target->runners.empty() || m_halted)
         return;
     ++m_ticks;
     m_now = std::max(m_now, tick.time);
+    // A bot may have been degraded when it last had a stream, or when the program ended.
+    const bool isFresh = target->isStale || !target->last;
     target->last = tick;
     target->receivedAt = m_computerClock.now();
     target->lost.reset();
-    if (target->isStale) {
+    if (isFresh) [[unlikely]] {
         target->isStale = false;
         for (BotRunner *runner : target->runners)
             runner->marketFresh();
@@ -57,7 +59,7 @@ void BotEngine::pastCandle(StreamId id, const Candle &candle, Timestamp closeTim
 void BotEngine::lost(StreamId id, const Error &error)
 {
     MarketStream *const target = stream(id);
-    if (target == nullptr)
+    if (target == nullptr || m_halted)
         return;
     target->lost = error;
     target->isStale = true;
@@ -81,12 +83,19 @@ void BotEngine::judgeAge(MarketStream &stream)
     if (age <= m_options.staleLimit)
         return;
     stream.isStale = true;
-    const QString text = u"no price of %1 for more than %2 s"_s.arg(stream.symbol.value())
-                                 .arg(std::chrono::floor<std::chrono::seconds>(m_options.staleLimit).count());
+    const QString text = staleText(stream);
     for (BotRunner *runner : stream.runners) {
         if (isActive(runner->state().status))
             runner->marketStale(text);
     }
+}
+
+QString BotEngine::staleText(const MarketStream &stream) const
+{
+    if (stream.lost)
+        return stream.lost->text;
+    return u"no price of %1 for more than %2 s"_s.arg(stream.symbol.value())
+            .arg(std::chrono::floor<std::chrono::seconds>(m_options.staleLimit).count());
 }
 
 Result<Instrument> BotEngine::watch(BotRunner &runner)
@@ -97,6 +106,10 @@ Result<Instrument> BotEngine::watch(BotRunner &runner)
         return instrument;
     MarketStream &target = *streamFor(config.symbol, config.market);
     target.runners.push_back(&runner);
+    if (target.isOpen && target.isStale)
+        runner.marketStale(staleText(target));
+    else if (target.isOpen && target.last)
+        runner.marketFresh();
     if (!target.isOpen) {
         target.isOpen = true;
         target.receivedAt = m_computerClock.now();

@@ -133,11 +133,16 @@ void BotRunner::begin()
     m_instrument = *instrument;
     m_paper = std::make_unique<PaperExchange>(config(), m_instrument);
     m_guard.reset();
-    if (m_record.state.position.isOpen())
-        m_guard.watch(config(), m_instrument, m_record.state.position, m_record.state.protection);
-    // What had left before a stop of the program is still at the exchange.
-    for (const Order &order : m_record.state.openOrders)
-        m_paper->submit(order);
+    if (const Position &position = m_record.state.position; position.isOpen()) {
+        if (m_record.state.protection.maximumSinceEntry.isZero()) // the fill was durable, what followed it was not
+            recordProtection(
+                    ProtectionGuard::atEntry(config(), m_instrument, position.side, position.entryPrice(), atrPrice()),
+                    u"entry"_s);
+        m_guard.watch(config(), m_instrument, position, m_record.state.protection);
+    }
+    // What had left is still at the exchange; what had not waits on for its fact.
+    for (const Order &order : std::vector<Order>(m_record.state.openOrders))
+        m_context.sendWhenDurable(*this, order);
 }
 
 void BotRunner::wantDesired(DesiredState desired, StopPolicy policy)
@@ -307,14 +312,21 @@ Result<void> BotRunner::clearError()
 void BotRunner::takeUp()
 {
     closeDayIfOver();
+    // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
+    const bool isWanted = m_record.state.desired != DesiredState::Stopped;
+    if (!isWanted && nextStatus(m_record.state.status, BotTrigger::Stop) && m_record.state.status != BotStatus::Error)
+        transition(BotTrigger::Stop, u"Stopping"_s);
     switch (m_record.state.status) {
-    case BotStatus::Stopped: return;
+    case BotStatus::Stopped:
+        if (isWanted && transition(BotTrigger::Start, u"Initializing strategy..."_s))
+            begin();
+        return;
     case BotStatus::Stopping:
         begin();
         windDown();
         return;
     case BotStatus::Error:
-        if (!config().restartOnError || m_record.state.desired == DesiredState::Stopped)
+        if (!config().restartOnError || !isWanted)
             return;
         [[fallthrough]];
     case BotStatus::Running:

@@ -92,7 +92,7 @@ private:
     void guardHit(const ProtectionHit &hit, Timestamp time, bool atLevel);
     [[nodiscard]] PaperAccount account() const;
     void applyReportedFill(Order order, const OrderReport &report);
-    void afterFill(bool wasOpen);
+    void afterFill(PositionSide before);
     void closeTrade(const Order &order);
     void recordProtection(const Protection &protection, const QString &reason);
     void keepTrailing();

@@ -291,7 +291,7 @@ void BotRunner::orderReport(const OrderReport &report)
 void BotRunner::applyReportedFill(Order order, const OrderReport &report)
 {
     const Fill &fill = *report.fill;
-    const bool wasOpen = m_record.state.position.isOpen();
+    const PositionSide before = m_record.state.position.side;
     const auto change = applyFill(m_record.state.position, fill, report.time);
     const auto filled = (order.filled + fill.quantity).value();
     const auto worth = change ? (order.filledNotional + change->filledNotional).value() : std::nullopt;
@@ -307,24 +307,26 @@ void BotRunner::applyReportedFill(Order order, const OrderReport &report)
     order.state = *next;
     order.filled = *filled;
     order.filledNotional = *worth;
-    const bool endsTrade = wasOpen && change->position.side != m_record.state.position.side;
+    const bool endsTrade = before != PositionSide::Flat && change->position.side != before;
     if (!note(OrderFilled{order, fill, change->realised}))
         return;
     if (endsTrade)
         closeTrade(order);
-    afterFill(wasOpen);
+    afterFill(before);
 }
 
-void BotRunner::afterFill(bool wasOpen)
+void BotRunner::afterFill(PositionSide before)
 {
     const Position &position = m_record.state.position;
     if (position.isOpen()) {
-        if (!wasOpen) {
+        Protection protection = m_guard.protection(); // ahead of what is recorded by the prices since the last candle
+        if (position.side != before) {
             recordProtection(
                     ProtectionGuard::atEntry(config(), m_instrument, position.side, position.entryPrice(), atrPrice()),
                     u"entry"_s);
+            protection = m_record.state.protection;
         }
-        m_guard.watch(config(), m_instrument, position, m_record.state.protection);
+        m_guard.watch(config(), m_instrument, position, protection);
         return;
     }
     m_guard.reset();

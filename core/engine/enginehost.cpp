@@ -41,7 +41,8 @@ void EngineHost::start(const Recovered &recovered)
     auto market = m_makeMarketData();
     if (!market) {
         m_failure = market.error();
-        m_beforeStart.clear();
+        for (const auto &work : std::exchange(m_beforeStart, {}))
+            work(); // which says that it cannot be done
         Q_EMIT failed(market.error());
         return;
     }
@@ -111,7 +112,7 @@ void EngineHost::onJournalFailed(const Error &error)
     m_publisher->storeFailed(error);
     for (const WaitingReply &waiting : std::exchange(m_replies, {}))
         waiting.reply(fail(*m_failure));
-    m_market->setSink(nullptr);
+    m_engine->halt();
     Q_EMIT failed(error);
 }
 

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/enginefixture.h"
+
+#include <QtGlobal>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+EngineFixture::EngineFixture(const EngineOptions &options) : market(clock), m_options(options)
+{
+    market.past = flatCandles(clock.now(), 30, Price::fromInteger(100));
+    EngineOutput &output = *this;
+    engine = std::make_unique<BotEngine>(m_options, market, clock, output);
+}
+
+void EngineFixture::fact(BotEvent &&event)
+{
+    const auto *filled = std::get_if<OrderFilled>(&event.payload);
+    if (filled != nullptr && filled->order.id.sequence > durable)
+        ++earlyFills;
+    facts.push_back(std::move(event));
+}
+
+void EngineFixture::stepDone()
+{
+    if (commitsAtOnce)
+        commit();
+}
+
+Result<BotId> EngineFixture::execute(const Command &command)
+{
+    auto done = engine->execute(command);
+    stepDone();
+    return done;
+}
+
+void EngineFixture::tick(const char *price, const QString &symbol)
+{
+    market.tick(decimal<Price>(price), Symbol(symbol));
+    stepDone();
+}
+
+void EngineFixture::pass(std::chrono::milliseconds time)
+{
+    clock.advance(time);
+    engine->timePassed();
+    stepDone();
+}
+
+void EngineFixture::candle(const char *price)
+{
+    tick(price);
+    const Timestamp end = nextOpenTime(openTimeOf(clock.now(), Timeframe::M1), Timeframe::M1);
+    clock.advance(end - 1ms - clock.now());
+    tick(price); // so that it is not old
+    pass(1s + 1ms);
+}
+
+void EngineFixture::answerHistory()
+{
+    market.answerHistory(market.past);
+    pass(0ms); // answers are looked at with the next step
+}
+
+void EngineFixture::lose(const QString &text)
+{
+    market.lose(Error{ErrorCode::Unavailable, text, {}});
+    stepDone();
+}
+
+void EngineFixture::commit(std::optional<EventSequence> upTo)
+{
+    durable = upTo.value_or(engine->lastSequence());
+    engine->committed(durable);
+}
+
+void EngineFixture::restart(std::optional<std::size_t> kept)
+{
+    engine.reset();
+    facts.resize(std::min(kept.value_or(facts.size()), facts.size()));
+    m_told = std::min(m_told, facts.size());
+    EngineOutput &output = *this;
+    market.forgetStreams();
+    engine = std::make_unique<BotEngine>(m_options, market, clock, output);
+    const Recovered recovered = recoveredFrom(facts);
+    durable = recovered.last;
+    engine->recover(recovered);
+    stepDone();
+}
+
+BotId EngineFixture::create(const BotConfig &config)
+{
+    return execute(CreateBot{UserId(1), config}).value();
+}
+
+BotId EngineFixture::run(const BotConfig &config)
+{
+    const BotId id = create(config);
+    execute(StartBot{id}).value();
+    return id;
+}
+
+BotId EngineFixture::enter(const BotConfig &config, const char *close, const char *fill)
+{
+    const BotId id = run(config);
+    candle(close);
+    tick(fill);
+    return id;
+}
+
+QStringList EngineFixture::news()
+{
+    QStringList lines;
+    for (; m_told < facts.size(); ++m_told)
+        lines.append(shortText(facts[m_told].payload));
+    return lines;
+}
+
+Recovered recoveredFrom(std::span<const BotEvent> facts)
+{
+    Recovered recovered;
+    std::map<BotId, BotRecord> bots;
+    for (const BotEvent &event : facts) {
+        BotRecord &record = bots[event.bot];
+        if (const auto *created = std::get_if<BotCreated>(&event.payload)) {
+            record.id = event.bot;
+            record.owner = created->owner;
+            record.config = created->config;
+            record.createdAt = event.happened;
+            record.configuredAt = event.happened;
+            record.peakEquity = created->config.initialBalance;
+            recovered.lastBotId = std::max(recovered.lastBotId, event.bot.value());
+        } else if (const auto *configured = std::get_if<BotConfigured>(&event.payload)) {
+            record.config = configured->config;
+            record.configVersion = configured->version;
+            record.configuredAt = event.happened;
+        }
+        record.deleted = record.deleted || std::holds_alternative<BotDeleted>(event.payload);
+        record.lastUpdatedAt = event.happened;
+        if (!apply(record.state, event))
+            qFatal("fact %lld cannot be folded", event.sequence.value());
+        recovered.last = event.sequence;
+        recovered.lastHappened = event.happened;
+    }
+    for (auto &[id, record] : bots) {
+        if (!record.deleted)
+            recovered.bots.push_back(std::move(record));
+    }
+    return recovered;
+}
+
+BotConfig followerConfig(PositionType type)
+{
+    BotConfig config;
+    config.name = u"Follower"_s;
+    config.symbol = Symbol(u"BTCUSDT"_s);
+    config.market = type == PositionType::Long ? Market::Spot : Market::UsdmFutures;
+    config.strategy = u"ema_cross"_s; // an average of one candle is its close
+    config.strategyParameters = {{u"fast"_s, Decimal::fromInteger(1)}, {u"slow"_s, Decimal::fromInteger(2)}};
+    config.positionType = type;
+    config.sizing = {SizingKind::FixedQuantity, Decimal::fromInteger(1)};
+    return config;
+}
+
+namespace {
+
+class ShortText final
+{
+public:
+    QString operator()(const BotCreated &) const { return u"created"_s; }
+    QString operator()(const BotConfigured &fact) const { return u"configured %1"_s.arg(fact.version); }
+    QString operator()(const BotDeleted &) const { return u"deleted"_s; }
+    QString operator()(const DesiredChanged &fact) const
+    {
+        return u"desired %1 %2"_s.arg(toName(fact.desired), toName(fact.policy));
+    }
+    QString operator()(const StatusChanged &fact) const
+    {
+        return u"status "_s + statusText(fact.status, fact.errorKind);
+    }
+    QString operator()(const HealthChanged &fact) const { return u"health "_s + toName(fact.health); }
+    QString operator()(const DecisionMade &fact) const
+    {
+        return u"decision %1 at %2"_s.arg(toName(fact.action), fact.price.toString());
+    }
+    QString operator()(const OrderChanged &fact) const
+    {
+        const QString what = u"order %1 %2 %3 %4"_s.arg(toName(fact.order.state), toName(fact.order.side),
+                                                        fact.order.quantity.toString(), toName(fact.order.purpose));
+        return fact.order.reason.isEmpty() ? what : what + u": "_s + fact.order.reason;
+    }
+    QString operator()(const OrderFilled &fact) const
+    {
+        return u"fill %1 %2 at %3"_s.arg(toName(fact.fill.side), fact.fill.quantity.toString(),
+                                         fact.fill.price.toString());
+    }
+    QString operator()(const TradeClosed &fact) const
+    {
+        return u"trade %1 %2 net %3"_s.arg(toName(fact.trade.side), toName(fact.trade.exitReason),
+                                           fact.trade.net().toString());
+    }
+    QString operator()(const ProtectionChanged &fact) const { return u"protection "_s + fact.reason; }
+    QString operator()(const ErrorRaised &fact) const { return u"raised "_s + toName(fact.kind); }
+    QString operator()(const ErrorCleared &) const { return u"error cleared"_s; }
+    QString operator()(const DailyLimitReached &) const { return u"daily limit"_s; }
+    QString operator()(const DayClosed &) const { return u"day closed"_s; }
+    QString operator()(const SessionCompleted &) const { return u"session completed"_s; }
+    QString operator()(const BotCompleted &) const { return u"completed"_s; }
+};
+
+} // namespace
+
+QString shortText(const EventPayload &payload)
+{
+    return std::visit(ShortText(), payload);
+}
+
+} // namespace tradebot
