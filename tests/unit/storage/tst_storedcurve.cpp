@@ -135,4 +135,4 @@ void tst_EquityCurve::samplesOfATime()
 }
 
 QTEST_GUILESS_MAIN(tst_EquityCurve)
-#include "tst_equitycurve.moc"
+#include "tst_storedcurve.moc"
