@@ -276,6 +276,7 @@ void CandlePanel::takeBot(const BotSnapshot &bot)
     m_chart->setAverages(averages);
 
     std::vector<ChartLegend::Entry> entries;
+    entries.reserve(averages.size() + lines.size());
     for (const AverageLine &average : averages)
         entries.push_back({average.title, average.color, Qt::SolidLine});
     for (const ChartLine &line : lines) {

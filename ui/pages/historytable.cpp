@@ -149,7 +149,7 @@ QString HistoryTable::selectedText() const
         return cells.join(u'\t');
     };
     QStringList lines{titles()};
-    const QItemSelectionRange range = selection.first();
+    const QItemSelectionRange &range = selection.first();
     for (int row = range.top(); row <= std::min(range.bottom(), range.top() + mostCopiedRows - 1); ++row) {
         QStringList cells;
         for (int column = 0; column < model()->columnCount(); ++column) {

@@ -126,8 +126,8 @@ int paintModeBadge(QPainter &painter, const QRect &rect, const Theme &theme, Mod
 {
     const int width = modeBadgeWidth(theme, mode);
     const int height = theme.px(16);
-    const QRectF pill =
-            QRectF(rect.left(), rect.center().y() - height / 2 + 1, width, height).adjusted(0.5, 0.5, -0.5, -0.5);
+    const int top = rect.center().y() - height / 2 + 1;
+    const QRectF pill = QRectF(rect.left(), top, width, height).adjusted(0.5, 0.5, -0.5, -0.5);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     if (mode == Mode::Live) {

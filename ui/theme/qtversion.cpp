@@ -16,11 +16,11 @@ bool systemIsDark(const QPalette &original)
     return original.color(QPalette::Window).lightness() < original.color(QPalette::WindowText).lightness();
 }
 
-void watchSystemScheme([[maybe_unused]] QObject *context, [[maybe_unused]] std::function<void()> changed)
+void watchSystemScheme([[maybe_unused]] QObject *context, [[maybe_unused]] const std::function<void()> &changed)
 {
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     QObject::connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, context,
-                     [changed = std::move(changed)] { changed(); });
+                     [changed] { changed(); });
 #endif
 }
 
