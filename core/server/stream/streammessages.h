@@ -37,7 +37,8 @@ struct Channel
 
 struct StreamLimits
 {
-    qsizetype backlog = qsizetype(256) * 1024; ///< bytes that wait for one viewer; beyond, states are merged and events left out
+    qsizetype backlog =
+            qsizetype(256) * 1024; ///< bytes that wait for one viewer; beyond, states are merged and events left out
     std::chrono::milliseconds stall = std::chrono::seconds(30);               ///< without taking a byte; then closed
     std::chrono::milliseconds keepAlive = std::chrono::seconds(15);           ///< of silence; then a comment
     std::chrono::milliseconds stateInterval = std::chrono::milliseconds(100); ///< between states that are not urgent

@@ -50,7 +50,8 @@ private:
         const Bar &at = scene.series.at(bar);
         const QRectF box = scene.barRect(bar, scene.view.yOf(std::max(at.open, at.close)),
                                          scene.view.yOf(std::min(at.open, at.close)));
-        return box.center().toPoint();
+        // The pixel that holds the centre: rounding would leave a body of one pixel.
+        return {static_cast<int>(box.center().x()), static_cast<int>(box.center().y())};
     }
 
     static QColor pixel(CandleChart &chart, QPoint at)
