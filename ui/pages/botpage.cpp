@@ -4,6 +4,7 @@
 #include "ui/charts/candlepanel.h"
 #include "ui/format/moneyformat.h"
 #include "ui/format/timeformat.h"
+#include "ui/models/livefeed.h"
 #include "ui/pages/botheader.h"
 #include "ui/pages/configtext.h"
 #include "ui/pages/positionarithmetic.h"
@@ -121,7 +122,7 @@ void BotPage::showPosition(const BotSnapshot &bot)
     m_position->setHeading(tr("Position"),
                            tr("%1 %2 %3 for %4")
                                    .arg(side, quantityText(position.quantity, bot.instrument), bot.instrument.base,
-                                        durationText(m_context.clock.now() - position.openedAt)),
+                                        durationText(m_context.live.system().engineTime - position.openedAt)),
                            bot.instrument.quote);
     std::vector<CardRow> rows;
     for (const ArithmeticRow &row : positionArithmetic(bot)) {

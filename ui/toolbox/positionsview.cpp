@@ -4,6 +4,7 @@
 #include "ui/format/moneyformat.h"
 #include "ui/format/timeformat.h"
 #include "ui/format/words.h"
+#include "ui/models/livefeed.h"
 #include "ui/theme/painting.h"
 #include "ui/widgets/botdelegate.h"
 #include "ui/widgets/secondclock.h"
@@ -59,7 +60,7 @@ void PositionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     case PositionsModel::OpenForColumn:
         painter->setFont(theme.figures(FontRole::Table));
         painter->setPen(theme.color(Token::Text));
-        paintText(*painter, rect, durationText(m_context.clock.now() - row.openedAt), Qt::AlignRight);
+        paintText(*painter, rect, durationText(m_context.live.system().engineTime - row.openedAt), Qt::AlignRight);
         break;
     case PositionsModel::AgeColumn: paintAge(*painter, rect, row); break;
     default: {
