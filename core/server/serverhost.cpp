@@ -50,8 +50,9 @@ HostPolicy hostPolicy(const ServerParts &parts)
 /// All that lives only in the server's thread, between start and stop.
 struct ServerHost::Running
 {
-    Running(ServerHost &host, std::unique_ptr<HistoryReader> historyReader)
-        : parts(host.m_parts),
+    Running(ServerHost &serverHost, std::unique_ptr<HistoryReader> historyReader)
+        : host(serverHost),
+          parts(host.m_parts),
           history(std::move(historyReader)),
           context{.self = &object,
                   .control = parts.control,
@@ -64,7 +65,7 @@ struct ServerHost::Running
                   .merged = [this](auto view) { streams.merge(std::move(view)); }},
           access(parts.tokens, *history),
           streams(affordableStreams(parts), parts.hub, context, access,
-                  [&host](std::size_t viewers) { Q_EMIT host.viewersChanged(static_cast<int>(viewers)); }),
+                  [this](std::size_t viewers) { Q_EMIT host.viewersChanged(static_cast<int>(viewers)); }),
           endpoint(parts.gate, hostPolicy(parts), parts.steady,
                    [this](const HttpRequest &request, const ReplyTo &reply) { handle(request, reply); })
     {
@@ -114,13 +115,18 @@ struct ServerHost::Running
             route->handler({request, caller, arguments, reply});
     }
 
+    /// The first one comes after start() and tells of all bots: only now can every request be answered.
     void onFeed(const FeedUpdate &update)
     {
+        const bool isFirst = !health.lastUpdate;
         streams.publish(update);
         health.system = update.system;
         health.lastUpdate = parts.steady.now();
+        if (isFirst)
+            Q_EMIT host.listening(url);
     }
 
+    ServerHost &host;
     const ServerParts &parts;
     QObject object; ///< context of all callbacks: none comes after this
     std::unique_ptr<HistoryReader> history;
@@ -132,6 +138,7 @@ struct ServerHost::Running
     Streams streams;
     HttpEndpoint endpoint; ///< gone before the streams
     QTimer judge;
+    QUrl url;
     FeedHandle following;
 };
 
@@ -144,7 +151,7 @@ void ServerHost::start()
     const auto url = open();
     if (url) {
         qCInfo(logServer, "listening on %ls", qUtf16Printable(url->toString()));
-        Q_EMIT listening(*url);
+        m_running->url = *url;
     } else {
         m_running.reset();
         qCWarning(logServer, "%ls", qUtf16Printable(url.error().text));

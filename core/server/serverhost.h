@@ -43,7 +43,7 @@ public:
     explicit ServerHost(ServerParts parts);
     ~ServerHost() override;
 
-    /// In the host's thread. Ends in listening or failed.
+    /// In the host's thread. Ends in listening, once every request can be answered, or failed.
     void start();
 
 Q_SIGNALS:

@@ -455,6 +455,18 @@ private Q_SLOTS:
         QCOMPARE(ended.output, QByteArray()); // no ready line
     }
 
+    void whenItSaysReadyItAnswers()
+    {
+        ProgramUnderTest program;
+        addBusyBot(program);
+        const QByteArray token = program.token();
+        for (int i = 0; i < 10; ++i) {
+            QVERIFY2(program.start(), program.complaintSoFar().constData());
+            const ProbedAnswer answer = program.ask("GET", "/api/v1/bots/1", token);
+            QVERIFY2(answer.status == 200, answer.body.constData());
+        }
+    }
+
     void exportsAreWholeInBothFormats()
     {
         const ProgramUnderTest program;
