@@ -39,8 +39,8 @@ Streams::Limits affordableStreams(const ServerParts &parts)
 HostPolicy hostPolicy(const ServerParts &parts)
 {
     QStringList names = parts.allowedHosts;
-    if (parts.address != QHostAddress::Any && parts.address != QHostAddress::AnyIPv4
-        && parts.address != QHostAddress::AnyIPv6)
+    const QList<QHostAddress> everywhere = {QHostAddress::Any, QHostAddress::AnyIPv4, QHostAddress::AnyIPv6};
+    if (!everywhere.contains(parts.address))
         names << parts.address.toString(); // somebody chose to listen there
     return HostPolicy(names);
 }
