@@ -25,6 +25,21 @@ Error inUse(const QLockFile &lock, const QString &folder)
                  {}};
 }
 
+/// A program that was killed between making the lock's file and writing its number into it left an empty one, which
+/// names nobody and so would never grow stale. Qt removes it only if no process that lives has it locked.
+bool takeOverEmptyLock(QLockFile &lock)
+{
+    constexpr int writingTakes = 200; // milliseconds, at most: another program may be at it just now
+    qint64 pid = 0;
+    QString host;
+    QString program;
+    if (lock.error() != QLockFile::LockFailedError || lock.getLockInfo(&pid, &host, &program))
+        return false;
+    if (lock.tryLock(writingTakes))
+        return true;
+    return !lock.getLockInfo(&pid, &host, &program) && lock.removeStaleLockFile() && lock.tryLock(0);
+}
+
 } // namespace
 
 QString databasePath(const QString &dataDir)
@@ -51,7 +66,7 @@ Result<DataFolder> DataFolder::claim(const QString &dataDir)
 
     auto lock = std::make_unique<QLockFile>(QDir(path).filePath(u"tradebot.lock"_s));
     lock->setStaleLockTime(0); // the lock of a process that lives never grows old
-    if (!lock->tryLock(0)) {
+    if (!lock->tryLock(0) && !takeOverEmptyLock(*lock)) {
         if (lock->error() == QLockFile::LockFailedError)
             return fail(inUse(*lock, shown));
         return fail(ErrorCode::Io, u"data folder %1: it cannot be written; check the rights and the disk"_s.arg(shown));
