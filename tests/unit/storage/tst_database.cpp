@@ -10,6 +10,7 @@
 #include <QTest>
 
 #ifdef Q_OS_UNIX
+#include <sys/file.h>
 #include <unistd.h>
 #endif
 
@@ -73,6 +74,10 @@ private Q_SLOTS:
     void aSecondInstanceNamesTheFirst();
     void aFolderIsFreeAfterwards();
     void theLockOfADeadProcessDoesNotHold();
+    void anEmptyLockOfADeadProcessDoesNotHold();
+#ifdef Q_OS_UNIX
+    void anEmptyLockOfALivingProcessHolds();
+#endif
     void readingWhereThereIsNoDatabaseMakesNone();
     void theJournalCannotBeChanged();
 };
@@ -284,6 +289,31 @@ void tst_Database::theLockOfADeadProcessDoesNotHold()
     const auto claimed = DataFolder::claim(folder.path());
     QVERIFY2(claimed, claimed ? "" : qPrintable(claimed.error().text));
 }
+
+void tst_Database::anEmptyLockOfADeadProcessDoesNotHold()
+{
+    const QTemporaryDir folder;
+    putContent(folder.filePath(u"tradebot.lock"_s), {}); // killed before it wrote its number
+    const auto claimed = DataFolder::claim(folder.path());
+    QVERIFY2(claimed, claimed ? "" : qPrintable(claimed.error().text));
+    const auto second = DataFolder::claim(folder.path());
+    QVERIFY(!second);
+    QCOMPARE(second.error().code, ErrorCode::AlreadyRunning);
+}
+
+#ifdef Q_OS_UNIX
+void tst_Database::anEmptyLockOfALivingProcessHolds()
+{
+    const QTemporaryDir folder;
+    QFile lock(folder.filePath(u"tradebot.lock"_s));
+    QVERIFY(lock.open(QIODevice::WriteOnly));
+    QCOMPARE(flock(lock.handle(), LOCK_EX | LOCK_NB), 0); // as QLockFile does before it writes
+    const auto claimed = DataFolder::claim(folder.path());
+    QVERIFY(!claimed);
+    QCOMPARE(claimed.error().code, ErrorCode::AlreadyRunning);
+    QVERIFY(QFileInfo::exists(lock.fileName()));
+}
+#endif
 
 void tst_Database::readingWhereThereIsNoDatabaseMakesNone()
 {
