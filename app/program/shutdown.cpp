@@ -2,6 +2,7 @@
 #include "app/program/shutdown.h"
 
 #include <QCoreApplication>
+#include <QEvent>
 
 #ifdef Q_OS_UNIX
 #include <QSocketNotifier>
@@ -16,6 +17,12 @@
 #endif
 
 namespace tradebot {
+
+void deliverTheRest()
+{
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+}
 
 #ifdef Q_OS_UNIX
 

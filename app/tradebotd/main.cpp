@@ -53,7 +53,10 @@ int serve(QCoreApplication &application, const ProgramOptions &options)
             program->get(), &Program::failed, &application,
             [](const Error &error) { QCoreApplication::exit(complain(error)); }, Qt::QueuedConnection);
     (*program)->start();
-    return QCoreApplication::exec();
+    const int code = QCoreApplication::exec();
+    program->reset();
+    deliverTheRest();
+    return code;
 }
 
 } // namespace

@@ -81,6 +81,12 @@ BotDialog::BotDialog(const UiContext &context, BotCommands &commands, const Snap
     m_form->focusField(u"name"_s);
 }
 
+BotDialog::~BotDialog()
+{
+    // A field that loses the focus while it is taken down still says that it changed.
+    disconnect(m_form, nullptr, this, nullptr);
+}
+
 BotConfig BotDialog::firstConfig() const
 {
     BotConfig config;

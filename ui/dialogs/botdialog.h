@@ -25,6 +25,7 @@ class BotDialog final : public QDialog
 public:
     /// bot: the one to change; nullptr for a new one.
     BotDialog(const UiContext &context, BotCommands &commands, const SnapshotPointer &bot, QWidget *parent);
+    ~BotDialog() override;
 
     [[nodiscard]] BotForm &form() { return *m_form; }
 
