@@ -118,6 +118,7 @@ void OverviewPage::fillAccounts()
     for (const auto &[id, bot] : m_context.live.bots())
         ++counts[accountOf(*bot)];
     std::vector<AccountKey> keys;
+    keys.reserve(counts.size());
     for (const auto &[key, count] : counts)
         keys.push_back(key);
     if (keys == m_keys)
