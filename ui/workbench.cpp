@@ -24,6 +24,7 @@ Workbench::Workbench(const WorkbenchPorts &ports, WindowPages pages)
     m_time->setLocal(ports.settings.get(setting::localTime));
     if (ports.prompts == nullptr)
         m_prompts = std::make_unique<DialogPrompts>(*m_theme);
+    // NOLINTNEXTLINE(modernize-make-unique): an aggregate, which make_unique cannot make before C++20's P0960 in clang
     m_context.reset(new UiContext{ports.control, ports.feed, ports.history, ports.clock, ports.strategies, *m_theme,
                                   *m_time, *m_live, *m_second, ports.prompts != nullptr ? *ports.prompts : *m_prompts,
                                   ports.settings, ports.owner});

@@ -210,7 +210,7 @@ void ToastHost::place()
     const QPoint corner = m_area->mapTo(m_window, QPoint(m_area->width(), m_area->height()));
     int bottom = corner.y() - gap;
     const auto all = toasts();
-    for (auto toast = all.rbegin(); toast != all.rend(); ++toast) {
+    for (auto toast = all.rbegin(); toast != all.rend(); ++toast) { // NOLINT(modernize-loop-convert): newest first
         const int height = (*toast)->layout()->hasHeightForWidth() ? (*toast)->heightForWidth((*toast)->width())
                                                                    : (*toast)->sizeHint().height();
         (*toast)->setGeometry(corner.x() - gap - (*toast)->width(), bottom - height, (*toast)->width(), height);

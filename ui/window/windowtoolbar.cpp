@@ -130,7 +130,7 @@ void WindowToolBar::setAccounts(const std::vector<AccountRow> &accounts)
 {
     std::vector<AccountKey> keys;
     for (const AccountRow &row : accounts)
-        keys.push_back(row.key);
+        keys.push_back(row.key); // NOLINT(performance-inefficient-vector-operation): a handful
     if (keys == m_keys && m_account->count() > 0)
         return; // sums change all the time; the box must not jump
     const auto chosen = account();
