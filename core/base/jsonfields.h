@@ -47,6 +47,19 @@ public:
         m_writer.key(name);
         write(value);
     }
+    /// A field that did not exist from the first day on: what was written before it reads as its default.
+    template<class T>
+    void added(QLatin1StringView name, const T &value)
+    {
+        (*this)(name, value);
+    }
+    /// The same, and rarely used: stands there only when it differs from its default.
+    template<class T>
+    void sparse(QLatin1StringView name, const T &value)
+    {
+        if (!(value == T()))
+            (*this)(name, value);
+    }
 
 private:
     template<class T>
@@ -119,6 +132,19 @@ public:
             read(*value, m_path + name, target);
         else if (m_missing == MissingField::Refuse)
             complain(m_path + name, QStringLiteral("is missing"));
+    }
+    template<class T>
+    void added(QLatin1StringView name, T &target)
+    {
+        if (m_json.find(QString(name)) != nullptr)
+            (*this)(name, target);
+        else
+            m_known.append(name);
+    }
+    template<class T>
+    void sparse(QLatin1StringView name, T &target)
+    {
+        added(name, target);
     }
 
     /// Refuses fields that nobody has asked for.

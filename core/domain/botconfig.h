@@ -13,6 +13,9 @@ namespace tradebot {
 
 enum class SizingKind { FixedQuantity, FixedQuote, PercentOfEquity, RiskPercent };
 enum class StopKind { Percent, Atr };
+/// Who watches the stop loss and the target: we, or orders that rest at the exchange.
+enum class StopsAt { Engine, Exchange };
+enum class FeeAsset { Quote, Base };
 
 template<>
 struct EnumNames<SizingKind>
@@ -27,6 +30,18 @@ struct EnumNames<StopKind>
 {
     static constexpr std::pair<StopKind, const char *> table[] = {{StopKind::Percent, "percent"},
                                                                   {StopKind::Atr, "atr"}};
+};
+template<>
+struct EnumNames<StopsAt>
+{
+    static constexpr std::pair<StopsAt, const char *> table[] = {{StopsAt::Engine, "engine"},
+                                                                 {StopsAt::Exchange, "exchange"}};
+};
+template<>
+struct EnumNames<FeeAsset>
+{
+    static constexpr std::pair<FeeAsset, const char *> table[] = {{FeeAsset::Quote, "quote"},
+                                                                  {FeeAsset::Base, "base"}};
 };
 
 /// How large an entry is. The dimension of value follows kind: base units, quote units, or percent.
@@ -60,6 +75,15 @@ struct FeeRates
     friend bool operator==(const FeeRates &, const FeeRates &) = default;
 };
 
+/// So many losing stops within a time end entries for a time.
+struct StopLossGuard
+{
+    int stops = 3;
+    int windowSeconds = 3600;
+    int pauseSeconds = 3600;
+    friend bool operator==(const StopLossGuard &, const StopLossGuard &) = default;
+};
+
 /// Limits of the risk gate; an empty one does not limit.
 struct RiskLimits
 {
@@ -68,7 +92,25 @@ struct RiskLimits
     std::optional<Decimal> maxDrawdownPercent;
     std::optional<int> cooldownSeconds;
     std::optional<Money> maxPositionQuote;
+    std::optional<Money> maxSymbolExposureQuote;  ///< of all bots of the account on this symbol, together
+    std::optional<Money> maxAccountExposureQuote; ///< of all bots of the account
+    std::optional<int> maxOrdersPerMinute;
+    std::optional<StopLossGuard> stopLossGuard;
     friend bool operator==(const RiskLimits &, const RiskLimits &) = default;
+};
+
+/// How the paper exchange behaves to this bot.
+struct PaperTerms
+{
+    int latencyMilliseconds = 0; ///< from us to the exchange, in the market's time
+    /// Of the volume of each trade, how much an order that takes may have; empty: as much as it wants.
+    std::optional<Decimal> depthPercent;
+    /// Of the volume that trades at its very price, how much an order that rests gets; the rest stands before it.
+    Decimal queuePercent = Decimal::fromInteger(25);
+    Decimal fundingRate = Decimal::fromRaw(10'000); ///< of futures, each 8 h: 0.0001
+    Decimal liquidationFee = Decimal::fromRaw(1'000'000); ///< of futures, of the notional: 0.01
+    FeeAsset feeAsset = FeeAsset::Quote; ///< of what is bought on the spot market
+    friend bool operator==(const PaperTerms &, const PaperTerms &) = default;
 };
 
 using ParameterValue = std::variant<Decimal, bool, QString>;
@@ -95,6 +137,10 @@ struct BotConfig
     std::optional<StopRule> stopLoss;
     std::optional<StopRule> takeProfit;
     std::optional<TrailingStopRule> trailingStop;
+    StopsAt stopsAt = StopsAt::Engine;
+    /// How far behind its stop price a stop at the exchange may still sell, in percent; empty: at any price.
+    std::optional<Decimal> stopLimitPercent;
+    PaperTerms paper;
     RiskLimits limits;
     bool restartOnError = true;
     std::optional<qint64> apiKeyId;

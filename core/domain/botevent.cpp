@@ -13,7 +13,7 @@ constexpr std::array<QLatin1StringView, std::variant_size_v<EventPayload>> typeN
         "bot_created"_L1,      "bot_configured"_L1, "bot_deleted"_L1,   "desired"_L1,     "status"_L1,
         "health"_L1,           "decision"_L1,       "order"_L1,         "fill"_L1,        "trade"_L1,
         "protection"_L1,       "error"_L1,          "error_cleared"_L1, "daily_limit"_L1, "day_closed"_L1,
-        "session_complete"_L1, "complete"_L1};
+        "session_complete"_L1, "complete"_L1,       "money"_L1,         "kill_switch"_L1, "kill_switch_done"_L1};
 
 struct SeverityOf
 {
@@ -37,6 +37,11 @@ struct SeverityOf
     }
     Severity operator()(const ErrorRaised &) const { return Severity::Error; }
     Severity operator()(const DailyLimitReached &) const { return Severity::Warning; }
+    Severity operator()(const MoneyMoved &event) const
+    {
+        return event.kind == LedgerKind::Liquidation ? Severity::Error : Severity::Info;
+    }
+    Severity operator()(const KillSwitchPulled &) const { return Severity::Warning; }
     template<class Other>
     Severity operator()(const Other &) const
     {
@@ -52,6 +57,13 @@ QString priceOrNone(Price price)
 QString signedText(Money money)
 {
     return (money.isPositive() ? u"+"_s : QString()) + money.toString();
+}
+
+QString capitalised(QLatin1StringView name)
+{
+    QString text(name);
+    text[0] = text[0].toUpper();
+    return text;
 }
 
 QString orderText(const Order &order)
@@ -129,6 +141,16 @@ struct Description
     }
     QString operator()(const SessionCompleted &event) const { return event.message; }
     QString operator()(const BotCompleted &event) const { return event.message; }
+    QString operator()(const MoneyMoved &event) const
+    {
+        const QString text = u"%1 %2"_s.arg(capitalised(toName(event.kind)), signedText(event.amount));
+        return event.reason.isEmpty() ? text : text + u", "_s + event.reason;
+    }
+    QString operator()(const KillSwitchPulled &event) const
+    {
+        return u"Kill switch for %1: %2"_s.arg(event.scope, toName(event.level));
+    }
+    QString operator()(const KillSwitchDone &event) const { return event.message; }
 };
 
 } // namespace

@@ -65,6 +65,7 @@ struct DecisionMade
     Price price; ///< close of the candle that it judged
     QString tag;
     QString message;
+    std::optional<PlannedEntry> plannedEntry = {}; ///< what follows once the position is closed
     friend bool operator==(const DecisionMade &, const DecisionMade &) = default;
 };
 /// An order took a step of its table that is no fill.
@@ -127,10 +128,38 @@ struct BotCompleted
     QString message;
     friend bool operator==(const BotCompleted &, const BotCompleted &) = default;
 };
+/// Money moved that was no fill: funding, a liquidation's fee, an adjustment. One row of the ledger.
+struct MoneyMoved
+{
+    LedgerKind kind = LedgerKind::Adjustment;
+    Money amount; ///< signed
+    Decimal rate; ///< of funding and fees
+    Price mark;   ///< that it was counted by; 0 where none
+    Timestamp due; ///< of funding: the moment that it belongs to
+    QString reason;
+    bool closesPosition = false; ///< an adjustment that writes off a rest too small to be traded
+    friend bool operator==(const MoneyMoved &, const MoneyMoved &) = default;
+};
+/// The owner pulled the kill switch; what came of it follows as facts of orders, and ends in its report.
+struct KillSwitchPulled
+{
+    KillLevel level = KillLevel::PauseEntries;
+    bool includesProtection = false;
+    QString scope; ///< "bot", "account", "everything"
+    friend bool operator==(const KillSwitchPulled &, const KillSwitchPulled &) = default;
+};
+/// All that the kill switch asked for is settled.
+struct KillSwitchDone
+{
+    KillLevel level = KillLevel::PauseEntries;
+    QString message;
+    friend bool operator==(const KillSwitchDone &, const KillSwitchDone &) = default;
+};
 
 using EventPayload = std::variant<BotCreated, BotConfigured, BotDeleted, DesiredChanged, StatusChanged, HealthChanged,
                                   DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, ErrorRaised,
-                                  ErrorCleared, DailyLimitReached, DayClosed, SessionCompleted, BotCompleted>;
+                                  ErrorCleared, DailyLimitReached, DayClosed, SessionCompleted, BotCompleted, MoneyMoved,
+                                  KillSwitchPulled, KillSwitchDone>;
 
 /// A fact: numbered, durable before anybody is told, never changed.
 struct BotEvent

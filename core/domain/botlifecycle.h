@@ -28,6 +28,9 @@ enum class ErrorKind {
 /// What a stop does with the position and the open orders.
 enum class StopPolicy { PauseEntries, LeavePosition, CancelOrders, Flatten };
 
+/// How much the kill switch ends.
+enum class KillLevel { PauseEntries, CancelOrders, Flatten };
+
 enum class BotTrigger {
     Start, ///< the owner, or a restart, wants it to run
     Ready, ///< data, history and reconciliation are there
@@ -88,6 +91,13 @@ struct EnumNames<StopPolicy>
                                                                     {StopPolicy::LeavePosition, "leave_position"},
                                                                     {StopPolicy::CancelOrders, "cancel_orders"},
                                                                     {StopPolicy::Flatten, "flatten"}};
+};
+template<>
+struct EnumNames<KillLevel>
+{
+    static constexpr std::pair<KillLevel, const char *> table[] = {{KillLevel::PauseEntries, "pause_entries"},
+                                                                   {KillLevel::CancelOrders, "cancel_orders"},
+                                                                   {KillLevel::Flatten, "flatten"}};
 };
 template<>
 struct EnumNames<BotTrigger>

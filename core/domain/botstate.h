@@ -38,6 +38,15 @@ struct OpenTrade
     friend bool operator==(const OpenTrade &, const OpenTrade &) = default;
 };
 
+/// An entry that waits for the exit before it: the second half of a reversal.
+struct PlannedEntry
+{
+    PositionSide side = PositionSide::Long;
+    QString tag;
+    QString message;
+    friend bool operator==(const PlannedEntry &, const PlannedEntry &) = default;
+};
+
 /// Money and counts of one trading day, or of a bot's whole life.
 struct Totals
 {
@@ -78,6 +87,10 @@ struct BotState
     std::chrono::sys_days day; ///< the trading day that `today` counts
     Totals today;
     bool haltedByDailyLimit = false;
+    std::optional<PlannedEntry> plannedEntry;
+    Timestamp lastExit;                   ///< when it was last flat again; the epoch before the first exit
+    std::vector<Timestamp> losingStops;   ///< the newest, at most 32: when a stop closed a trade with a loss
+    Timestamp fundedUpTo;                 ///< funding of the open position is booked up to here
 
     Timestamp lastRunAt;        ///< of the last decision; in a snapshot, of the last candle that was judged
     EventSequence lastSequence; ///< the last fact in this fold

@@ -40,6 +40,15 @@ void visitFields(Archive &archive, S &fees)
     archive("taker"_L1, fees.taker);
 }
 
+template<class Archive, Like<StopLossGuard> S>
+void visitFields(Archive &archive, S &guard)
+{
+    using namespace Qt::StringLiterals;
+    archive("stops"_L1, guard.stops);
+    archive("window_s"_L1, guard.windowSeconds);
+    archive("pause_s"_L1, guard.pauseSeconds);
+}
+
 template<class Archive, Like<RiskLimits> S>
 void visitFields(Archive &archive, S &limits)
 {
@@ -49,6 +58,22 @@ void visitFields(Archive &archive, S &limits)
     archive("max_drawdown_percent"_L1, limits.maxDrawdownPercent);
     archive("cooldown_s"_L1, limits.cooldownSeconds);
     archive("max_position_quote"_L1, limits.maxPositionQuote);
+    archive.added("max_symbol_exposure_quote"_L1, limits.maxSymbolExposureQuote);
+    archive.added("max_account_exposure_quote"_L1, limits.maxAccountExposureQuote);
+    archive.added("max_orders_per_minute"_L1, limits.maxOrdersPerMinute);
+    archive.added("stop_loss_guard"_L1, limits.stopLossGuard);
+}
+
+template<class Archive, Like<PaperTerms> S>
+void visitFields(Archive &archive, S &terms)
+{
+    using namespace Qt::StringLiterals;
+    archive("latency_ms"_L1, terms.latencyMilliseconds);
+    archive("depth_percent"_L1, terms.depthPercent);
+    archive("queue_percent"_L1, terms.queuePercent);
+    archive("funding_rate"_L1, terms.fundingRate);
+    archive("liquidation_fee"_L1, terms.liquidationFee);
+    archive("fee_asset"_L1, terms.feeAsset);
 }
 
 void writeJson(JsonWriter &writer, const StrategyParameters &parameters);
@@ -77,6 +102,9 @@ void visitFields(Archive &archive, S &config)
     archive("stop_loss"_L1, config.stopLoss);
     archive("take_profit"_L1, config.takeProfit);
     archive("trailing_stop"_L1, config.trailingStop);
+    archive.added("stops_at"_L1, config.stopsAt);
+    archive.added("stop_limit_percent"_L1, config.stopLimitPercent);
+    archive.added("paper"_L1, config.paper);
     archive("limits"_L1, config.limits);
     archive("restart_on_error"_L1, config.restartOnError);
     archive("api_key_id"_L1, config.apiKeyId);

@@ -53,6 +53,7 @@ void visitFields(Archive &archive, S &event)
     archive("price"_L1, event.price);
     archive("tag"_L1, event.tag);
     archive("message"_L1, event.message);
+    archive.sparse("planned_entry"_L1, event.plannedEntry);
 }
 template<class Archive, Like<OrderChanged> S>
 void visitFields(Archive &archive, S &event)
@@ -108,6 +109,30 @@ void visitFields(Archive &archive, S &event)
 template<class Archive, Like<BotCompleted> S>
 void visitFields(Archive &archive, S &event)
 {
+    archive("message"_L1, event.message);
+}
+template<class Archive, Like<MoneyMoved> S>
+void visitFields(Archive &archive, S &event)
+{
+    archive("kind"_L1, event.kind);
+    archive("amount"_L1, event.amount);
+    archive("rate"_L1, event.rate);
+    archive("mark"_L1, event.mark);
+    archive("due"_L1, event.due);
+    archive("reason"_L1, event.reason);
+    archive.sparse("closes_position"_L1, event.closesPosition);
+}
+template<class Archive, Like<KillSwitchPulled> S>
+void visitFields(Archive &archive, S &event)
+{
+    archive("level"_L1, event.level);
+    archive("includes_protection"_L1, event.includesProtection);
+    archive("scope"_L1, event.scope);
+}
+template<class Archive, Like<KillSwitchDone> S>
+void visitFields(Archive &archive, S &event)
+{
+    archive("level"_L1, event.level);
     archive("message"_L1, event.message);
 }
 

@@ -81,9 +81,10 @@ public:
         m_state.healthMessage = changed.message;
         return {};
     }
-    Result<void> operator()(const DecisionMade &)
+    Result<void> operator()(const DecisionMade &made)
     {
         m_state.lastRunAt = m_event.happened;
+        m_state.plannedEntry = made.plannedEntry;
         return {};
     }
     Result<void> operator()(const OrderChanged &changed)
@@ -99,6 +100,9 @@ public:
             totals->trades += 1;
             totals->wins += win;
         }
+        m_state.lastExit = m_event.happened;
+        if (isStop(closed.trade.exitReason) && closed.trade.net().isNegative())
+            noteLosingStop();
         m_state.protection = Protection(); // it guarded what is no more
         m_state.openTrade = OpenTrade();
         if (m_state.position.isOpen()) { // the fill turned the position round: its exit is the next one's entry
@@ -140,8 +144,59 @@ public:
     }
     Result<void> operator()(const SessionCompleted &) { return {}; }
     Result<void> operator()(const BotCompleted &) { return {}; }
+    Result<void> operator()(const MoneyMoved &moved) { return addMoney(moved); }
+    Result<void> operator()(const KillSwitchPulled &) { return {}; }
+    Result<void> operator()(const KillSwitchDone &) { return {}; }
 
 private:
+    static bool isStop(OrderPurpose purpose)
+    {
+        return purpose == OrderPurpose::StopLoss || purpose == OrderPurpose::TrailingStop
+               || purpose == OrderPurpose::Liquidation;
+    }
+    void noteLosingStop()
+    {
+        constexpr std::size_t kept = 32;
+        std::vector<Timestamp> &stops = m_state.losingStops;
+        if (stops.size() == kept)
+            stops.erase(stops.begin());
+        stops.push_back(m_event.happened);
+    }
+
+    /// Funding is a column of its own; a liquidation's fee is a fee; what an adjustment gives or takes is gross.
+    Result<void> addMoney(const MoneyMoved &moved)
+    {
+        Sums sums;
+        Money balance = m_state.balance;
+        Totals life = m_state.life;
+        Totals today = m_state.today;
+        OpenTrade trade = m_state.openTrade;
+        sums.add(balance, moved.amount);
+        const auto addTo = [&](Money &gross, Money &fees, Money &funding) {
+            if (moved.kind == LedgerKind::Funding)
+                sums.add(funding, moved.amount);
+            else if (moved.kind == LedgerKind::Liquidation || moved.kind == LedgerKind::Fee)
+                sums.add(fees, -moved.amount);
+            else
+                sums.add(gross, moved.amount);
+        };
+        for (Totals *totals : {&life, &today})
+            addTo(totals->gross, totals->fees, totals->funding);
+        if (m_state.position.isOpen())
+            addTo(trade.gross, trade.fees, trade.funding);
+        if (sums.overflowed())
+            return detail::overflow(u"the bot's balance or totals"_s);
+        m_state.balance = balance;
+        m_state.life = life;
+        m_state.today = today;
+        m_state.openTrade = std::move(trade);
+        if (moved.kind == LedgerKind::Funding)
+            m_state.fundedUpTo = moved.due;
+        if (moved.closesPosition)
+            m_state.position = Position();
+        return {};
+    }
+
     Result<void> addFill(const OrderFilled &filled)
     {
         const auto change = applyFill(m_state.position, filled.fill, m_event.happened);
@@ -163,8 +218,8 @@ private:
         sums.add(trade.fees, filled.fill.fee);
         sums.add(trade.gross, filled.realised);
         if (change->closed.isZero()) {
-            sums.add(trade.entered, filled.fill.quantity);
-            sums.add(trade.entryNotional, change->filledNotional);
+            sums.add(trade.entered, change->opened);
+            sums.add(trade.entryNotional, change->openedCost);
         } else {
             sums.add(trade.exited, change->closed);
             sums.add(trade.exitNotional, change->closedNotional);
@@ -175,6 +230,7 @@ private:
             trade.entryTime = m_event.happened;
             trade.entryTag = filled.order.tag;
             trade.configVersion = m_state.configVersion;
+            m_state.fundedUpTo = m_event.happened;
         }
         m_state.position = change->position;
         m_state.balance = balance;

@@ -5,6 +5,7 @@
 #include "core/base/decimal.h"
 #include "core/base/enumnames.h"
 #include "core/domain/ids.h"
+#include "core/domain/leverage.h"
 
 #include <chrono>
 
@@ -100,6 +101,7 @@ struct Instrument
     Quantity quantityStep;
     Quantity minimumQuantity;
     Money minimumNotional;
+    LeverageBrackets brackets = {}; ///< of futures
 
     friend bool operator==(const Instrument &, const Instrument &) = default;
 };
@@ -108,12 +110,19 @@ struct Instrument
 /// "BTCUSDT_261225"). An unknown one keeps the whole symbol as base and "USDT" as quote.
 [[nodiscard]] std::pair<QString, QString> splitSymbol(const Symbol &symbol);
 
-/// One trade or quote of the market.
+/// One trade or quote of the market. A price of 0 is not known.
 struct Tick
 {
     Timestamp time;
-    Price price;
-    Quantity quantity; ///< traded; 0 when not known
+    Price price;          ///< of the last trade
+    Quantity quantity;    ///< traded; 0 when not known
+    Price bid = Price();  ///< best price that somebody pays; the last trade's where not known
+    Price ask = Price();  ///< best price that somebody asks
+    Price mark = Price(); ///< what futures positions are valued at
+
+    [[nodiscard]] Price buyPrice() const { return ask.isZero() ? price : ask; }
+    [[nodiscard]] Price sellPrice() const { return bid.isZero() ? price : bid; }
+    [[nodiscard]] Price markPrice() const { return mark.isZero() ? price : mark; }
     friend bool operator==(const Tick &, const Tick &) = default;
 };
 

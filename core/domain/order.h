@@ -5,6 +5,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 namespace tradebot {
 
@@ -24,10 +25,23 @@ enum class OrderState {
     Unknown,   ///< nobody has told us the outcome
 };
 
-enum class OrderTrigger { Deny, Submit, Accept, PartialFill, Fill, Cancel, Reject, Expire, LoseSight };
+enum class OrderTrigger {
+    Deny,
+    Submit,
+    Accept,
+    PartialFill,
+    Fill,
+    Cancel,
+    Reject,
+    Expire,
+    LoseSight,
+    Trigger,       ///< the stop price was met; what rests now is the limit or market order behind it
+    Amend,         ///< the exchange moved the stop price of a trailing stop
+    RequestCancel, ///< we asked for its end; the answer is still to come
+};
 
 inline constexpr int orderStateCount = 10;
-inline constexpr int orderTriggerCount = 9;
+inline constexpr int orderTriggerCount = 12;
 
 template<>
 struct EnumNames<OrderType>
@@ -67,7 +81,8 @@ struct EnumNames<OrderTrigger>
             {OrderTrigger::Accept, "accept"},       {OrderTrigger::PartialFill, "partial_fill"},
             {OrderTrigger::Fill, "fill"},           {OrderTrigger::Cancel, "cancel"},
             {OrderTrigger::Reject, "reject"},       {OrderTrigger::Expire, "expire"},
-            {OrderTrigger::LoseSight, "lose_sight"}};
+            {OrderTrigger::LoseSight, "lose_sight"}, {OrderTrigger::Trigger, "trigger"},
+            {OrderTrigger::Amend, "amend"},         {OrderTrigger::RequestCancel, "request_cancel"}};
 };
 
 struct OrderTransition
@@ -88,6 +103,10 @@ inline constexpr std::array orderTransitions = {
         OrderTransition{OrderState::Submitted, OrderTrigger::Reject, OrderState::Rejected},
         OrderTransition{OrderState::Submitted, OrderTrigger::Expire, OrderState::Expired},
         OrderTransition{OrderState::Submitted, OrderTrigger::LoseSight, OrderState::Unknown},
+        OrderTransition{OrderState::Submitted, OrderTrigger::RequestCancel, OrderState::Submitted},
+        OrderTransition{OrderState::Accepted, OrderTrigger::Trigger, OrderState::Accepted},
+        OrderTransition{OrderState::Accepted, OrderTrigger::Amend, OrderState::Accepted},
+        OrderTransition{OrderState::Accepted, OrderTrigger::RequestCancel, OrderState::Accepted},
         OrderTransition{OrderState::Accepted, OrderTrigger::PartialFill, OrderState::PartiallyFilled},
         OrderTransition{OrderState::Accepted, OrderTrigger::Fill, OrderState::Filled},
         OrderTransition{OrderState::Accepted, OrderTrigger::Cancel, OrderState::Cancelled},
@@ -96,9 +115,11 @@ inline constexpr std::array orderTransitions = {
         OrderTransition{OrderState::Accepted, OrderTrigger::LoseSight, OrderState::Unknown},
         OrderTransition{OrderState::PartiallyFilled, OrderTrigger::PartialFill, OrderState::PartiallyFilled},
         OrderTransition{OrderState::PartiallyFilled, OrderTrigger::Fill, OrderState::Filled},
+        OrderTransition{OrderState::PartiallyFilled, OrderTrigger::RequestCancel, OrderState::PartiallyFilled},
         OrderTransition{OrderState::PartiallyFilled, OrderTrigger::Cancel, OrderState::Cancelled},
         OrderTransition{OrderState::PartiallyFilled, OrderTrigger::Expire, OrderState::Expired},
         OrderTransition{OrderState::PartiallyFilled, OrderTrigger::LoseSight, OrderState::Unknown},
+        OrderTransition{OrderState::Unknown, OrderTrigger::RequestCancel, OrderState::Unknown},
         OrderTransition{OrderState::Unknown, OrderTrigger::Accept, OrderState::Accepted},
         OrderTransition{OrderState::Unknown, OrderTrigger::PartialFill, OrderState::PartiallyFilled},
         OrderTransition{OrderState::Unknown, OrderTrigger::Fill, OrderState::Filled},
@@ -132,7 +153,16 @@ static_assert(isFinal(OrderState::Denied) && isFinal(OrderState::Filled) && isFi
 static_assert(!isFinal(OrderState::Unknown)); // somebody has still to find out
 
 /// Why an order was made; decides what may happen to it and what the trade's exit reason will be.
-enum class OrderPurpose { Entry, Exit, StopLoss, TakeProfit, TrailingStop, Flatten, Liquidation };
+enum class OrderPurpose {
+    Entry,
+    Exit,
+    StopLoss,
+    TakeProfit,
+    TrailingStop,
+    Flatten,
+    Liquidation,
+    External, ///< not ours: somebody traded on the same account
+};
 
 template<>
 struct EnumNames<OrderPurpose>
@@ -143,7 +173,8 @@ struct EnumNames<OrderPurpose>
                                                                       {OrderPurpose::TakeProfit, "take_profit"},
                                                                       {OrderPurpose::TrailingStop, "trailing_stop"},
                                                                       {OrderPurpose::Flatten, "flatten"},
-                                                                      {OrderPurpose::Liquidation, "liquidation"}};
+                                                                      {OrderPurpose::Liquidation, "liquidation"},
+                                                                      {OrderPurpose::External, "external"}};
 };
 
 /// An order and how far it has come.
@@ -168,6 +199,13 @@ struct Order
     QString reason; ///< why it was denied, rejected or cancelled
     Timestamp createdAt;
     Timestamp acceptedAt; ///< the epoch while not accepted
+    Timestamp triggeredAt = Timestamp(); ///< when its stop price was met; the epoch before
+    /// Orders of one number (that of the first of them) end together: a fill of one cancels the others. 0: none.
+    EventSequence oneCancelsOther = EventSequence();
+    Decimal trailingPercent = Decimal(); ///< distance of a trailing stop from the best price
+    bool cancelRequested = false;
+    /// What its fills are known by, while it is open: a fill that is told again changes nothing.
+    std::vector<ExchangeTradeId> fills = {};
 
     [[nodiscard]] bool isOpen() const { return !isFinal(state); }
     friend bool operator==(const Order &, const Order &) = default;
@@ -184,17 +222,33 @@ struct Fill
     Money fee; ///< in the quote currency; negative is a rebate
     Decimal feeRate;
     bool isMaker = false;
+    QString feeAsset = {};               ///< what it was paid in; empty: the quote currency
+    Decimal feeQuantity = Decimal();     ///< of that asset; 0 for the quote currency
+    Price feeAssetPrice = Price();       ///< of one unit of that asset in the quote currency: fee = quantity × price
+    Quantity feeFromBought = Quantity(); ///< what the exchange kept of a bought quantity, when it takes base units
 
     friend bool operator==(const Fill &, const Fill &) = default;
 };
 
-/// What an exchange says of an order. quantity and price belong to fills.
+/// What an exchange says of an order.
 struct OrderReport
 {
     ClientOrderId order;
     OrderTrigger trigger = OrderTrigger::Accept;
     ExchangeOrderId exchangeId;
     std::optional<Fill> fill;
+    QString reason;
+    Timestamp time;
+    Price stopPrice = Price();            ///< of Amend: the new one
+    std::optional<Quantity> filled = {};  ///< what the exchange says was filled so far, this report included
+};
+
+/// A fill on our account that no order of ours asked for.
+struct ExternalFill
+{
+    ExchangeOrderId exchangeId;
+    Fill fill; ///< its order is not valid
+    OrderPurpose purpose = OrderPurpose::External; ///< or Liquidation
     QString reason;
     Timestamp time;
 };

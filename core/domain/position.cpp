@@ -51,14 +51,23 @@ Result<PositionChange> applyFill(const Position &position, const Fill &fill, Tim
     }
     const Checked<Money> realised =
             position.side == PositionSide::Short ? closedCost - closedNotional : closedNotional - closedCost;
+    Checked<Money> openedCost = Money();
     Checked<Money> cost = next.cost;
     Checked<Quantity> quantity = next.quantity;
+    const Checked<Money> keptAsFee = notional(fill.price, fill.feeFromBought, Rounding::HalfEven);
+    if (fill.feeFromBought.isNegative() || fill.feeFromBought > opening) {
+        return fail(ErrorCode::InvalidInput,
+                    u"a fill of %1: the exchange cannot keep %2 of it"_s.arg(fill.quantity.toString(),
+                                                                             fill.feeFromBought.toString()));
+    }
+    opening = Quantity::fromRaw(opening.raw() - fill.feeFromBought.raw());
     if (opening.isPositive()) {
         if (!next.isOpen()) {
             next.side = fill.side == Side::Buy ? PositionSide::Long : PositionSide::Short;
             next.openedAt = time;
         }
-        cost += whole - closedNotional;
+        openedCost = whole - closedNotional - keptAsFee;
+        cost += openedCost;
         quantity += opening;
     }
     if (whole.overflowed() || realised.overflowed() || cost.overflowed() || quantity.overflowed()) {
@@ -70,6 +79,8 @@ Result<PositionChange> applyFill(const Position &position, const Fill &fill, Tim
     change.closedCost = *closedCost.value();
     change.closedNotional = *closedNotional.value();
     change.filledNotional = *whole.value();
+    change.opened = opening;
+    change.openedCost = openedCost.value().value_or(Money());
     return change;
 }
 

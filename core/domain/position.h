@@ -31,11 +31,14 @@ struct PositionChange
     Money closedCost;     ///< entry notional of what was closed
     Money closedNotional; ///< exit notional of what was closed
     Money filledNotional;
+    Quantity opened;  ///< how much of the fill opened, less what the exchange kept as fee in base units
+    Money openedCost; ///< entry notional of what was opened
 };
 
 /// Adds a fill to a position: grows it, shrinks it, or turns it round. A part that closes takes its share of the cost,
-/// rounded half-even; the last part takes all that is left, so that nothing is lost over partial exits. Overflow is an
-/// error, and so is a fill without a quantity.
+/// rounded half-even; the last part takes all that is left, so that nothing is lost over partial exits. What the exchange
+/// kept of a bought quantity is not held, and its share of the cost is the fee. Overflow is an error, and so is a fill
+/// without a quantity, or one whose fee takes more base units than it opens.
 [[nodiscard]] Result<PositionChange> applyFill(const Position &position, const Fill &fill, Timestamp time);
 
 } // namespace tradebot

@@ -47,6 +47,11 @@ void visitFields(Archive &archive, S &order)
     archive("reason"_L1, order.reason);
     archive("created_at"_L1, order.createdAt);
     archive("accepted_at"_L1, order.acceptedAt);
+    archive.sparse("triggered_at"_L1, order.triggeredAt);
+    archive.sparse("one_cancels_other"_L1, order.oneCancelsOther);
+    archive.sparse("trailing_percent"_L1, order.trailingPercent);
+    archive.sparse("cancel_requested"_L1, order.cancelRequested);
+    archive.sparse("fills"_L1, order.fills);
 }
 
 template<class Archive, Like<Fill> S>
@@ -61,6 +66,10 @@ void visitFields(Archive &archive, S &fill)
     archive("fee"_L1, fill.fee);
     archive("fee_rate"_L1, fill.feeRate);
     archive("is_maker"_L1, fill.isMaker);
+    archive.sparse("fee_asset"_L1, fill.feeAsset);
+    archive.sparse("fee_quantity"_L1, fill.feeQuantity);
+    archive.sparse("fee_asset_price"_L1, fill.feeAssetPrice);
+    archive.sparse("fee_from_bought"_L1, fill.feeFromBought);
 }
 
 template<class Archive, Like<Trade> S>
@@ -135,6 +144,15 @@ void visitFields(Archive &archive, S &trade)
     archive("funding"_L1, trade.funding);
 }
 
+template<class Archive, Like<PlannedEntry> S>
+void visitFields(Archive &archive, S &entry)
+{
+    using namespace Qt::StringLiterals;
+    archive("side"_L1, entry.side);
+    archive("tag"_L1, entry.tag);
+    archive("message"_L1, entry.message);
+}
+
 template<class Archive, Like<BotState> S>
 void visitFields(Archive &archive, S &state)
 {
@@ -159,6 +177,10 @@ void visitFields(Archive &archive, S &state)
     archive("day"_L1, state.day);
     archive("today"_L1, state.today);
     archive("halted_by_daily_limit"_L1, state.haltedByDailyLimit);
+    archive.sparse("planned_entry"_L1, state.plannedEntry);
+    archive.sparse("last_exit"_L1, state.lastExit);
+    archive.sparse("losing_stops"_L1, state.losingStops);
+    archive.sparse("funded_up_to"_L1, state.fundedUpTo);
     archive("last_run_at"_L1, state.lastRunAt);
     archive("last_sequence"_L1, state.lastSequence);
 }

@@ -54,6 +54,9 @@ struct LedgerEntry
     Money amount; ///< signed, in currency
     QString currency;
     Decimal rate; ///< of a fee or funding; 0 otherwise
+    QString asset = {};                ///< what a fee was paid in, when that is not the currency
+    Decimal assetQuantity = Decimal(); ///< of the asset; 0 without one
+    Price assetPrice = Price();        ///< of one unit of the asset in currency, that amount was counted by
     friend bool operator==(const LedgerEntry &, const LedgerEntry &) = default;
 };
 

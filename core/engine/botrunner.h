@@ -107,7 +107,7 @@ private:
     ProtectionGuard m_guard;
     Atr m_atr{14};
     bool m_usesAtr = false; ///< some rule of the config counts in it
-    std::vector<Intent> m_intents;
+    Intents m_intents;
     std::optional<Intent> m_entryAfterExit;
     bool m_watching = false;
     Price m_price;

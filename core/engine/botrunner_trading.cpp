@@ -121,6 +121,8 @@ void BotRunner::act(const Intent &intent, const Candle &candle)
         if (position.isOpen())
             exit(OrderPurpose::Exit, intent.tag, candle.close, intent.message);
         return;
+    case IntentKind::Place:
+    case IntentKind::Cancel: return;
     case IntentKind::Complete:
         note(SessionCompleted{intent.message, m_record.state.life});
         if (const auto stopped = stop(StopPolicy::Flatten); !stopped)

@@ -31,11 +31,13 @@ constexpr auto putOrderSql =
         "INSERT INTO orders (seq, bot_id, exchange_order_id, symbol, side, type, time_in_force, purpose, reduce_only, "
         "post_only, state, is_open, quantity, filled, limit_price, stop_price, filled_notional, tag, reason, "
         "created_at, "
-        "accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "accepted_at, triggered_at, one_cancels_other, trailing_percent, cancel_requested) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (seq) DO UPDATE SET exchange_order_id = excluded.exchange_order_id, state = excluded.state, "
         "is_open = excluded.is_open, quantity = excluded.quantity, filled = excluded.filled, "
         "limit_price = excluded.limit_price, stop_price = excluded.stop_price, "
-        "filled_notional = excluded.filled_notional, reason = excluded.reason, accepted_at = excluded.accepted_at";
+        "filled_notional = excluded.filled_notional, reason = excluded.reason, accepted_at = excluded.accepted_at, "
+        "triggered_at = excluded.triggered_at, cancel_requested = excluded.cancel_requested";
 
 constexpr auto putStateSql =
         "INSERT INTO bot_states (bot_id, last_sequence, status, error_kind, desired_state, health, health_reason, "
@@ -71,11 +73,11 @@ Projections::Projections(const Database &database)
                                "VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?)"_s),
       m_putOrder(database, sql(putOrderSql)),
       m_insertFill(database, u"INSERT INTO fills (seq, bot_id, order_seq, exchange, exchange_trade_id, side, price, "
-                             "quantity, fee, fee_rate, is_maker, realised, happened_at) "
-                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                             "quantity, fee, fee_rate, is_maker, realised, happened_at, fee_asset, fee_quantity, "
+                             "fee_asset_price) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                              "ON CONFLICT (exchange, exchange_trade_id, order_seq) DO NOTHING"_s),
-      m_insertLedger(database, u"INSERT INTO ledger (bot_id, seq, kind, at, amount, currency, rate) "
-                               "VALUES (?, ?, ?, ?, ?, ?, ?)"_s),
+      m_insertLedger(database, u"INSERT INTO ledger (bot_id, seq, kind, at, amount, currency, rate, asset, "
+                               "asset_quantity, asset_price) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s),
       m_insertTrade(database, u"INSERT INTO trades (id, bot_id, symbol, side, quantity, entry_at, exit_at, "
                               "entry_price, exit_price, gross, fees, funding, net, entry_tag, exit_reason, exit_tag, "
                               "config_version, currency) "
@@ -96,6 +98,11 @@ Result<Projections::Outcome> Projections::project(const BotEvent &event, const B
         return putOrder(changed->order).map(stored);
     if (const auto *closed = std::get_if<TradeClosed>(&event.payload))
         return addTrade(closed->trade).map(stored);
+    if (const auto *moved = std::get_if<MoneyMoved>(&event.payload)) {
+        return addLedger({event.sequence, event.bot, event.happened, moved->kind, moved->amount, bot.currency,
+                          moved->rate})
+                .map(stored);
+    }
     if (const auto *created = std::get_if<BotCreated>(&event.payload))
         return createBot(event, *created).map(stored);
     if (const auto *configured = std::get_if<BotConfigured>(&event.payload))
@@ -133,7 +140,9 @@ Result<void> Projections::putOrder(const Order &order)
                           order.side, order.type, order.timeInForce, order.purpose, order.reduceOnly, order.postOnly,
                           order.state, order.isOpen(), order.quantity, order.filled, unlessZero(order.limitPrice),
                           unlessZero(order.stopPrice), order.filledNotional, order.tag, order.reason, order.createdAt,
-                          unlessEpoch(order.acceptedAt));
+                          unlessEpoch(order.acceptedAt), unlessEpoch(order.triggeredAt),
+                          order.oneCancelsOther.isValid() ? std::optional(order.oneCancelsOther) : std::nullopt,
+                          unlessZero(order.trailingPercent), order.cancelRequested);
 }
 
 Result<Projections::Outcome> Projections::addFill(const BotEvent &event, const OrderFilled &filled,
@@ -142,7 +151,8 @@ Result<Projections::Outcome> Projections::addFill(const BotEvent &event, const O
     const Fill &fill = filled.fill;
     auto done = m_insertFill.run(event.sequence, event.bot, fill.order.sequence, bot.exchange, fill.exchangeTradeId,
                                  fill.side, fill.price, fill.quantity, fill.fee, fill.feeRate, fill.isMaker,
-                                 filled.realised, event.happened);
+                                 filled.realised, event.happened, unlessEmpty(fill.feeAsset),
+                                 unlessZero(fill.feeQuantity), unlessZero(fill.feeAssetPrice));
     if (!done)
         return fail(done.error());
     if (m_insertFill.changedRows() == 0)
@@ -155,6 +165,9 @@ Result<Projections::Outcome> Projections::addFill(const BotEvent &event, const O
     entry.kind = LedgerKind::Fee;
     entry.amount = -fill.fee;
     entry.rate = fill.feeRate;
+    entry.asset = fill.feeAsset;
+    entry.assetQuantity = fill.feeQuantity;
+    entry.assetPrice = fill.feeAssetPrice;
     return addLedger(entry).map([] { return Outcome::Stored; });
 }
 
@@ -163,7 +176,8 @@ Result<void> Projections::addLedger(const LedgerEntry &entry)
     if (entry.amount.isZero()) // an entry realises nothing: no money moved
         return {};
     return m_insertLedger.run(entry.bot, entry.sequence, entry.kind, entry.time, entry.amount, entry.currency,
-                              entry.rate);
+                              entry.rate, unlessEmpty(entry.asset), unlessZero(entry.assetQuantity),
+                              unlessZero(entry.assetPrice));
 }
 
 Result<void> Projections::addTrade(const Trade &trade)

@@ -78,6 +78,10 @@ Result<Order> readOrder(Row &row)
     order.reason = row.text(17);
     order.createdAt = row.time(18);
     order.acceptedAt = row.time(19);
+    order.triggeredAt = row.time(20);
+    order.oneCancelsOther = EventSequence(row.integer(21));
+    order.trailingPercent = row.decimal<Decimal>(22);
+    order.cancelRequested = row.integer(23) != 0;
     return order;
 }
 
@@ -114,6 +118,9 @@ Result<LedgerEntry> readLedgerEntry(Row &row)
     entry.amount = row.decimal<Money>(4);
     entry.currency = row.text(5);
     entry.rate = row.decimal<Decimal>(6);
+    entry.asset = row.text(7);
+    entry.assetQuantity = row.decimal<Decimal>(8);
+    entry.assetPrice = row.decimal<Price>(9);
     return entry;
 }
 

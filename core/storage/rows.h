@@ -13,7 +13,8 @@ inline constexpr auto eventColumns = "seq, bot_id, type, happened_at, recorded_a
 
 inline constexpr auto orderColumns =
         "seq, bot_id, exchange_order_id, symbol, side, type, time_in_force, purpose, reduce_only, post_only, state, "
-        "quantity, filled, limit_price, stop_price, filled_notional, tag, reason, created_at, accepted_at";
+        "quantity, filled, limit_price, stop_price, filled_notional, tag, reason, created_at, accepted_at, "
+        "triggered_at, one_cancels_other, trailing_percent, cancel_requested";
 [[nodiscard]] Result<Order> readOrder(Row &row);
 
 inline constexpr auto tradeColumns =
@@ -21,7 +22,7 @@ inline constexpr auto tradeColumns =
         "entry_tag, exit_reason, exit_tag, config_version, currency";
 [[nodiscard]] Result<Trade> readTrade(Row &row);
 
-inline constexpr auto ledgerColumns = "seq, bot_id, at, kind, amount, currency, rate";
+inline constexpr auto ledgerColumns = "seq, bot_id, at, kind, amount, currency, rate, asset, asset_quantity, asset_price";
 [[nodiscard]] Result<LedgerEntry> readLedgerEntry(Row &row);
 
 inline constexpr auto userColumns = "id, email, role, owner_id, token_epoch";

@@ -27,7 +27,7 @@ public:
         m_mayHaveMissed = true;
     }
 
-    void onCandle(const StrategyView &view, std::vector<Intent> &intents) override
+    void onCandle(const StrategyView &view, Intents &intents) override
     {
         const bool catchUp = std::exchange(m_mayHaveMissed, false);
         const bool wasLongOver = m_isLongOver;

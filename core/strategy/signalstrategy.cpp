@@ -21,7 +21,7 @@ void SignalStrategy::warmUp(const Candle &candle)
     m_mayHaveMissed = true;
 }
 
-void SignalStrategy::onCandle(const StrategyView &view, std::vector<Intent> &intents)
+void SignalStrategy::onCandle(const StrategyView &view, Intents &intents)
 {
     const Intent *signal = judge(view.candle);
     if (std::exchange(m_mayHaveMissed, false) && signal == nullptr && m_lastSignal != nullptr

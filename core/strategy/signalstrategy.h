@@ -11,7 +11,7 @@ class SignalStrategy : public Strategy
 {
 public:
     void warmUp(const Candle &candle) final;
-    void onCandle(const StrategyView &view, std::vector<Intent> &intents) final;
+    void onCandle(const StrategyView &view, Intents &intents) final;
 
 protected:
     /// Moves on by a candle. The signal that it gives, which lives as long as the strategy; nullptr for none.

@@ -7,6 +7,8 @@
 #include <QString>
 
 #include <memory>
+#include <span>
+#include <stdexcept>
 #include <vector>
 
 namespace tradebot {
@@ -15,6 +17,22 @@ enum class IntentKind {
     Enter,    ///< be in a position of this side; an opposite one is closed first
     Exit,     ///< be flat
     Complete, ///< the strategy's session is over
+    Place,    ///< put an order of its own to the exchange
+    Cancel,   ///< take back its open orders of this tag
+};
+
+/// An order that a strategy asks for by itself, past the bot's sizing.
+struct OrderWish
+{
+    Side side = Side::Buy;
+    OrderType type = OrderType::Limit;
+    TimeInForce timeInForce = TimeInForce::Gtc;
+    Quantity quantity;     ///< 0: by quote
+    Money quote;           ///< of a market order: what to spend
+    Price limitPrice;      ///< of limit and stop-limit orders
+    Price stopPrice;       ///< of stop, stop-limit and take-profit orders
+    bool postOnly = false; ///< never take: rejected when it would
+    friend bool operator==(const OrderWish &, const OrderWish &) = default;
 };
 
 /// What a strategy wants. The engine decides what of it may be done.
@@ -22,15 +40,44 @@ struct Intent
 {
     IntentKind kind = IntentKind::Enter;
     PositionSide side = PositionSide::Long; ///< of Enter
-    QString tag;                            ///< a literal, "ema_cross_up": entry tag or exit tag of the trade
-    QString message;                        ///< a literal or empty; why, in words
+    QString tag;                            ///< "ema_cross_up": entry tag or exit tag of the trade
+    QString message = {};                   ///< why, in words; may be empty
+    OrderWish order = {};                   ///< of Place
 };
 
-/// What a strategy may know when a candle has closed.
+/// What a strategy asks for in one call. More than any sane one would is refused by an exception, which ends its bot.
+class Intents final
+{
+public:
+    static constexpr std::size_t most = 256;
+
+    void push_back(Intent intent)
+    {
+        if (m_intents.size() == most)
+            throw std::length_error("it asks for more than 256 things at once");
+        m_intents.push_back(std::move(intent));
+    }
+    [[nodiscard]] bool empty() const { return m_intents.empty(); }
+    [[nodiscard]] std::size_t size() const { return m_intents.size(); }
+    [[nodiscard]] const Intent &front() const { return m_intents.front(); }
+    [[nodiscard]] const Intent &back() const { return m_intents.back(); }
+    [[nodiscard]] const Intent &operator[](std::size_t at) const { return m_intents[at]; }
+    [[nodiscard]] auto begin() const { return m_intents.begin(); }
+    [[nodiscard]] auto end() const { return m_intents.end(); }
+    void clear() { m_intents.clear(); }
+
+private:
+    std::vector<Intent> m_intents;
+};
+
+/// What a strategy may know when it is asked.
 struct StrategyView
 {
-    const Candle &candle;
+    const Candle &candle; ///< the last closed one
     const Position &position;
+    std::span<const Order> orders = {};  ///< its bot's open ones, stops and targets included
+    Price price = Price();               ///< the newest
+    const Instrument *instrument = nullptr;
 };
 
 /// Decides on closed candles. Plain and deterministic: the same candles give the same intents. Engine thread only.
@@ -51,7 +98,9 @@ public:
     /// is held is made up for on the first candle that is decided on.
     virtual void warmUp(const Candle &candle) = 0;
     /// A candle has closed. Appends what it wants to intents (given empty).
-    virtual void onCandle(const StrategyView &view, std::vector<Intent> &intents) = 0;
+    virtual void onCandle(const StrategyView &view, Intents &intents) = 0;
+    /// One of the bot's orders has filled, wholly or in part, or has ended without. Appends what it wants to intents.
+    virtual void onOrder(const StrategyView &, const Order &, Intents &) { }
     /// What it sees and waits for, in words: "EMA 12 is above EMA 26".
     [[nodiscard]] virtual QString activity() const = 0;
     /// Named values for lines on the chart's price axis at the last candle, e.g. {"EMA 12", 67250.1}; NaN while

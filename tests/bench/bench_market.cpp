@@ -94,7 +94,7 @@ private Q_SLOTS:
                 [&] {
                     const auto strategy = *makeStrategy(u"ema_cross", {});
                     const Position flat;
-                    std::vector<Intent> intents;
+                    Intents intents;
                     for (const Candle &candle : candles) {
                         strategy->onCandle({candle, flat}, intents);
                         signalled += intents.size();

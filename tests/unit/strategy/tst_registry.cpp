@@ -48,7 +48,7 @@ private Q_SLOTS:
                     const auto strategy = makeStrategy(info.name, {{spec.name, end}});
                     if (!strategy) // by a rule between two parameters
                         continue;
-                    std::vector<Intent> intents;
+                    Intents intents;
                     for (int i = 0; i < 1200; ++i) {
                         const Price price = Price::fromInteger(100 + i % 7);
                         const Candle candle{fromMilliseconds(60'000LL * i), price, price, price, price, {}};

@@ -40,7 +40,7 @@ QString signalsOf(Strategy &strategy, const std::vector<Candle> &candles, const 
 {
     QStringList signalled;
     for (std::size_t i = 0; i < candles.size(); ++i) {
-        std::vector<Intent> intents;
+        Intents intents;
         strategy.onCandle({candles[i], position}, intents);
         for (const Intent &intent : intents)
             signalled.append(u"%1:%2"_s.arg(i).arg(intent.tag));
@@ -195,7 +195,7 @@ private Q_SLOTS:
         const auto warmed = *makeStrategy(name, {});
         const std::size_t start = 3000;
         for (std::size_t i = 0; i < start; ++i) {
-            std::vector<Intent> ignored;
+            Intents ignored;
             lived->onCandle({candles[i], Position()}, ignored);
         }
         // no more than it asks for: what lies before must make no difference
