@@ -12,6 +12,7 @@ namespace {
 constexpr qsizetype maximumNameLength = 80;
 constexpr qsizetype maximumSymbolLength = 30;
 constexpr int maximumLeverage = 125;
+constexpr int mostGuardedStops = 32; // so many a bot's state remembers
 constexpr Decimal hundred = Decimal::fromInteger(100);
 
 class Rules final
@@ -115,6 +116,32 @@ void judgeLimits(Rules &rules, const RiskLimits &limits)
                   u"must be 0 or more"_s);
     rules.require(!limits.maxPositionQuote || limits.maxPositionQuote->isPositive(), "limits.max_position_quote"_L1,
                   u"must be above 0"_s);
+    rules.require(!limits.maxSymbolExposureQuote || limits.maxSymbolExposureQuote->isPositive(),
+                  "limits.max_symbol_exposure_quote"_L1, u"must be above 0"_s);
+    rules.require(!limits.maxAccountExposureQuote || limits.maxAccountExposureQuote->isPositive(),
+                  "limits.max_account_exposure_quote"_L1, u"must be above 0"_s);
+    rules.require(!limits.maxOrdersPerMinute || *limits.maxOrdersPerMinute > 0, "limits.max_orders_per_minute"_L1,
+                  u"must be above 0"_s);
+    if (const auto &guard = limits.stopLossGuard) {
+        rules.require(guard->stops >= 1 && guard->stops <= mostGuardedStops, "limits.stop_loss_guard.stops"_L1,
+                      u"must be between 1 and 32"_s);
+        rules.require(guard->windowSeconds > 0, "limits.stop_loss_guard.window_s"_L1, u"must be above 0"_s);
+        rules.require(guard->pauseSeconds > 0, "limits.stop_loss_guard.pause_s"_L1, u"must be above 0"_s);
+    }
+}
+
+void judgePaper(Rules &rules, const PaperTerms &terms)
+{
+    constexpr Decimal one = Decimal::fromInteger(1);
+    rules.require(terms.latencyMilliseconds >= 0 && terms.latencyMilliseconds <= 60'000, "paper.latency_ms"_L1,
+                  u"must be between 0 and 60000"_s);
+    rules.require(!terms.depthPercent || (terms.depthPercent->isPositive() && *terms.depthPercent <= hundred),
+                  "paper.depth_percent"_L1, u"must be above 0 and at most 100"_s);
+    rules.require(!terms.queuePercent.isNegative() && terms.queuePercent <= hundred, "paper.queue_percent"_L1,
+                  u"must be between 0 and 100"_s);
+    rules.require(terms.fundingRate.abs() < one, "paper.funding_rate"_L1, u"must be between -1 and 1"_s);
+    rules.require(!terms.liquidationFee.isNegative() && terms.liquidationFee < one, "paper.liquidation_fee"_L1,
+                  u"must be 0 or more and below 1"_s);
 }
 
 } // namespace
@@ -127,6 +154,9 @@ QList<FieldError> validate(const BotConfig &config)
     judgeMoney(rules, config);
     judgeStops(rules, config);
     judgeLimits(rules, config.limits);
+    judgePaper(rules, config.paper);
+    rules.require(!config.stopLimitPercent || isBetween(*config.stopLimitPercent, Decimal(), hundred),
+                  "stop_limit_percent"_L1, u"must be above 0 and below 100"_s);
     return rules.take();
 }
 

@@ -148,7 +148,7 @@ struct Description
     }
     QString operator()(const KillSwitchPulled &event) const
     {
-        return u"Kill switch for %1: %2"_s.arg(event.scope, toName(event.level));
+        return u"Kill switch for %1: %2"_s.arg(event.kill.scope, toName(event.kill.level));
     }
     QString operator()(const KillSwitchDone &event) const { return event.message; }
 };

@@ -143,9 +143,7 @@ struct MoneyMoved
 /// The owner pulled the kill switch; what came of it follows as facts of orders, and ends in its report.
 struct KillSwitchPulled
 {
-    KillLevel level = KillLevel::PauseEntries;
-    bool includesProtection = false;
-    QString scope; ///< "bot", "account", "everything"
+    KillOrder kill;
     friend bool operator==(const KillSwitchPulled &, const KillSwitchPulled &) = default;
 };
 /// All that the kill switch asked for is settled.

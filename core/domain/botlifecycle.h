@@ -23,7 +23,8 @@ enum class ErrorKind {
     OrderRejected,
     Strategy,
     Overflow,
-    StartTimeout
+    StartTimeout,
+    Liquidation
 };
 /// What a stop does with the position and the open orders.
 enum class StopPolicy { PauseEntries, LeavePosition, CancelOrders, Flatten };
@@ -82,7 +83,8 @@ struct EnumNames<ErrorKind>
             {ErrorKind::OrderRejected, "order rejected"},
             {ErrorKind::Strategy, "strategy"},
             {ErrorKind::Overflow, "overflow"},
-            {ErrorKind::StartTimeout, "start timeout"}};
+            {ErrorKind::StartTimeout, "start timeout"},
+            {ErrorKind::Liquidation, "liquidation"}};
 };
 template<>
 struct EnumNames<StopPolicy>
@@ -118,6 +120,7 @@ struct BotTransition
 /// Every transition of a bot that there is.
 inline constexpr std::array botTransitions = {
         BotTransition{BotStatus::Stopped, BotTrigger::Start, BotStatus::Pending},
+        BotTransition{BotStatus::Stopped, BotTrigger::Stop, BotStatus::Stopping}, // to close what it still holds
         BotTransition{BotStatus::Pending, BotTrigger::Ready, BotStatus::Running},
         BotTransition{BotStatus::Pending, BotTrigger::Pause, BotStatus::Paused},
         BotTransition{BotStatus::Pending, BotTrigger::Stop, BotStatus::Stopping},

@@ -38,6 +38,15 @@ struct OpenTrade
     friend bool operator==(const OpenTrade &, const OpenTrade &) = default;
 };
 
+/// What the kill switch was pulled for.
+struct KillOrder
+{
+    KillLevel level = KillLevel::PauseEntries;
+    bool includesProtection = false; ///< stops and targets are cancelled too
+    QString scope;                   ///< "bot", "account", "everything"
+    friend bool operator==(const KillOrder &, const KillOrder &) = default;
+};
+
 /// An entry that waits for the exit before it: the second half of a reversal.
 struct PlannedEntry
 {
@@ -90,6 +99,8 @@ struct BotState
     std::optional<PlannedEntry> plannedEntry;
     Timestamp lastExit;                   ///< when it was last flat again; the epoch before the first exit
     std::vector<Timestamp> losingStops;   ///< the newest, at most 32: when a stop closed a trade with a loss
+    std::vector<ExchangeTradeId> externalFills; ///< the newest, at most 32, that no order of ours asked for
+    std::optional<KillOrder> kill;              ///< pulled, and not all settled yet
     Timestamp fundedUpTo;                 ///< funding of the open position is booked up to here
 
     Timestamp lastRunAt;        ///< of the last decision; in a snapshot, of the last candle that was judged

@@ -3,6 +3,7 @@
 
 #include "core/domain/botconfig.h"
 #include "core/domain/botlifecycle.h"
+#include "core/domain/order.h"
 
 #include <optional>
 #include <variant>
@@ -59,6 +60,25 @@ struct SetProtection
 struct ClearError
 {
     BotId bot;
+};
+
+enum class KillScope { Bot, Account, Everything };
+
+template<>
+struct EnumNames<KillScope>
+{
+    static constexpr std::pair<KillScope, const char *> table[] = {
+            {KillScope::Bot, "bot"}, {KillScope::Account, "account"}, {KillScope::Everything, "everything"}};
+};
+
+/// Ends trading at once: for one bot, for all bots of its account, or for all bots of an owner.
+struct KillSwitch
+{
+    KillScope scope = KillScope::Everything;
+    UserId owner;
+    BotId bot; ///< of the first two scopes
+    KillLevel level = KillLevel::PauseEntries;
+    bool includesProtection = false; ///< cancels stops and targets too
 };
 
 using Command = std::variant<CreateBot, UpdateBot, DeleteBot, StartBot, PauseBot, ResumeBot, StopBot, RestartBot,

@@ -125,9 +125,7 @@ void visitFields(Archive &archive, S &event)
 template<class Archive, Like<KillSwitchPulled> S>
 void visitFields(Archive &archive, S &event)
 {
-    archive("level"_L1, event.level);
-    archive("includes_protection"_L1, event.includesProtection);
-    archive("scope"_L1, event.scope);
+    visitFields(archive, event.kill);
 }
 template<class Archive, Like<KillSwitchDone> S>
 void visitFields(Archive &archive, S &event)

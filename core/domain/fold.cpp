@@ -72,6 +72,8 @@ public:
         m_state.errorKind = changed.errorKind;
         m_state.statusMessage = changed.message;
         m_state.statusSince = m_event.happened;
+        if (changed.status == BotStatus::Stopping || changed.status == BotStatus::Error)
+            m_state.plannedEntry.reset();
         return {};
     }
     Result<void> operator()(const HealthChanged &changed)
@@ -90,6 +92,8 @@ public:
     Result<void> operator()(const OrderChanged &changed)
     {
         putOrder(m_state, changed.order);
+        if (changed.trigger == OrderTrigger::Deny)
+            m_state.plannedEntry.reset(); // it came to nothing
         return {};
     }
     Result<void> operator()(const OrderFilled &filled) { return addFill(filled); }
@@ -102,7 +106,7 @@ public:
         }
         m_state.lastExit = m_event.happened;
         if (isStop(closed.trade.exitReason) && closed.trade.net().isNegative())
-            noteLosingStop();
+            keepNewest(m_state.losingStops, m_event.happened);
         m_state.protection = Protection(); // it guarded what is no more
         m_state.openTrade = OpenTrade();
         if (m_state.position.isOpen()) { // the fill turned the position round: its exit is the next one's entry
@@ -145,8 +149,16 @@ public:
     Result<void> operator()(const SessionCompleted &) { return {}; }
     Result<void> operator()(const BotCompleted &) { return {}; }
     Result<void> operator()(const MoneyMoved &moved) { return addMoney(moved); }
-    Result<void> operator()(const KillSwitchPulled &) { return {}; }
-    Result<void> operator()(const KillSwitchDone &) { return {}; }
+    Result<void> operator()(const KillSwitchPulled &pulled)
+    {
+        m_state.kill = pulled.kill;
+        return {};
+    }
+    Result<void> operator()(const KillSwitchDone &)
+    {
+        m_state.kill.reset();
+        return {};
+    }
 
 private:
     static bool isStop(OrderPurpose purpose)
@@ -154,13 +166,13 @@ private:
         return purpose == OrderPurpose::StopLoss || purpose == OrderPurpose::TrailingStop
                || purpose == OrderPurpose::Liquidation;
     }
-    void noteLosingStop()
+    template<class T>
+    static void keepNewest(std::vector<T> &list, const T &entry)
     {
         constexpr std::size_t kept = 32;
-        std::vector<Timestamp> &stops = m_state.losingStops;
-        if (stops.size() == kept)
-            stops.erase(stops.begin());
-        stops.push_back(m_event.happened);
+        if (list.size() == kept)
+            list.erase(list.begin());
+        list.push_back(entry);
     }
 
     /// Funding is a column of its own; a liquidation's fee is a fee; what an adjustment gives or takes is gross.
@@ -238,6 +250,8 @@ private:
         m_state.today = today;
         m_state.openTrade = std::move(trade);
         putOrder(m_state, filled.order);
+        if (filled.order.purpose == OrderPurpose::External || filled.order.purpose == OrderPurpose::Liquidation)
+            keepNewest(m_state.externalFills, filled.fill.exchangeTradeId);
         return {};
     }
 

@@ -144,6 +144,15 @@ void visitFields(Archive &archive, S &trade)
     archive("funding"_L1, trade.funding);
 }
 
+template<class Archive, Like<KillOrder> S>
+void visitFields(Archive &archive, S &kill)
+{
+    using namespace Qt::StringLiterals;
+    archive("level"_L1, kill.level);
+    archive("includes_protection"_L1, kill.includesProtection);
+    archive("scope"_L1, kill.scope);
+}
+
 template<class Archive, Like<PlannedEntry> S>
 void visitFields(Archive &archive, S &entry)
 {
@@ -180,6 +189,8 @@ void visitFields(Archive &archive, S &state)
     archive.sparse("planned_entry"_L1, state.plannedEntry);
     archive.sparse("last_exit"_L1, state.lastExit);
     archive.sparse("losing_stops"_L1, state.losingStops);
+    archive.sparse("external_fills"_L1, state.externalFills);
+    archive.sparse("kill"_L1, state.kill);
     archive.sparse("funded_up_to"_L1, state.fundedUpTo);
     archive("last_run_at"_L1, state.lastRunAt);
     archive("last_sequence"_L1, state.lastSequence);

@@ -53,9 +53,24 @@ QString BotRunner::activity() const
 Money BotRunner::equity() const
 {
     const BotState &state = m_record.state;
-    if (!state.position.isOpen() || m_price.isZero())
+    if (!state.position.isOpen() || m_mark.isZero())
         return state.balance;
-    return (state.balance + state.position.unrealised(m_price)).value().value_or(state.balance);
+    return (state.balance + state.position.unrealised(m_mark)).value().value_or(state.balance);
+}
+
+Checked<Money> BotRunner::worthAtStake() const
+{
+    const BotState &state = m_record.state;
+    Checked<Money> worth = m_price.isZero() ? Checked<Money>(state.position.cost)
+                                            : notional(m_price, state.position.quantity, Rounding::HalfEven);
+    for (const Order &order : state.openOrders) {
+        if (order.reduceOnly)
+            continue;
+        const Price price = order.limitPrice.isZero() ? m_price : order.limitPrice;
+        const Quantity left = Quantity::fromRaw(order.quantity.raw() - order.filled.raw());
+        worth += notional(price, left, Rounding::HalfEven);
+    }
+    return worth;
 }
 
 Result<void> BotRunner::fold(const BotEvent &event)
@@ -70,6 +85,14 @@ Result<void> BotRunner::fold(const BotEvent &event)
 
 bool BotRunner::note(EventPayload &&payload)
 {
+    // What prices have moved since the last fact goes first: after a restart, prices are seen again from the last fact on.
+    if (!std::exchange(m_noting, true)) {
+        if (m_paper != nullptr)
+            m_paper->reportMovedStops();
+        if (config().trailingStop && m_record.state.position.isOpen() && m_watching)
+            recordProtection(m_guard.protection(), u"trailing"_s);
+        m_noting = false;
+    }
     const auto done = m_context.record(*this, std::move(payload));
     if (!done) {
         qCWarning(logEngine) << "bot" << id().value() << done.error().text;
@@ -96,9 +119,13 @@ void BotRunner::fail(ErrorKind kind, const QString &message)
         return;
     note(ErrorRaised{kind, message});
     transition(BotTrigger::Fail, message, kind);
-    m_entryAfterExit.reset();
     ++m_failures;
     m_restartAt.reset();
+    m_pendingExit.reset();
+    for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
+        if (!order.reduceOnly)
+            requestCancel(order, u"the bot stands in error"_s);
+    }
     if (config().restartOnError && m_record.state.desired != DesiredState::Stopped)
         m_restartAt = m_context.now() + restartDelay(m_failures);
 }
@@ -107,10 +134,6 @@ void BotRunner::begin()
 {
     m_pendingSince = m_context.now();
     m_restartAt.reset();
-    if (config().exchange != Exchange::Paper || config().mode == Mode::Live) {
-        fail(ErrorKind::BinanceClientInit, u"this version trades on the paper exchange only"_s);
-        return;
-    }
     auto strategy = makeStrategy(config().strategy, config().strategyParameters);
     if (!strategy) {
         fail(ErrorKind::Strategy, strategy.error().text);
@@ -121,6 +144,9 @@ void BotRunner::begin()
     const auto countsInAtr = [](const std::optional<StopRule> &rule) { return rule && rule->kind == StopKind::Atr; };
     m_usesAtr = countsInAtr(config().stopLoss) || countsInAtr(config().takeProfit);
     m_intents.clear();
+    m_pendingExit.reset();
+    m_hasHistory = false;
+    m_isReconciled = false;
     if (m_watching)
         m_context.unwatch(*this);
     m_watching = false;
@@ -131,7 +157,6 @@ void BotRunner::begin()
     }
     m_watching = true;
     m_instrument = *instrument;
-    m_paper = std::make_unique<PaperExchange>(config(), m_instrument);
     m_guard.reset();
     if (const Position &position = m_record.state.position; position.isOpen()) {
         if (m_record.state.protection.maximumSinceEntry.isZero()) // the fill was durable, what followed it was not
@@ -140,9 +165,36 @@ void BotRunner::begin()
                     u"entry"_s);
         m_guard.watch(config(), m_instrument, position, m_record.state.protection);
     }
-    // What had left is still at the exchange; what had not waits on for its fact.
-    for (const Order &order : std::vector<Order>(m_record.state.openOrders))
-        m_context.sendWhenDurable(*this, order);
+    connectExchange();
+}
+
+void BotRunner::connectExchange()
+{
+    auto client = m_context.connectExchange(*this);
+    if (!client) {
+        fail(ErrorKind::BinanceClientInit, client.error().text);
+        return;
+    }
+    m_exchange = std::move(*client);
+    m_paper = nullptr;
+    if (m_exchange == nullptr) {
+        auto paper = std::make_unique<PaperVenue>(config(), m_instrument);
+        m_paper = paper.get();
+        m_exchange = std::move(paper);
+    }
+    ExecutionSink *const sink = this;
+    m_exchange->setSink(sink);
+    if (m_paper != nullptr) {
+        m_paper->restore(m_record.state);
+        // What had left is still at the exchange; what had not waits on for its fact.
+        for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
+            if (order.state == OrderState::Submitted)
+                m_context.sendWhenDurable(*this, order);
+            else if (order.cancelRequested)
+                m_exchange->cancel(order);
+        }
+    }
+    m_exchange->reconcile(m_record.state);
 }
 
 void BotRunner::wantDesired(DesiredState desired, StopPolicy policy)
@@ -212,11 +264,6 @@ Result<void> BotRunner::stop(StopPolicy policy)
         wantDesired(DesiredState::Stopped, policy);
         return {};
     }
-    if (status == BotStatus::Stopped) {
-        return tradebot::fail(
-                ErrorCode::Conflict,
-                u"bot %1 is stopped and holds a position; start it, then stop and flatten"_s.arg(id().value()));
-    }
     if (status == BotStatus::Stopping && m_record.state.stopPolicy == policy)
         return {};
     m_restartAt.reset();
@@ -231,19 +278,23 @@ void BotRunner::windDown()
 {
     if (m_record.state.status != BotStatus::Stopping)
         return;
-    m_entryAfterExit.reset();
-    const bool flattens = m_record.state.stopPolicy == StopPolicy::Flatten && m_record.state.position.isOpen();
+    const StopPolicy policy = m_record.state.stopPolicy;
+    const bool flattens = policy == StopPolicy::Flatten && m_record.state.position.isOpen();
+    if ((flattens || !m_record.state.openOrders.empty()) && !m_watching) {
+        begin();
+        if (m_record.state.status != BotStatus::Stopping)
+            return;
+    }
     if (flattens) {
-        if (!m_watching) {
-            begin();
-            if (m_record.state.status != BotStatus::Stopping)
-                return;
-        }
-        if (!hasOpenOrder(true))
-            exit(OrderPurpose::Flatten, u"flatten"_s, m_price, u"Stop and flatten"_s);
+        if (!isExitUnderWay())
+            exit(Intent{IntentKind::Exit, PositionSide::Flat, u"flatten"_s, u"Stop and flatten"_s},
+                 OrderPurpose::Flatten, m_price);
         return;
     }
-    cancelOpenOrders(u"the bot is stopping"_s);
+    for (const Order &order : std::vector<Order>(m_record.state.openOrders))
+        requestCancel(order, u"the bot is stopping"_s);
+    if (!m_record.state.openOrders.empty() || m_record.state.status != BotStatus::Stopping)
+        return; // comes again when they have ended
     if (m_watching)
         m_context.unwatch(*this);
     m_watching = false;
@@ -302,6 +353,67 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
     return {};
 }
 
+void BotRunner::kill(const KillOrder &order)
+{
+    m_killReport.clear();
+    if (!note(KillSwitchPulled{order}))
+        return;
+    if (order.level == KillLevel::Flatten) {
+        if (const auto stopped = stop(StopPolicy::Flatten); !stopped)
+            note(ErrorRaised{ErrorKind::OrderRejected, stopped.error().text});
+    } else {
+        pauseForKill();
+    }
+    if (order.level == KillLevel::CancelOrders) {
+        for (const Order &open : std::vector<Order>(m_record.state.openOrders)) {
+            if (order.includesProtection || !open.reduceOnly)
+                requestCancel(open, u"the kill switch"_s);
+        }
+    }
+    settleKill();
+}
+
+/// No entry before its owner wants one again, whatever the bot is doing.
+void BotRunner::pauseForKill()
+{
+    switch (m_record.state.status) {
+    case BotStatus::Running:
+    case BotStatus::Pending:
+    case BotStatus::Paused:
+        if (const auto paused = pause(); !paused)
+            qCWarning(logEngine) << "bot" << id().value() << paused.error().text;
+        return;
+    case BotStatus::Error:
+        m_restartAt.reset();
+        wantDesired(DesiredState::Stopped, StopPolicy::LeavePosition);
+        return;
+    case BotStatus::Stopped:
+    case BotStatus::Stopping: return;
+    }
+}
+
+/// Reports once nothing is left that the kill switch asked for.
+void BotRunner::settleKill()
+{
+    if (!m_record.state.kill)
+        return;
+    const KillOrder order = *m_record.state.kill;
+    for (const Order &open : m_record.state.openOrders) {
+        if (open.cancelRequested || order.level == KillLevel::Flatten)
+            return;
+    }
+    const Position &position = m_record.state.position;
+    if (order.level == KillLevel::Flatten && (position.isOpen() || m_record.state.status == BotStatus::Stopping))
+        return;
+    QStringList lines;
+    for (const auto &[id, outcome] : std::exchange(m_killReport, {}))
+        lines.append(u"order %1 %2"_s.arg(id.toString(), outcome));
+    QString text = u"Kill switch done: "_s + (lines.isEmpty() ? u"no order was open"_s : lines.join(u", "_s));
+    if (position.isOpen())
+        text += u"; a position of %1 is kept"_s.arg(position.quantity.toString());
+    note(KillSwitchDone{order.level, text});
+}
+
 Result<void> BotRunner::clearError()
 {
     if (!m_record.state.lastError.isEmpty())
@@ -311,7 +423,9 @@ Result<void> BotRunner::clearError()
 
 void BotRunner::takeUp()
 {
+    m_knownUpTo = m_record.lastHappened;
     closeDayIfOver();
+    settleKill();
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
     if (!isWanted && nextStatus(m_record.state.status, BotTrigger::Stop) && m_record.state.status != BotStatus::Error)
@@ -324,6 +438,7 @@ void BotRunner::takeUp()
     case BotStatus::Stopping:
         begin();
         windDown();
+        settleKill();
         return;
     case BotStatus::Error:
         if (!config().restartOnError || !isWanted)
@@ -350,11 +465,24 @@ void BotRunner::historyArrived(const Result<std::vector<Candle>> &candles)
         m_strategy->warmUp(candle);
         updateAtr(candle);
     }
-    if (!candles->empty() && m_price.isZero())
-        m_price = candles->back().close;
+    if (!candles->empty()) {
+        m_candle = candles->back();
+        if (m_price.isZero())
+            m_price = m_mark = m_candle.close;
+    }
+    m_hasHistory = true;
+    readyWhenComplete();
+}
+
+void BotRunner::readyWhenComplete()
+{
+    if (m_record.state.status != BotStatus::Pending || !m_hasHistory || !m_isReconciled)
+        return;
     const bool paused = m_record.state.desired == DesiredState::Paused;
     transition(paused ? BotTrigger::Pause : BotTrigger::Ready,
                paused ? u"Entries paused by owner"_s : u"Starting trading session..."_s);
+    enterAsPlanned();
+    keepProtectiveOrders();
 }
 
 void BotRunner::marketLost(const Error &error)
@@ -365,20 +493,40 @@ void BotRunner::marketLost(const Error &error)
 
 void BotRunner::marketStale(const QString &message)
 {
-    if (m_record.state.health == Health::Ok)
-        note(HealthChanged{Health::Degraded, HealthReason::StaleData, message});
+    m_staleMessage = message;
+    judgeHealth();
 }
 
 void BotRunner::marketFresh()
 {
-    if (m_record.state.healthReason == HealthReason::StaleData)
-        note(HealthChanged{Health::Ok, HealthReason::None, {}});
+    m_staleMessage.clear();
+    judgeHealth();
+}
+
+/// One reason at a time: an order of which nobody knows the outcome weighs more than old prices.
+void BotRunner::judgeHealth()
+{
+    const BotState &state = m_record.state;
+    const auto unknown = std::find_if(state.openOrders.begin(), state.openOrders.end(),
+                                      [](const Order &order) { return order.state == OrderState::Unknown; });
+    HealthChanged next{Health::Ok, HealthReason::None, {}};
+    if (unknown != state.openOrders.end())
+        next = {Health::Degraded, HealthReason::UnknownOrder,
+                u"the outcome of order %1 is not known: %2"_s.arg(unknown->id.toString(), unknown->reason)};
+    else if (!m_staleMessage.isEmpty())
+        next = {Health::Degraded, HealthReason::StaleData, m_staleMessage};
+    if (next.reason != state.healthReason || next.health != state.health)
+        note(std::move(next));
 }
 
 void BotRunner::timePassed()
 {
     closeDayIfOver();
     const Timestamp now = m_context.now();
+    if (m_paper != nullptr)
+        m_paper->timePassed(now);
+    if (!m_queries.empty())
+        askWhatIsDue();
     if (m_record.state.status == BotStatus::Pending && now - m_pendingSince > startLimit) {
         fail(ErrorKind::StartTimeout, u"prices and history did not arrive within 30 s"_s);
     } else if (m_record.state.status == BotStatus::Error && m_restartAt && now >= *m_restartAt) {

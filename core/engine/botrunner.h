@@ -3,12 +3,16 @@
 
 #include "core/api/historyreader.h"
 #include "core/domain/command.h"
-#include "core/engine/paperexchange.h"
+#include "core/engine/executionclient.h"
+#include "core/engine/papervenue.h"
 #include "core/engine/protectionguard.h"
+#include "core/engine/riskgate.h"
 #include "core/engine/runnercontext.h"
 #include "core/strategy/indicators/atr.h"
 #include "core/strategy/strategy.h"
 
+#include <deque>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -16,7 +20,7 @@ namespace tradebot {
 
 /// One bot: its lifecycle, its strategy, its orders, its guards. Plain and deterministic: what it does follows from
 /// what it is told. Its state is the fold of the facts it has recorded, and changes in no other way.
-class BotRunner final
+class BotRunner final : private ExecutionSink
 {
 public:
     BotRunner(RunnerContext &context, BotRecord record);
@@ -36,6 +40,9 @@ public:
     [[nodiscard]] QString activity() const;
     /// balance + unrealised at the newest price; the balance when flat.
     [[nodiscard]] Money equity() const;
+    /// At the newest price: its position, and its open entries.
+    [[nodiscard]] Checked<Money> worthAtStake() const;
+    [[nodiscard]] bool hasUnknownOrder() const;
 
     // Commands. Conflict when the state forbids it; a repeat of what already is changes nothing.
     [[nodiscard]] Result<void> start();
@@ -46,6 +53,8 @@ public:
     [[nodiscard]] Result<void> configure(const BotConfig &config, int expectedVersion);
     [[nodiscard]] Result<void> setProtection(const SetProtection &change);
     [[nodiscard]] Result<void> clearError();
+    /// Ends trading as far as the order says, from any state.
+    void kill(const KillOrder &order);
     /// Takes up the work that the journal says was under way; once, after a start of the program.
     void takeUp();
 
@@ -62,7 +71,6 @@ public:
     /// A moment has passed: start limit, restart after an error, end of the trading day.
     void timePassed();
     void release(const Order &order);
-    void orderReport(const OrderReport &report);
 
     /// For RunnerContext::record only: folds a fact into the state.
     [[nodiscard]] Result<void> fold(const BotEvent &event);
@@ -70,40 +78,100 @@ public:
     [[nodiscard]] Timestamp dayEnd() const { return m_dayEnd; }
 
 private:
+    /// An exit that waits until orders that stand in its way are gone.
+    struct PendingExit
+    {
+        OrderPurpose purpose = OrderPurpose::Exit;
+        QString tag;
+    };
+    /// An order whose outcome is asked for until somebody answers.
+    struct Query
+    {
+        ClientOrderId order;
+        Timestamp due;
+        std::chrono::milliseconds delay;
+    };
+    /// What ended orders are remembered by, because exchanges repeat themselves.
+    struct Finished
+    {
+        Order order;
+        Quantity filled;
+    };
+
+    // ExecutionSink
+    void orderReport(const OrderReport &report) override;
+    void orderUnanswered(const ClientOrderId &id, const QString &why) override;
+    void orderNotFound(const ClientOrderId &id) override;
+    void externalFill(const ExternalFill &external) override;
+    void moneyMoved(const MoneyMoved &moved) override;
+    void reconciled(const Result<void> &result) override;
+
     bool note(EventPayload &&payload);
     bool transition(BotTrigger trigger, const QString &message, ErrorKind kind = ErrorKind::None);
     void fail(ErrorKind kind, const QString &message);
     void begin();
+    void connectExchange();
+    void readyWhenComplete();
     void windDown();
     void wantDesired(DesiredState desired, StopPolicy policy);
-    void cancelOpenOrders(const QString &reason);
     void closeDayIfOver();
+    void judgeHealth();
+    void pauseForKill();
+    void settleKill();
 
-    void act(const Intent &intent, const Candle &candle);
+    // Decisions.
+    void act(const Intent &intent, Price price);
+    template<class Ask>
+    void askStrategy(Intents &intents, Ask ask);
     void enter(const Intent &intent, Price price);
-    void exit(OrderPurpose purpose, const QString &tag, Price price, const QString &message);
-    [[nodiscard]] Order makeOrder(Side side, OrderPurpose purpose, Quantity quantity, const QString &tag) const;
-    void submit(Order order);
-    [[nodiscard]] bool hasOpenOrder(bool reduceOnly) const;
+    void exit(const Intent &intent, OrderPurpose purpose, Price price,
+              const std::optional<PlannedEntry> &then = std::nullopt);
+    void place(const Intent &intent);
+    void cancelTagged(const QString &tag);
+    void enterAsPlanned();
     void decline(const Intent &intent, Price price, const QString &why);
+    void deny(Order order, const Denial &denial);
+    [[nodiscard]] EntryRequest entryRequest(Price price) const;
+    bool countAsk();
 
-    void followPath(Price from, Price to, Timestamp time);
-    void matchWaiting(Price price, Timestamp time);
+    // Prices.
+    void followPath(Price from, Price to, Quantity volume, Timestamp time);
     void guardHit(const ProtectionHit &hit, Timestamp time, bool atLevel);
-    [[nodiscard]] PaperAccount account() const;
-    void applyReportedFill(Order order, const OrderReport &report);
-    void afterFill(PositionSide before);
-    void closeTrade(const Order &order);
+    [[nodiscard]] bool isLeftToExchange(const ProtectionHit &hit) const;
     void recordProtection(const Protection &protection, const QString &reason);
     void keepTrailing();
+    void growProtection(Price entryBefore);
     void updateAtr(const Candle &candle);
     [[nodiscard]] Price atrPrice() const;
+
+    // Orders.
+    [[nodiscard]] Order makeOrder(Side side, OrderPurpose purpose, Quantity quantity, const QString &tag) const;
+    void submit(Order order);
+    void requestCancel(const Order &order, const QString &reason);
+    void beginExit(OrderPurpose purpose, const QString &tag);
+    void sendPendingExit();
+    void keepProtectiveOrders();
+    void end(Order order, OrderTrigger trigger, const QString &reason);
+    void ended(const Order &order);
+    void proceed();
+    void loseSight(Order order, const QString &why);
+    void askAgainLater(const ClientOrderId &order, std::chrono::milliseconds delay);
+    void askWhatIsDue();
+    void applyReportedFill(Order order, const OrderReport &report);
+    void bookFill(const Order &order, const Fill &fill, Timestamp time);
+    void afterFill(PositionSide before, Price entryBefore);
+    void closeTrade(const Order &order);
+    bool writeOffRest(const Order &order);
+    [[nodiscard]] const Order *findOpen(const ClientOrderId &id) const;
+    [[nodiscard]] bool hasOpen(bool reduceOnly) const;
+    [[nodiscard]] bool isExitUnderWay() const;
 
     RunnerContext &m_context;
     BotRecord m_record;
     Instrument m_instrument;
     std::unique_ptr<Strategy> m_strategy;
-    std::unique_ptr<PaperExchange> m_paper;
+    std::unique_ptr<ExecutionClient> m_exchange;
+    PaperVenue *m_paper = nullptr; ///< m_exchange when it is the paper one, which lives from our prices
     ProtectionGuard m_guard;
     Atr m_atr{14};
     bool m_usesAtr = false; ///< some rule of the config counts in it

@@ -52,12 +52,75 @@ Verdict judgeDrawdown(const EntryRequest &request)
 Verdict judgeCooldown(const EntryRequest &request)
 {
     const auto &seconds = request.config.limits.cooldownSeconds;
-    if (!seconds || !request.lastExit)
+    if (!seconds || request.state.lastExit == Timestamp())
         return std::nullopt;
-    const auto left = *request.lastExit + std::chrono::seconds(*seconds) - request.now;
+    const auto left = request.state.lastExit + std::chrono::seconds(*seconds) - request.now;
     if (left <= std::chrono::milliseconds(0))
         return std::nullopt;
     return deny("cooldown"_L1, u"left_ms=%1 cooldown_s=%2"_s.arg(left.count()).arg(*seconds));
+}
+
+Verdict judgeStopLossGuard(const EntryRequest &request)
+{
+    const auto &guard = request.config.limits.stopLossGuard;
+    const std::vector<Timestamp> &stops = request.state.losingStops;
+    const auto needed = guard ? static_cast<std::size_t>(guard->stops) : 0;
+    if (!guard || stops.size() < needed)
+        return std::nullopt;
+    const Timestamp last = stops.back();
+    const Timestamp first = stops[stops.size() - needed];
+    const Timestamp until = last + std::chrono::seconds(guard->pauseSeconds);
+    if (last - first > std::chrono::seconds(guard->windowSeconds) || request.now >= until)
+        return std::nullopt;
+    return deny("stop_loss_guard"_L1, u"stops=%1 window_s=%2 until=%3"_s.arg(guard->stops)
+                                              .arg(guard->windowSeconds)
+                                              .arg(QString::fromLatin1(toRfc3339(until))));
+}
+
+Verdict judgeOrderRate(const EntryRequest &request)
+{
+    const auto &limit = request.config.limits.maxOrdersPerMinute;
+    if (!limit || request.ordersLastMinute < *limit)
+        return std::nullopt;
+    return deny("order_rate"_L1, u"orders=%1 limit=%2 per minute"_s.arg(request.ordersLastMinute).arg(*limit));
+}
+
+Verdict judgeUnknownOrder(const EntryRequest &request)
+{
+    if (!request.exposure.hasUnknownOrder)
+        return std::nullopt;
+    return deny("unknown_order"_L1, u"symbol=%1 waits for the outcome of an order"_s.arg(request.config.symbol.value()));
+}
+
+Verdict judgeExposure(const EntryRequest &request, Money worth)
+{
+    const RiskLimits &limits = request.config.limits;
+    const auto exceeds = [worth](const std::optional<Money> &limit, const Checked<Money> &present) {
+        const auto sum = (present + Checked<Money>(worth)).value();
+        return limit && (!sum || *sum > *limit);
+    };
+    const auto context = [worth](const Checked<Money> &present, Money limit) {
+        return u"worth=%1 present=%2 limit=%3"_s.arg(worth.toString(),
+                                                     present.value().value_or(Money::maximum()).toString(),
+                                                     limit.toString());
+    };
+    if (exceeds(limits.maxSymbolExposureQuote, request.exposure.symbol))
+        return deny("max_symbol_exposure"_L1, context(request.exposure.symbol, *limits.maxSymbolExposureQuote));
+    if (exceeds(limits.maxAccountExposureQuote, request.exposure.account))
+        return deny("max_account_exposure"_L1, context(request.exposure.account, *limits.maxAccountExposureQuote));
+    return std::nullopt;
+}
+
+Verdict judgeLeverage(const EntryRequest &request, Money worth)
+{
+    if (request.config.market == Market::Spot)
+        return std::nullopt;
+    const int most = request.instrument.brackets.maximumLeverage(worth);
+    if (request.config.leverage <= most)
+        return std::nullopt;
+    return deny("leverage_bracket"_L1, u"worth=%1 leverage=%2 highest=%3"_s.arg(worth.toString())
+                                               .arg(request.config.leverage)
+                                               .arg(most));
 }
 
 /// Money that an entry may bind: all that is there but for a reserve for fee and price movement.
@@ -103,24 +166,55 @@ Checked<Quantity> cutToBalance(const EntryRequest &request, Quantity quantity)
     return most ? std::min(quantity, *most) : Checked<Quantity>::failed();
 }
 
-Verdict judgeSize(const EntryRequest &request, Quantity quantity)
+QString sizeText(Price price, Quantity quantity)
 {
-    const Instrument &instrument = request.instrument;
-    const auto worth = notional(request.price, quantity, Rounding::HalfEven).value();
-    const auto size = [&] { return u"quantity=%1 price=%2"_s.arg(quantity.toString(), request.price.toString()); };
+    return u"quantity=%1 price=%2"_s.arg(quantity.toString(), price.toString());
+}
+
+Verdict judgeFilters(const Instrument &instrument, Price price, Quantity quantity)
+{
+    const auto worth = notional(price, quantity, Rounding::HalfEven).value();
     if (!worth)
-        return deny("overflow"_L1, size());
+        return deny("overflow"_L1, sizeText(price, quantity));
     if (!quantity.isPositive() || quantity < instrument.minimumQuantity) {
-        return deny("min_quantity"_L1, size()
+        return deny("min_quantity"_L1, sizeText(price, quantity)
                                                + u" minimum=%1 step=%2"_s.arg(instrument.minimumQuantity.toString(),
                                                                               instrument.quantityStep.toString()));
     }
     if (*worth < instrument.minimumNotional)
-        return deny("min_notional"_L1, size() + u" minimum=%1"_s.arg(instrument.minimumNotional.toString()));
+        return deny("min_notional"_L1,
+                    sizeText(price, quantity) + u" minimum=%1"_s.arg(instrument.minimumNotional.toString()));
+    return std::nullopt;
+}
+
+Verdict judgeSize(const EntryRequest &request, Quantity quantity)
+{
+    if (auto denial = judgeFilters(request.instrument, request.price, quantity))
+        return denial;
+    const Money worth = notional(request.price, quantity, Rounding::HalfEven).value().value_or(Money::maximum());
     const auto &limit = request.config.limits.maxPositionQuote;
-    if (limit && *worth > *limit)
+    const auto whole = (request.state.position.cost + Checked<Money>(worth)).value();
+    if (limit && (!whole || *whole > *limit)) {
         return deny("max_position_quote"_L1,
-                    size() + u" worth=%1 limit=%2"_s.arg(worth->toString(), limit->toString()));
+                    sizeText(request.price, quantity)
+                            + u" worth=%1 limit=%2"_s.arg(whole.value_or(Money::maximum()).toString(),
+                                                          limit->toString()));
+    }
+    if (auto denial = judgeExposure(request, worth))
+        return denial;
+    return judgeLeverage(request, whole.value_or(Money::maximum()));
+}
+
+/// What does not hang on the size.
+Verdict judgeMoment(const EntryRequest &request)
+{
+    for (const auto judge :
+         {judgeUnknownOrder, judgeDay, judgeDrawdown, judgeCooldown, judgeStopLossGuard, judgeOrderRate}) {
+        if (auto denial = judge(request))
+            return denial;
+    }
+    if (!request.equity.isPositive())
+        return deny("no_equity"_L1, u"equity="_s + request.equity.toString());
     return std::nullopt;
 }
 
@@ -133,12 +227,8 @@ QString Denial::text() const
 
 EntryVerdict judgeEntry(const EntryRequest &request)
 {
-    for (const auto judge : {judgeDay, judgeDrawdown, judgeCooldown}) {
-        if (auto denial = judge(request))
-            return tl::unexpected(std::move(*denial));
-    }
-    if (!request.equity.isPositive())
-        return tl::unexpected(deny("no_equity"_L1, u"equity="_s + request.equity.toString()));
+    if (auto denial = judgeMoment(request))
+        return tl::unexpected(std::move(*denial));
     const auto size = wanted(request).value();
     const auto cut = size ? cutToBalance(request, *size).value() : std::optional<Quantity>();
     const auto quantity = cut ? roundToStep(*cut, request.instrument.quantityStep, Rounding::Floor).value()
@@ -149,6 +239,25 @@ EntryVerdict judgeEntry(const EntryRequest &request)
     if (auto denial = judgeSize(request, *quantity))
         return tl::unexpected(std::move(*denial));
     return *quantity;
+}
+
+EntryVerdict judgePlacedEntry(const EntryRequest &request, Quantity wanted)
+{
+    if (auto denial = judgeMoment(request))
+        return tl::unexpected(std::move(*denial));
+    const Quantity quantity =
+            roundToStep(wanted, request.instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+    if (auto denial = judgeSize(request, quantity))
+        return tl::unexpected(std::move(*denial));
+    return quantity;
+}
+
+EntryVerdict judgePlacedExit(const Instrument &instrument, Price price, Quantity wanted)
+{
+    const Quantity quantity = roundToStep(wanted, instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+    if (auto denial = judgeFilters(instrument, price, quantity))
+        return tl::unexpected(std::move(*denial));
+    return quantity;
 }
 
 } // namespace tradebot

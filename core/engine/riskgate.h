@@ -16,6 +16,14 @@ struct Denial
     [[nodiscard]] QString text() const;
 };
 
+/// What all bots of one account have at stake, in the quote currency: positions, and entries that are under way.
+struct Exposure
+{
+    Checked<Money> symbol = Money();
+    Checked<Money> account = Money();
+    bool hasUnknownOrder = false; ///< on this symbol
+};
+
 /// All that an entry is judged by.
 struct EntryRequest
 {
@@ -27,7 +35,8 @@ struct EntryRequest
     Money peakEquity;
     Price stopDistance; ///< of the stop loss from the entry; 0 when there is none
     Timestamp now;
-    std::optional<Timestamp> lastExit;
+    Exposure exposure = {};  ///< of the bot's account, this bot's own included
+    int ordersLastMinute = 0;
 };
 
 using EntryVerdict = tl::expected<Quantity, Denial>;
@@ -35,5 +44,9 @@ using EntryVerdict = tl::expected<Quantity, Denial>;
 /// Sizes an entry and judges it: the four kinds of sizing, the exchange's filters (quantity rounds down to its step),
 /// available money, and the bot's limits. Pure.
 [[nodiscard]] EntryVerdict judgeEntry(const EntryRequest &request);
+/// Judges an order whose size the strategy has chosen; price is its limit, or the newest. Pure.
+[[nodiscard]] EntryVerdict judgePlacedEntry(const EntryRequest &request, Quantity quantity);
+/// The exchange's filters alone, for an order that leaves a position: quantity rounds down to its step. Pure.
+[[nodiscard]] EntryVerdict judgePlacedExit(const Instrument &instrument, Price price, Quantity quantity);
 
 } // namespace tradebot

@@ -3,6 +3,11 @@
 
 #include "core/domain/botevent.h"
 #include "core/domain/botsnapshot.h"
+#include "core/engine/executionclient.h"
+#include "core/engine/riskgate.h"
+
+#include <chrono>
+#include <memory>
 
 namespace tradebot {
 
@@ -29,6 +34,13 @@ public:
     /// Opens the runner's market; its past arrives at runner.historyArrived(), its prices at runner.tick().
     [[nodiscard]] virtual Result<Instrument> watch(BotRunner &runner) = 0;
     virtual void unwatch(BotRunner &runner) = 0;
+    /// Where the runner's orders go; nullptr for the paper exchange.
+    [[nodiscard]] virtual Result<std::unique_ptr<ExecutionClient>> connectExchange(const BotRunner &runner) = 0;
+    /// What the bots of its account have at stake.
+    [[nodiscard]] virtual Exposure exposureOf(const BotRunner &runner) const = 0;
+    /// Whether a strategy that was asked then has taken longer than it may; always false where nobody measures.
+    [[nodiscard]] virtual bool isOverBudget(std::chrono::steady_clock::time_point since) const = 0;
+    [[nodiscard]] virtual std::chrono::steady_clock::time_point budgetStart() const = 0;
     /// A point of the equity curve; the engine thins them out.
     virtual void sampleEquity(const BotRunner &runner, const EquityPoint &point) = 0;
 };

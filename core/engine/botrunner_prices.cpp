@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/botrunner.h"
+
+#include <cmath>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+void BotRunner::tick(const Tick &tick)
+{
+    if (tick.time <= m_knownUpTo) [[unlikely]]
+        return;
+    m_price = tick.price;
+    m_mark = tick.markPrice();
+    m_priceTime = tick.time;
+    if (m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]
+        m_paper->tick(tick);
+    if (m_record.state.position.isOpen()) {
+        if (const auto hit = m_guard.at(tick.price)) [[unlikely]]
+            guardHit(*hit, tick.time, false);
+    }
+}
+
+void BotRunner::pastPrices(const Candle &candle)
+{
+    m_price = m_mark = candle.open;
+    m_priceTime = candle.openTime;
+    const Quantity quarter = Quantity::fromRaw(candle.volume.raw() / 4);
+    if (m_paper->wantsPrices()) [[unlikely]]
+        m_paper->tick(Tick{candle.openTime, candle.open, quarter});
+    if (m_paper->wantsPrices() || (m_record.state.position.isOpen() && m_guard.hasLevels())) {
+        // Nobody knows the way inside a candle; the extreme against its direction is taken to come first.
+        const bool lowFirst = candle.close >= candle.open;
+        const Price first = lowFirst ? candle.low : candle.high;
+        const Price second = lowFirst ? candle.high : candle.low;
+        if (m_record.state.position.isOpen()) {
+            if (const auto gap = m_guard.at(candle.open))
+                guardHit({gap->purpose, candle.open}, candle.openTime, true);
+        }
+        followPath(candle.open, first, quarter, candle.openTime);
+        followPath(first, second, quarter, candle.openTime);
+        followPath(second, candle.close, quarter, candle.openTime);
+    } else if (m_record.state.position.isOpen()) {
+        m_guard.cover(candle.low, candle.high);
+    }
+    m_price = m_mark = candle.close;
+}
+
+/// A steady way of the price: what stands on it happens in its order, whether it rests at the exchange or is guarded by
+/// us.
+void BotRunner::followPath(Price from, Price to, Quantity volume, Timestamp time)
+{
+    while (from != to) {
+        const auto touched = m_paper->wantsPrices() ? m_paper->firstTouch(from, to) : std::nullopt;
+        const Price next = touched.value_or(to);
+        const auto hit = m_record.state.position.isOpen() ? m_guard.along(from, next) : std::nullopt;
+        if (hit) {
+            guardHit(*hit, time, true);
+            if (m_record.state.position.isOpen()) // refused: nothing on this way changes that
+                return;
+            from = hit->level;
+            continue;
+        }
+        m_price = m_mark = next;
+        if (m_paper->wantsPrices())
+            m_paper->touch(next, volume, time);
+        from = next;
+    }
+}
+
+void BotRunner::guardHit(const ProtectionHit &hit, Timestamp time, bool atLevel)
+{
+    if (isExitUnderWay() || isLeftToExchange(hit))
+        return;
+    const QString tag(toName(hit.purpose));
+    if (!atLevel) {
+        beginExit(hit.purpose, tag);
+        return;
+    }
+    // Inside a candle of the past the level itself was traded.
+    for (const Order &open : std::vector<Order>(m_record.state.openOrders))
+        requestCancel(open, u"the position is being closed"_s);
+    const Side side = opposite(entrySide(m_record.state.position.side));
+    Order order = makeOrder(side, hit.purpose, m_record.state.position.quantity, tag);
+    order.state = *nextState(order.state, OrderTrigger::Submit);
+    if (note(OrderChanged{OrderTrigger::Submit, order}))
+        m_paper->fillAt(order, hit.level, time);
+}
+
+/// A stop or target that rests at the exchange acts there; unless it was triggered and the price has jumped over its
+/// limit, so that it would wait for ever.
+bool BotRunner::isLeftToExchange(const ProtectionHit &hit) const
+{
+    if (hit.purpose == OrderPurpose::TrailingStop)
+        return false;
+    for (const Order &order : m_record.state.openOrders) {
+        if (order.purpose != hit.purpose || order.type == OrderType::Market)
+            continue;
+        const bool jumpedOver = order.type == OrderType::StopLimit
+                                && (order.side == Side::Sell ? m_price < order.limitPrice : m_price > order.limitPrice);
+        return !jumpedOver;
+    }
+    return false;
+}
+
+void BotRunner::candleClosed(const Candle &candle)
+{
+    const BotStatus status = m_record.state.status;
+    if (m_strategy == nullptr || (status != BotStatus::Running && status != BotStatus::Paused))
+        return;
+    m_candle = candle;
+    const Timestamp now = m_context.now();
+    if (m_usesAtr)
+        updateAtr(candle);
+    if (now <= m_knownUpTo) [[unlikely]] { // decided on before the restart
+        m_strategy->warmUp(candle);
+        return;
+    }
+    m_lastRunAt = now;
+    askStrategy(m_intents, [&] {
+        m_strategy->onCandle(StrategyView{candle, m_record.state.position, m_record.state.openOrders, candle.close,
+                                          &m_instrument},
+                             m_intents);
+    });
+    if (m_guard.hasLevels())
+        keepTrailing();
+    const Money worth = equity();
+    m_peakEquity = std::max(m_peakEquity, worth);
+    m_context.sampleEquity(*this, EquityPoint{now, worth});
+}
+
+void BotRunner::recordProtection(const Protection &protection, const QString &reason)
+{
+    if (protection != m_record.state.protection)
+        note(ProtectionChanged{protection, reason});
+}
+
+void BotRunner::keepTrailing()
+{
+    // The extremes alone are a view; a moved trailing stop is a fact, kept once a candle.
+    if (m_record.state.position.isOpen() && m_guard.protection().trailingStop != m_record.state.protection.trailingStop)
+        recordProtection(m_guard.protection(), u"trailing"_s);
+}
+
+/// More was bought or sold at another price: stop and target count from the new average, unless somebody has set them.
+void BotRunner::growProtection(Price entryBefore)
+{
+    const Position &position = m_record.state.position;
+    const auto levelsAt = [&](Price entry) {
+        return ProtectionGuard::atEntry(config(), m_instrument, position.side, entry, atrPrice());
+    };
+    Protection next = m_guard.protection();
+    const Protection then = levelsAt(entryBefore);
+    if (then.stopLoss != next.stopLoss || then.takeProfit != next.takeProfit)
+        return;
+    const Protection now = levelsAt(position.entryPrice());
+    next.stopLoss = now.stopLoss;
+    next.takeProfit = now.takeProfit;
+    m_guard.watch(config(), m_instrument, position, next);
+    recordProtection(next, u"entry"_s);
+}
+
+Result<void> BotRunner::setProtection(const SetProtection &change)
+{
+    const Position &position = m_record.state.position;
+    if (!position.isOpen()) {
+        return tradebot::fail(ErrorCode::Conflict,
+                              u"bot %1 holds no position that a stop could guard"_s.arg(id().value()));
+    }
+    Protection next = m_watching ? m_guard.protection() : m_record.state.protection;
+    const bool isLong = position.side == PositionSide::Long;
+    QList<FieldError> errors;
+    const auto set = [&](const std::optional<std::optional<Price>> &wish, Price &target, const QString &field,
+                         bool belongsBelow) {
+        if (!wish)
+            return;
+        target = wish->value_or(Price());
+        const bool isRemoved = target.isZero();
+        if (target.isNegative())
+            errors.append({field, u"must be above 0"_s});
+        else if (!isRemoved && !m_price.isZero() && (belongsBelow ? target >= m_price : target <= m_price))
+            errors.append({field, u"must be %1 the price of %2"_s.arg(belongsBelow ? u"below"_s : u"above"_s,
+                                                                      m_price.toString())});
+    };
+    set(change.stopLoss, next.stopLoss, u"stop_loss_price"_s, isLong);
+    set(change.takeProfit, next.takeProfit, u"take_profit_price"_s, !isLong);
+    set(change.trailingStop, next.trailingStop, u"trailing_stop_price"_s, isLong);
+    if (!errors.isEmpty())
+        return tradebot::fail(Error{ErrorCode::InvalidInput, u"a stop would close the position at once"_s, errors});
+    m_guard.watch(config(), m_instrument, position, next);
+    recordProtection(next, u"owner"_s);
+    keepProtectiveOrders();
+    return {};
+}
+
+void BotRunner::updateAtr(const Candle &candle)
+{
+    m_atr.update(candle.high.toDouble(), candle.low.toDouble(), candle.close.toDouble());
+}
+
+Price BotRunner::atrPrice() const
+{
+    // An indicator is a double; a price step's worth of rounding does not matter in a distance.
+    return m_atr.isReady() ? Price::fromRaw(std::llround(m_atr.value() * 1e8)) : Price();
+}
+
+} // namespace tradebot
