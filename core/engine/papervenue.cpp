@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/papervenue.h"
+
+#include <algorithm>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool hasStopPrice(OrderType type)
+{
+    return type != OrderType::Market && type != OrderType::Limit;
+}
+
+bool hasLimitPrice(OrderType type)
+{
+    return type == OrderType::Limit || type == OrderType::StopLimit;
+}
+
+/// What makes no sense by itself.
+QString flawOf(const Order &order)
+{
+    if (!order.quantity.isPositive())
+        return u"a quantity of %1: it must be above 0"_s.arg(order.quantity.toString());
+    if (hasLimitPrice(order.type) && !order.limitPrice.isPositive())
+        return u"a %1 order needs a limit price above 0"_s.arg(toName(order.type));
+    const bool trails = order.type == OrderType::TrailingStop;
+    if (hasStopPrice(order.type) && !trails && !order.stopPrice.isPositive())
+        return u"a %1 order needs a stop price above 0"_s.arg(toName(order.type));
+    if (trails && (!order.trailingPercent.isPositive() || order.trailingPercent >= Decimal::fromInteger(100)))
+        return u"a trailing stop of %1 %: it must be between 0 and 100"_s.arg(order.trailingPercent.toString());
+    if (order.postOnly && (order.type != OrderType::Limit || order.timeInForce != TimeInForce::Gtc))
+        return u"post-only: only a limit order that is good till cancelled can be"_s;
+    return {};
+}
+
+} // namespace
+
+PaperVenue::PaperVenue(const BotConfig &config, const Instrument &instrument)
+    : m_fees(config.fees),
+      m_latency(config.paper.latencyMilliseconds),
+      m_base(instrument.base),
+      m_matching(config, instrument),
+      m_account(config, instrument)
+{ }
+
+void PaperVenue::setSink(ExecutionSink *sink)
+{
+    m_sink = sink;
+}
+
+void PaperVenue::restore(const BotState &state)
+{
+    m_account.restore(state);
+    m_fills = state.life.fills;
+    m_inbox.clear();
+    m_book.clear();
+    m_finished.clear();
+    m_outbox.clear();
+    for (const Order &order : state.openOrders) {
+        const bool wasThere = order.state == OrderState::Accepted || order.state == OrderState::PartiallyFilled
+                              || (order.state == OrderState::Unknown && order.acceptedAt != Timestamp());
+        if (!wasThere)
+            continue;
+        Working working{order};
+        working.stage = stageOf(order);
+        working.order.state = order.filled.isZero() ? OrderState::Accepted : OrderState::PartiallyFilled;
+        working.toldStop = order.stopPrice;
+        m_book.push_back(std::move(working));
+    }
+}
+
+PaperVenue::Stage PaperVenue::stageOf(const Order &order)
+{
+    if (hasStopPrice(order.type) && order.triggeredAt == Timestamp())
+        return Stage::Waiting;
+    return hasLimitPrice(order.type) ? Stage::Resting : Stage::Taking;
+}
+
+void PaperVenue::submit(const Order &order)
+{
+    if (isOnItsWay(order.id) || tellAgain(order)) {
+        deliver(); // a repeat of what is here is the same order
+        return;
+    }
+    // Without latency it is there: the next price finds it.
+    send({m_latency.count() == 0 ? Timestamp::min() : order.createdAt + m_latency, false, order});
+}
+
+void PaperVenue::cancel(const Order &order)
+{
+    send({m_latency.count() == 0 ? Timestamp::min() : std::max(m_now, order.createdAt) + m_latency, true, order});
+}
+
+void PaperVenue::query(const Order &order)
+{
+    if (!isOnItsWay(order.id) && !tellAgain(order))
+        m_outbox.emplace_back(order.id);
+    deliver();
+}
+
+void PaperVenue::reconcile(const BotState &belief)
+{
+    for (const Order &order : belief.openOrders) {
+        if (!isOnItsWay(order.id) && !tellAgain(order) && order.state != OrderState::Submitted)
+            m_outbox.emplace_back(order.id);
+    }
+    m_outbox.emplace_back(Result<void>());
+    deliver();
+}
+
+bool PaperVenue::wantsPrices() const
+{
+    return !m_book.empty() || !m_inbox.empty() || (!m_account.isSpot() && m_account.position().isOpen());
+}
+
+void PaperVenue::tick(const Tick &tick)
+{
+    meet(tick);
+    deliver();
+}
+
+std::optional<Price> PaperVenue::firstTouch(Price from, Price to) const
+{
+    if (from == to)
+        return std::nullopt;
+    std::optional<Price> first;
+    const auto consider = [&](std::optional<Price> price) {
+        if (price && (!first || (to > from ? *price < *first : *price > *first)))
+            first = price;
+    };
+    if (!m_inbox.empty() && m_inbox.front().arrives <= m_now)
+        consider(m_matching.oneStepOn(from, to));
+    for (const Working &working : m_book) {
+        if (working.stage != Stage::Taking)
+            consider(m_matching.firstTouch(working.order, working.stage == Stage::Waiting, from, to));
+    }
+    if (const auto end = m_account.liquidationPrice()) {
+        const bool isLong = m_account.position().side == PositionSide::Long;
+        consider(m_matching.firstBeyond(m_matching.onGrid(*end, isLong), isLong, from, to));
+    }
+    return first;
+}
+
+void PaperVenue::touch(Price price, Quantity volume, Timestamp time)
+{
+    tick({time, price, volume});
+}
+
+void PaperVenue::fillAt(const Order &order, Price price, Timestamp time)
+{
+    if (!isOnItsWay(order.id) && !tellAgain(order)) {
+        m_now = std::max(m_now, time);
+        m_tick = {time, price, Quantity()};
+        m_depthLeft = Quantity::maximum();
+        Working &working = m_book.emplace_back(Working{order});
+        working.order.state = OrderState::Submitted;
+        if (const QString flaw = flawOf(order); !flaw.isEmpty())
+            end(working, OrderTrigger::Reject, flaw);
+        else if (wanted(working).isZero())
+            end(working, OrderTrigger::Reject, u"reduce-only: there is no position to close"_s);
+        else if (const auto paid = m_matching.takerPrice(m_tick, order.side))
+            fill(working, *paid, wanted(working), false);
+        else
+            end(working, OrderTrigger::Reject, u"there is no price to fill it at"_s);
+        cleanUp();
+    }
+    deliver();
+}
+
+void PaperVenue::timePassed(Timestamp now)
+{
+    m_now = std::max(m_now, now);
+    if (!m_tick.price.isZero())
+        settleFunding(now, m_tick.markPrice());
+    deliver();
+}
+
+void PaperVenue::reportMovedStops()
+{
+    for (Working &working : m_book) {
+        if (working.order.type == OrderType::TrailingStop && working.stage == Stage::Waiting
+            && working.order.stopPrice != working.toldStop)
+            tell(working, OrderTrigger::Amend);
+    }
+    deliver();
+}
+
+void PaperVenue::send(Message message)
+{
+    const auto behind = std::upper_bound(m_inbox.begin(), m_inbox.end(), message.arrives,
+                                         [](Timestamp time, const Message &other) { return time < other.arrives; });
+    m_inbox.insert(behind, std::move(message));
+}
+
+void PaperVenue::arrive(const Message &message)
+{
+    if (message.isCancel) {
+        endByRequest(message.order);
+        return;
+    }
+    take(m_book.emplace_back(), message.order);
+}
+
+void PaperVenue::take(Working &working, Order order)
+{
+    working.order = std::move(order);
+    working.order.state = OrderState::Submitted;
+    working.stage = stageOf(working.order);
+    const QString flaw = flawOf(working.order);
+    if (const QString reason = flaw.isEmpty() ? refusalOnArrival(working) : flaw; !reason.isEmpty()) {
+        end(working, OrderTrigger::Reject, reason);
+        return;
+    }
+    if (hasStopPrice(working.order.type)) {
+        accept(working);
+    } else if (working.order.type == OrderType::Limit) {
+        accept(working);
+        takeLimit(working);
+    } else {
+        if (m_depthLeft < wanted(working))
+            accept(working);
+        takeMarket(working);
+    }
+}
+
+/// Why an order that has just arrived is refused. Gives a trailing stop its stop price.
+QString PaperVenue::refusalOnArrival(Working &working)
+{
+    Order &order = working.order;
+    const Quantity quantity = wanted(working);
+    if (quantity.isZero())
+        return u"reduce-only: there is no position to close"_s;
+    if (order.type == OrderType::TrailingStop)
+        order.stopPrice = m_matching.trailed(order, m_tick.price);
+    if (hasStopPrice(order.type) && (!order.stopPrice.isPositive() || PaperMatching::triggers(m_tick.price, order))) {
+        return u"the stop at %1 would trigger immediately: the price is %2"_s.arg(order.stopPrice.toString(),
+                                                                                  m_tick.price.toString());
+    }
+    const bool takes =
+            order.type == OrderType::Market
+            || (order.type == OrderType::Limit && PaperMatching::isMarketable(m_tick, order.side, order.limitPrice));
+    std::optional<Price> price = hasLimitPrice(order.type) ? order.limitPrice : order.stopPrice;
+    if (takes) {
+        price = m_matching.takerPrice(m_tick, order.side, order.limitPrice);
+        if (!price)
+            return u"there is no price to fill it at"_s;
+        if (order.postOnly)
+            return u"post-only: it would take at %1"_s.arg(price->toString());
+        price = std::max(*price, order.limitPrice); // a rest of it waits at its limit
+    }
+    const auto whole = m_account.makeFill(order.side, *price, quantity,
+                                          order.type == OrderType::Market ? m_fees.taker : worstRate());
+    if (!whole || lockOf(working).overflowed())
+        return u"the worth of the order lies beyond ±92233720368.54775807"_s;
+    return refusal(working, *whole);
+}
+
+void PaperVenue::endByRequest(const Order &request)
+{
+    Working *working = find(request.id);
+    if (working != nullptr && working->isOpen())
+        end(*working, OrderTrigger::Cancel, request.reason.isEmpty() ? u"on request"_s : request.reason);
+    else if (!tellAgain(request)) // it had ended before
+        m_outbox.emplace_back(request.id);
+}
+
+PaperVenue::Working *PaperVenue::find(const ClientOrderId &id)
+{
+    const auto at = std::find_if(m_book.begin(), m_book.end(),
+                                 [&id](const Working &working) { return working.order.id == id; });
+    return at == m_book.end() ? nullptr : &*at;
+}
+
+const PaperVenue::Working *PaperVenue::findFinished(const ClientOrderId &id) const
+{
+    const auto at = std::find_if(m_finished.begin(), m_finished.end(),
+                                 [&id](const Working &working) { return working.order.id == id; });
+    return at == m_finished.end() ? nullptr : &*at;
+}
+
+bool PaperVenue::isOnItsWay(const ClientOrderId &id) const
+{
+    return std::any_of(m_inbox.begin(), m_inbox.end(),
+                       [&id](const Message &message) { return !message.isCancel && message.order.id == id; });
+}
+
+/// The fills that the owner does not know of and what has become of the order; false when it is not known here.
+bool PaperVenue::tellAgain(const Order &belief)
+{
+    const Working *working = find(belief.id);
+    if (working == nullptr)
+        working = findFinished(belief.id);
+    if (working == nullptr)
+        return false;
+    const bool isFilled = working->order.state == OrderState::Filled;
+    Quantity filled = working->order.filled;
+    for (const auto &[time, fill] : working->fills)
+        filled = Quantity::fromRaw(filled.raw() - fill.quantity.raw());
+    for (const auto &[time, fill] : working->fills) {
+        filled = Quantity::fromRaw(filled.raw() + fill.quantity.raw());
+        const bool isLast = isFilled && filled == working->order.filled;
+        const bool isKnown =
+                std::find(belief.fills.begin(), belief.fills.end(), fill.exchangeTradeId) != belief.fills.end();
+        if (isKnown && !isLast)
+            continue;
+        OrderReport report = reportOf(*working, isLast ? OrderTrigger::Fill : OrderTrigger::PartialFill, time);
+        report.fill = fill;
+        report.filled = filled;
+        m_outbox.emplace_back(std::move(report));
+    }
+    if (isFilled)
+        return true;
+    OrderTrigger state = OrderTrigger::Accept;
+    if (working->order.state == OrderState::Cancelled)
+        state = OrderTrigger::Cancel;
+    else if (working->order.state == OrderState::Rejected)
+        state = OrderTrigger::Reject;
+    else if (working->order.state == OrderState::Expired)
+        state = OrderTrigger::Expire;
+    const Timestamp since = working->isOpen() ? working->order.acceptedAt : working->endedAt;
+    OrderReport report = reportOf(*working, state, since);
+    report.reason = working->order.reason;
+    m_outbox.emplace_back(std::move(report));
+    return true;
+}
+
+OrderReport PaperVenue::reportOf(const Working &working, OrderTrigger trigger, Timestamp time) const
+{
+    OrderReport report;
+    report.order = working.order.id;
+    report.trigger = trigger;
+    report.exchangeId = ExchangeOrderId(u"paper-"_s + QString::number(working.order.id.sequence.value()));
+    report.time = time;
+    if (working.order.type == OrderType::TrailingStop)
+        report.stopPrice = working.order.stopPrice;
+    report.filled = working.order.filled;
+    return report;
+}
+
+void PaperVenue::tell(Working &working, OrderTrigger trigger, const QString &reason, const Fill *fill)
+{
+    working.order.state = nextState(working.order.state, trigger).value_or(working.order.state);
+    working.toldStop = working.order.stopPrice;
+    OrderReport report = reportOf(working, trigger, m_now);
+    report.reason = reason;
+    if (fill != nullptr)
+        report.fill = *fill;
+    m_outbox.emplace_back(std::move(report));
+}
+
+void PaperVenue::accept(Working &working)
+{
+    working.order.acceptedAt = m_now;
+    tell(working, OrderTrigger::Accept);
+}
+
+void PaperVenue::end(Working &working, OrderTrigger trigger, const QString &reason)
+{
+    working.order.reason = reason;
+    working.endedAt = m_now;
+    tell(working, trigger, reason);
+}
+
+void PaperVenue::deliver()
+{
+    if (m_delivers || m_sink == nullptr)
+        return;
+    struct Teller
+    {
+        ExecutionSink &sink;
+        void operator()(const OrderReport &report) const { sink.orderReport(report); }
+        void operator()(const ExternalFill &fill) const { sink.externalFill(fill); }
+        void operator()(const MoneyMoved &moved) const { sink.moneyMoved(moved); }
+        void operator()(const ClientOrderId &unknown) const { sink.orderNotFound(unknown); }
+        void operator()(const Result<void> &result) const { sink.reconciled(result); }
+    };
+    m_delivers = true;
+    while (!m_outbox.empty()) {
+        const News news = std::move(m_outbox.front());
+        m_outbox.pop_front();
+        std::visit(Teller{*m_sink}, news);
+    }
+    m_delivers = false;
+}
+
+} // namespace tradebot
