@@ -172,6 +172,86 @@ void BotEngine::committed(EventSequence upTo)
             at->second->release(m_unsent[sent].order);
     }
     m_unsent.erase(m_unsent.begin(), m_unsent.begin() + static_cast<std::ptrdiff_t>(sent));
+    if (!m_held.empty())
+        deliverHeld();
+}
+
+Result<std::unique_ptr<ExecutionClient>> BotEngine::connectExchange(const BotRunner &runner)
+{
+    const BotConfig &config = runner.config();
+    if (m_options.connect) {
+        auto client = m_options.connect(config, runner.instrument());
+        if (!client || *client != nullptr)
+            return client;
+    }
+    if (config.exchange != Exchange::Paper || config.mode == Mode::Live)
+        return fail(ErrorCode::Unsupported, u"this version trades on the paper exchange only"_s);
+    return nullptr;
+}
+
+namespace {
+
+bool shareAnAccount(const BotRunner &one, const BotRunner &other)
+{
+    const BotConfig &a = one.config();
+    const BotConfig &b = other.config();
+    return one.record().owner == other.record().owner && a.exchange == b.exchange && a.mode == b.mode
+           && a.apiKeyId == b.apiKeyId;
+}
+
+} // namespace
+
+Exposure BotEngine::exposureOf(const BotRunner &runner) const
+{
+    Exposure exposure;
+    const RiskLimits &limits = runner.config().limits;
+    const bool isPaper = runner.config().exchange == Exchange::Paper; // where each bot has an account of its own
+    exposure.hasUnknownOrder = runner.hasUnknownOrder();
+    if (isPaper && !limits.maxSymbolExposureQuote && !limits.maxAccountExposureQuote)
+        return exposure;
+    for (const auto &[id, other] : m_runners) {
+        if (!shareAnAccount(runner, *other))
+            continue;
+        const Checked<Money> worth = other->worthAtStake();
+        exposure.account += worth;
+        if (other->config().symbol != runner.config().symbol || other->config().market != runner.config().market)
+            continue;
+        exposure.symbol += worth;
+        exposure.hasUnknownOrder = exposure.hasUnknownOrder || (!isPaper && other->hasUnknownOrder());
+    }
+    return exposure;
+}
+
+std::chrono::steady_clock::time_point BotEngine::budgetStart() const
+{
+    return m_options.strategyBudget.count() > 0 ? std::chrono::steady_clock::now()
+                                                : std::chrono::steady_clock::time_point();
+}
+
+bool BotEngine::isOverBudget(std::chrono::steady_clock::time_point since) const
+{
+    return m_options.strategyBudget.count() > 0 && std::chrono::steady_clock::now() - since > m_options.strategyBudget;
+}
+
+Result<std::vector<BotId>> BotEngine::pull(const KillSwitch &killSwitch)
+{
+    m_now = std::max(m_now, m_market.now());
+    const BotRunner *const around = find(killSwitch.bot);
+    if (killSwitch.scope != KillScope::Everything && around == nullptr)
+        return fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(killSwitch.bot.value()));
+    const KillOrder order{killSwitch.level, killSwitch.includesProtection, QString(toName(killSwitch.scope))};
+    std::vector<BotId> pulled;
+    for (const auto &[id, runner] : m_runners) {
+        const bool isMeant = killSwitch.scope == KillScope::Bot       ? id == killSwitch.bot
+                             : killSwitch.scope == KillScope::Account ? shareAnAccount(*around, *runner)
+                                                                      : runner->record().owner == killSwitch.owner;
+        if (!isMeant)
+            continue;
+        runner->kill(order);
+        pulled.push_back(id);
+    }
+    settle();
+    return pulled;
 }
 
 void BotEngine::sampleEquity(const BotRunner &runner, const EquityPoint &point)
@@ -187,7 +267,7 @@ void BotEngine::sampleEquity(const BotRunner &runner, const EquityPoint &point)
 
 void BotEngine::timePassed()
 {
-    if (!m_options.takesUpWork)
+    if (!m_options.takesUpWork || !m_held.empty()) // held prices come first
         return;
     m_now = std::max(m_now, m_market.now());
     for (const auto &stream : m_streams) {

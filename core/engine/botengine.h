@@ -7,6 +7,8 @@
 #include "core/engine/candlehistory.h"
 #include "core/engine/marketdata.h"
 
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -40,6 +42,11 @@ struct EngineOptions
     bool takesUpWork = true;
     /// Candles asked of the source when a market is opened.
     int historyCandles = 1000;
+    /// How long a strategy may take for one decision; 0: nobody measures.
+    std::chrono::milliseconds strategyBudget = std::chrono::milliseconds(0);
+    /// Makes the connection to a bot's exchange; nullptr or an empty result: the paper exchange, for bots that are on
+    /// it.
+    std::function<Result<std::unique_ptr<ExecutionClient>>(const BotConfig &, const Instrument &)> connect;
 };
 
 /// One price stream and the bots that watch it.
@@ -69,6 +76,8 @@ public:
     void recover(const Recovered &recovered);
     /// The bot that the command was about.
     [[nodiscard]] Result<BotId> execute(const Command &command);
+    /// The bots that it was pulled for. NotFound for a scope around a bot that does not exist.
+    [[nodiscard]] Result<std::vector<BotId>> pull(const KillSwitch &killSwitch);
     void timePassed();
     void committed(EventSequence upTo);
     /// The journal is broken: from now on prices are ignored, so that nothing is traded. No command may follow.
@@ -99,6 +108,10 @@ private:
     void sendWhenDurable(BotRunner &runner, const Order &order) override;
     Result<Instrument> watch(BotRunner &runner) override;
     void unwatch(BotRunner &runner) override;
+    Result<std::unique_ptr<ExecutionClient>> connectExchange(const BotRunner &runner) override;
+    Exposure exposureOf(const BotRunner &runner) const override;
+    bool isOverBudget(std::chrono::steady_clock::time_point since) const override;
+    std::chrono::steady_clock::time_point budgetStart() const override;
     void sampleEquity(const BotRunner &runner, const EquityPoint &point) override;
 
     Result<BotId> create(const CreateBot &command);
@@ -110,6 +123,8 @@ private:
     MarketStream *stream(StreamId id);
     CandleHistory *seriesOf(MarketStream &stream, Timeframe timeframe, int atLeast = 0);
     void candleClosed(MarketStream &stream, Timeframe timeframe, const Candle &candle);
+    void deliver(MarketStream &stream, const Tick &tick);
+    void deliverHeld();
     void judgeAge(MarketStream &stream);
     [[nodiscard]] QString staleText(const MarketStream &stream) const;
     void closeIdleStreams();
@@ -140,6 +155,7 @@ private:
     std::map<BotId, std::unique_ptr<BotRunner>> m_runners;
     std::vector<std::unique_ptr<MarketStream>> m_streams; ///< by StreamId − 1; closed ones stay, without runners
     std::vector<Unsent> m_unsent;
+    std::deque<std::pair<StreamId, Tick>> m_held; ///< prices of a recording, while orders wait for the disk
     std::vector<Arrival> m_arrivals; ///< histories that came while something else was being done
     std::map<BotId, Timestamp> m_lastSample;
     bool m_settling = false;

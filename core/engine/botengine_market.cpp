@@ -12,6 +12,26 @@ void BotEngine::tick(StreamId id, const Tick &tick)
     MarketStream *const target = stream(id);
     if (target == nullptr || target->runners.empty() || m_halted)
         return;
+    if ((!m_unsent.empty() && m_market.canWait()) || !m_held.empty()) [[unlikely]] {
+        m_held.emplace_back(id, tick);
+        return;
+    }
+    deliver(*target, tick);
+}
+
+void BotEngine::deliverHeld()
+{
+    while (!m_held.empty() && m_unsent.empty() && !m_halted) {
+        const auto [id, tick] = m_held.front();
+        m_held.pop_front();
+        if (MarketStream *const target = stream(id); target != nullptr && !target->runners.empty())
+            deliver(*target, tick);
+    }
+}
+
+void BotEngine::deliver(MarketStream &stream, const Tick &tick)
+{
+    MarketStream *const target = &stream;
     ++m_ticks;
     m_now = std::max(m_now, tick.time);
     // A bot may have been degraded when it last had a stream, or when the program ended.

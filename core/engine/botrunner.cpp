@@ -89,7 +89,7 @@ bool BotRunner::note(EventPayload &&payload)
     if (!std::exchange(m_noting, true)) {
         if (m_paper != nullptr)
             m_paper->reportMovedStops();
-        if (config().trailingStop && m_record.state.position.isOpen() && m_watching)
+        if (config().trailingStop && m_guard.isWatching() && m_record.state.position.isOpen())
             recordProtection(m_guard.protection(), u"trailing"_s);
         m_noting = false;
     }

@@ -91,12 +91,6 @@ private:
         Timestamp due;
         std::chrono::milliseconds delay;
     };
-    /// What ended orders are remembered by, because exchanges repeat themselves.
-    struct Finished
-    {
-        Order order;
-        Quantity filled;
-    };
 
     // ExecutionSink
     void orderReport(const OrderReport &report) override;
@@ -121,8 +115,7 @@ private:
 
     // Decisions.
     void act(const Intent &intent, Price price);
-    template<class Ask>
-    void askStrategy(Intents &intents, Ask ask);
+    void askStrategy(const Order *about, Intents &intents);
     void enter(const Intent &intent, Price price);
     void exit(const Intent &intent, OrderPurpose purpose, Price price,
               const std::optional<PlannedEntry> &then = std::nullopt);
@@ -175,13 +168,23 @@ private:
     ProtectionGuard m_guard;
     Atr m_atr{14};
     bool m_usesAtr = false; ///< some rule of the config counts in it
-    Intents m_intents;
-    std::optional<Intent> m_entryAfterExit;
+    Intents m_intents; ///< of the question under way; empty between them
+    std::optional<PendingExit> m_pendingExit;
+    std::vector<Query> m_queries;
+    std::deque<Order> m_finished; ///< the newest: exchanges repeat themselves
+    std::deque<Timestamp> m_asks; ///< of orders within the last minute
+    std::map<ClientOrderId, QString> m_killReport;
     bool m_watching = false;
+    bool m_hasHistory = false;
+    bool m_isReconciled = false;
+    bool m_noting = false; ///< what has moved without a fact is being recorded
+    Candle m_candle;       ///< the last closed one
     Price m_price;
+    Price m_mark;
     Timestamp m_priceTime;
+    Timestamp m_knownUpTo; ///< prices up to here were seen before a restart
     Timestamp m_lastRunAt;
-    std::optional<Timestamp> m_lastExit;
+    QString m_staleMessage; ///< empty while prices are fresh
     Money m_peakEquity;
     Timestamp m_dayEnd;
     Timestamp m_pendingSince;

@@ -172,16 +172,16 @@ void BotRunner::orderReport(const OrderReport &report)
     if (open == nullptr) {
         if (!report.fill)
             return; // a repeat
-        const auto known = std::find_if(m_finished.begin(), m_finished.end(), [&](const Finished &finished) {
-            return finished.order.id == report.order;
+        const auto known = std::find_if(m_finished.begin(), m_finished.end(), [&](const Order &finished) {
+            return finished.id == report.order;
         });
-        if (known == m_finished.end() || std::count(known->order.fills.begin(), known->order.fills.end(),
-                                                    report.fill->exchangeTradeId) > 0) {
+        if (known == m_finished.end()
+            || std::count(known->fills.begin(), known->fills.end(), report.fill->exchangeTradeId) > 0) {
             qCInfo(logEngine) << "bot" << id().value() << "ignores a repeated fill of" << report.order.toString();
             return;
         }
-        known->order.fills.push_back(report.fill->exchangeTradeId);
-        externalFill({known->order.exchangeId, *report.fill, OrderPurpose::External,
+        known->fills.push_back(report.fill->exchangeTradeId);
+        externalFill({known->exchangeId, *report.fill, OrderPurpose::External,
                       u"told after order %1 had ended"_s.arg(report.order.toString()), report.time});
         return;
     }
@@ -260,12 +260,8 @@ void BotRunner::bookFill(const Order &order, const Fill &fill, Timestamp time)
         return;
     afterFill(before, entryBefore);
     if (m_strategy != nullptr && m_record.state.status == BotStatus::Running) {
-        Intents intents;
-        askStrategy(intents, [&] {
-            m_strategy->onOrder(StrategyView{m_candle, m_record.state.position, m_record.state.openOrders, m_price,
-                                             &m_instrument},
-                                order, intents);
-        });
+        Intents intents; // of its own: a fill may come while a candle's are being carried out
+        askStrategy(&order, intents);
     }
 }
 
@@ -351,7 +347,7 @@ void BotRunner::ended(const Order &order)
 {
     if (m_finished.size() == rememberedOrders)
         m_finished.pop_front();
-    m_finished.push_back({order, order.filled});
+    m_finished.push_back(order);
     if (m_record.state.kill)
         m_killReport.insert_or_assign(order.id, QString(toName(order.state)));
 }

@@ -118,11 +118,7 @@ void BotRunner::candleClosed(const Candle &candle)
         return;
     }
     m_lastRunAt = now;
-    askStrategy(m_intents, [&] {
-        m_strategy->onCandle(StrategyView{candle, m_record.state.position, m_record.state.openOrders, candle.close,
-                                          &m_instrument},
-                             m_intents);
-    });
+    askStrategy(nullptr, m_intents);
     if (m_guard.hasLevels())
         keepTrailing();
     const Money worth = equity();

@@ -47,15 +47,22 @@ QString nonsenseIn(const OrderWish &wish)
 
 } // namespace
 
-/// Asks the strategy and does what may be done of what it wants. One that throws, or that takes too long, ends its bot
-/// and no other.
-template<class Ask>
-void BotRunner::askStrategy(Intents &intents, Ask ask)
+/// Asks the strategy, about the candle that has closed or about an order, and does what may be done of what it wants.
+/// One that throws, or that takes too long, ends its bot and no other.
+void BotRunner::askStrategy(const Order *about, Intents &intents)
 {
     const auto begin = m_context.budgetStart();
+    const StrategyView view{.candle = m_candle,
+                            .position = m_record.state.position,
+                            .orders = m_record.state.openOrders,
+                            .price = m_price,
+                            .instrument = &m_instrument};
     QString problem;
     try {
-        ask();
+        if (about == nullptr)
+            m_strategy->onCandle(view, intents);
+        else
+            m_strategy->onOrder(view, *about, intents);
     } catch (const std::exception &exception) {
         problem = u"the strategy threw: "_s + QString::fromUtf8(exception.what());
     } catch (...) {

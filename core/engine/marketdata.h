@@ -4,6 +4,7 @@
 #include "core/domain/market.h"
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace tradebot {
@@ -49,6 +50,12 @@ public:
     virtual void history(StreamId stream, Timeframe timeframe, int limit, HistoryReply reply) = 0;
     /// The market's clock: the computer's for a live market, the recording's for a replay.
     [[nodiscard]] virtual Timestamp now() const = 0;
+    /// Whether its prices can wait while an order's facts are on their way to the disk, so that a recording gives the
+    /// same result however fast the disk is.
+    [[nodiscard]] virtual bool canWait() const { return false; }
+    /// The candle that was forming when the stream was opened, from what was traded before that; nullopt where the
+    /// source does not know.
+    [[nodiscard]] virtual std::optional<Candle> formingCandle(StreamId, Timeframe) const { return std::nullopt; }
     /// "simulated, seed 1"; for status bar and log.
     [[nodiscard]] virtual QString description() const = 0;
 };

@@ -35,6 +35,7 @@ public:
         m_hasLevels = false;
     }
     [[nodiscard]] const Protection &protection() const { return m_protection; }
+    [[nodiscard]] bool isWatching() const { return m_side != PositionSide::Flat; }
 
     /// A price of the market: moves the extremes and the trailing stop, then says whether a level is hit.
     [[nodiscard]] std::optional<ProtectionHit> at(Price price);
