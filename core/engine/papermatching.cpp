@@ -74,8 +74,8 @@ Price PaperMatching::trailed(const Order &order, Price best) const
     const Checked<Price> distance = percentOf(best, order.trailingPercent, Rounding::HalfEven);
     const bool buys = order.side == Side::Buy;
     const auto exact = (buys ? best + distance : best - distance).value();
-    if (!exact || !exact->isPositive())
-        return {};
+    if (!exact)
+        return order.stopPrice;
     const Price stop = onGrid(*exact, !buys);
     const bool isTighter = order.stopPrice.isZero() || (buys ? stop < order.stopPrice : stop > order.stopPrice);
     return isTighter ? stop : order.stopPrice;
