@@ -83,16 +83,23 @@ Result<void> BotRunner::fold(const BotEvent &event)
     return done;
 }
 
+/// What prices have moved without a fact goes before the next one: after a restart, prices are seen again only from the
+/// last fact on. Call it before a fact whose content names its own number.
+void BotRunner::noteWhatMoved()
+{
+    if (std::exchange(m_isNotingMoves, true))
+        return;
+    if (m_paper != nullptr)
+        m_paper->reportMovedStops();
+    if (config().trailingStop && m_guard.isWatching() && m_record.state.position.isOpen())
+        recordProtection(m_guard.protection(), u"trailing"_s);
+    m_isNotingMoves = false;
+}
+
 bool BotRunner::note(EventPayload &&payload)
 {
-    // What prices have moved since the last fact goes first: after a restart, prices are seen again from the last fact on.
-    if (!std::exchange(m_noting, true)) {
-        if (m_paper != nullptr)
-            m_paper->reportMovedStops();
-        if (config().trailingStop && m_guard.isWatching() && m_record.state.position.isOpen())
-            recordProtection(m_guard.protection(), u"trailing"_s);
-        m_noting = false;
-    }
+    if (!std::holds_alternative<ProtectionChanged>(payload))
+        noteWhatMoved();
     const auto done = m_context.record(*this, std::move(payload));
     if (!done) {
         qCWarning(logEngine) << "bot" << id().value() << done.error().text;
@@ -172,6 +179,8 @@ void BotRunner::connectExchange()
 {
     auto client = m_context.connectExchange(*this);
     if (!client) {
+        m_context.unwatch(*this);
+        m_watching = false;
         fail(ErrorKind::BinanceClientInit, client.error().text);
         return;
     }
@@ -428,7 +437,7 @@ void BotRunner::takeUp()
     settleKill();
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
-    if (!isWanted && nextStatus(m_record.state.status, BotTrigger::Stop) && m_record.state.status != BotStatus::Error)
+    if (!isWanted && isActive(m_record.state.status) && m_record.state.status != BotStatus::Stopping)
         transition(BotTrigger::Stop, u"Stopping"_s);
     switch (m_record.state.status) {
     case BotStatus::Stopped:

@@ -101,6 +101,7 @@ private:
     void reconciled(const Result<void> &result) override;
 
     bool note(EventPayload &&payload);
+    void noteWhatMoved();
     bool transition(BotTrigger trigger, const QString &message, ErrorKind kind = ErrorKind::None);
     void fail(ErrorKind kind, const QString &message);
     void begin();
@@ -177,8 +178,8 @@ private:
     bool m_watching = false;
     bool m_hasHistory = false;
     bool m_isReconciled = false;
-    bool m_noting = false; ///< what has moved without a fact is being recorded
-    Candle m_candle;       ///< the last closed one
+    bool m_isNotingMoves = false;
+    Candle m_candle; ///< the last closed one
     Price m_price;
     Price m_mark;
     Timestamp m_priceTime;

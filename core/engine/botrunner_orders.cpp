@@ -46,6 +46,7 @@ Order BotRunner::makeOrder(Side side, OrderPurpose purpose, Quantity quantity, c
 
 void BotRunner::submit(Order order)
 {
+    noteWhatMoved();
     order.id.sequence = m_context.nextSequence();
     order.state = *nextState(order.state, OrderTrigger::Submit);
     if (!note(OrderChanged{OrderTrigger::Submit, order}))
@@ -67,13 +68,22 @@ void BotRunner::release(const Order &order)
 
 void BotRunner::requestCancel(const Order &order, const QString &reason)
 {
-    const auto next = nextState(order.state, OrderTrigger::RequestCancel);
-    if (order.cancelRequested || !next || m_exchange == nullptr)
+    const Order *const open = findOpen(order.id);
+    if (open == nullptr || open->cancelRequested || m_exchange == nullptr)
         return;
-    Order asked = order;
+    const auto next = nextState(open->state, OrderTrigger::RequestCancel);
+    if (!next)
+        return;
+    Order asked = *open;
+    asked.reason = reason;
+    if (m_paper != nullptr && config().paper.latencyMilliseconds == 0) { // answers at once
+        m_paper->cancel(asked);
+        if (findOpen(order.id) != nullptr) // it had not left yet
+            end(asked, OrderTrigger::Cancel, reason);
+        return;
+    }
     asked.state = *next;
     asked.cancelRequested = true;
-    asked.reason = reason;
     if (note(OrderChanged{OrderTrigger::RequestCancel, asked}))
         m_exchange->cancel(asked);
 }
@@ -140,6 +150,7 @@ void BotRunner::keepProtectiveOrders()
     }
     if (waits || quantity.isZero())
         return;
+    noteWhatMoved();
     const EventSequence group = m_context.nextSequence();
     if (!hasStop && !protection.stopLoss.isZero()) {
         Order stop = makeOrder(side, OrderPurpose::StopLoss, quantity, QString(toName(OrderPurpose::StopLoss)));
@@ -287,6 +298,7 @@ void BotRunner::afterFill(PositionSide before, Price entryBefore)
 
 void BotRunner::closeTrade(const Order &order)
 {
+    noteWhatMoved();
     const OpenTrade &open = m_record.state.openTrade;
     Trade trade;
     trade.id = TradeId(m_context.nextSequence().value());
@@ -455,6 +467,7 @@ void BotRunner::externalFill(const ExternalFill &external)
     const auto &known = m_record.state.externalFills;
     if (std::count(known.begin(), known.end(), external.fill.exchangeTradeId) > 0)
         return;
+    noteWhatMoved();
     Order order = makeOrder(external.fill.side, external.purpose, external.fill.quantity, u"external"_s);
     order.exchangeId = external.exchangeId;
     order.reason = external.reason;

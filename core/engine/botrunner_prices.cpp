@@ -81,6 +81,7 @@ void BotRunner::guardHit(const ProtectionHit &hit, Timestamp time, bool atLevel)
     // Inside a candle of the past the level itself was traded.
     for (const Order &open : std::vector<Order>(m_record.state.openOrders))
         requestCancel(open, u"the position is being closed"_s);
+    noteWhatMoved();
     const Side side = opposite(entrySide(m_record.state.position.side));
     Order order = makeOrder(side, hit.purpose, m_record.state.position.quantity, tag);
     order.state = *nextState(order.state, OrderTrigger::Submit);

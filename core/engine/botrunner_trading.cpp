@@ -122,6 +122,7 @@ void BotRunner::decline(const Intent &intent, Price price, const QString &why)
 
 void BotRunner::deny(Order order, const Denial &denial)
 {
+    noteWhatMoved();
     order.id.sequence = m_context.nextSequence();
     order.state = OrderState::Denied;
     order.reason = denial.text();

@@ -91,7 +91,14 @@ void PaperVenue::submit(const Order &order)
 
 void PaperVenue::cancel(const Order &order)
 {
-    send({m_latency.count() == 0 ? Timestamp::min() : std::max(m_now, order.createdAt) + m_latency, true, order});
+    if (m_latency.count() > 0) {
+        send({std::max(m_now, order.createdAt) + m_latency, true, order});
+        return;
+    }
+    const QString reason = order.reason.isEmpty() ? u"on request"_s : order.reason;
+    if (!cancelOnTheirWay([&order](const Order &sent) { return sent.id == order.id; }, reason))
+        endByRequest(order);
+    deliver();
 }
 
 void PaperVenue::query(const Order &order)

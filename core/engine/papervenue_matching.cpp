@@ -178,9 +178,9 @@ void PaperVenue::cancelOthers(const Working &working, QLatin1StringView what)
     cancelOnTheirWay([group](const Order &order) { return order.oneCancelsOther == group; }, reason);
 }
 
-void PaperVenue::cancelOnTheirWay(const std::function<bool(const Order &)> &which, const QString &reason)
+bool PaperVenue::cancelOnTheirWay(const std::function<bool(const Order &)> &which, const QString &reason)
 {
-    std::erase_if(m_inbox, [&](const Message &message) {
+    return std::erase_if(m_inbox, [&](const Message &message) {
         if (message.isCancel || !which(message.order))
             return false;
         Working never{message.order};
@@ -188,7 +188,7 @@ void PaperVenue::cancelOnTheirWay(const std::function<bool(const Order &)> &whic
         end(never, OrderTrigger::Cancel, reason);
         remember(std::move(never));
         return true;
-    });
+    }) > 0;
 }
 
 void PaperVenue::liquidateIfDue()

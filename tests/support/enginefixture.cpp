@@ -208,6 +208,12 @@ public:
     QString operator()(const DayClosed &) const { return u"day closed"_s; }
     QString operator()(const SessionCompleted &) const { return u"session completed"_s; }
     QString operator()(const BotCompleted &) const { return u"completed"_s; }
+    QString operator()(const MoneyMoved &fact) const
+    {
+        return u"%1 %2"_s.arg(toName(fact.kind), fact.amount.toString());
+    }
+    QString operator()(const KillSwitchPulled &fact) const { return u"kill "_s + toName(fact.kill.level); }
+    QString operator()(const KillSwitchDone &) const { return u"kill done"_s; }
 };
 
 } // namespace

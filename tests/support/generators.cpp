@@ -128,6 +128,13 @@ rc::Gen<RiskLimits> limits()
         all.maxDrawdownPercent = *maybe(upTo(99));
         all.cooldownSeconds = *maybe(rc::gen::inRange(0, std::numeric_limits<int>::max()));
         all.maxPositionQuote = *maybe(positive<Money>(19));
+        all.maxSymbolExposureQuote = *maybe(positive<Money>(19));
+        all.maxAccountExposureQuote = *maybe(positive<Money>(19));
+        all.maxOrdersPerMinute = *maybe(rc::gen::inRange(1, 1000));
+        all.stopLossGuard = *maybe(rc::gen::exec([] {
+            return StopLossGuard{*rc::gen::inRange(1, 33), *rc::gen::inRange(1, 100'000),
+                                 *rc::gen::inRange(1, 100'000)};
+        }));
         return all;
     });
 }
@@ -148,6 +155,27 @@ rc::Gen<OpenTrade> openTrade()
         trade.funding = *decimal<Money>();
         return trade;
     });
+}
+
+rc::Gen<KillOrder> killOrder()
+{
+    return rc::gen::exec([] { return KillOrder{*named<KillLevel>(), *rc::gen::arbitrary<bool>(), *text()}; });
+}
+
+rc::Gen<PlannedEntry> plannedEntry()
+{
+    return rc::gen::exec([] { return PlannedEntry{*named<PositionSide>(), *text(), *text()}; });
+}
+
+template<class T>
+rc::Gen<std::vector<T>> few(rc::Gen<T> one)
+{
+    return rc::gen::resize(3, rc::gen::container<std::vector<T>>(std::move(one)));
+}
+
+rc::Gen<ExchangeTradeId> tradeId()
+{
+    return rc::gen::map(text(), [](const QString &name) { return ExchangeTradeId(name); });
 }
 
 template<std::size_t Index>
@@ -237,6 +265,23 @@ template<>
 EventPayload alternative<16>()
 {
     return BotCompleted{*text()};
+}
+
+template<>
+EventPayload alternative<17>()
+{
+    return MoneyMoved{*named<LedgerKind>(), *decimal<Money>(), *decimal<Decimal>(),         *decimal<Price>(),
+                      *timestamp(),         *text(),           *rc::gen::arbitrary<bool>()};
+}
+template<>
+EventPayload alternative<18>()
+{
+    return KillSwitchPulled{*killOrder()};
+}
+template<>
+EventPayload alternative<19>()
+{
+    return KillSwitchDone{*named<KillLevel>(), *text()};
 }
 
 /// Each kind of fact in its turn: a new one without a line above does not link.
@@ -330,6 +375,11 @@ rc::Gen<Order> order()
         made.reason = *text();
         made.createdAt = *timestamp();
         made.acceptedAt = *timestamp();
+        made.triggeredAt = *timestamp();
+        made.oneCancelsOther = EventSequence(*number());
+        made.trailingPercent = *decimal<Decimal>();
+        made.cancelRequested = *rc::gen::arbitrary<bool>();
+        made.fills = *few(tradeId());
         return made;
     });
 }
@@ -346,6 +396,11 @@ rc::Gen<Fill> fill()
         made.fee = *positive<Money>(12);
         made.feeRate = *upTo(1);
         made.isMaker = *rc::gen::arbitrary<bool>();
+        if (*rc::gen::arbitrary<bool>()) {
+            made.feeAsset = *text();
+            made.feeQuantity = *positive<Decimal>(12);
+            made.feeAssetPrice = *positive<Price>(12);
+        }
         return made;
     });
 }
@@ -435,6 +490,12 @@ rc::Gen<BotState> state()
         made.day = *day();
         made.today = *totals();
         made.haltedByDailyLimit = *rc::gen::arbitrary<bool>();
+        made.plannedEntry = *maybe(plannedEntry());
+        made.lastExit = *timestamp();
+        made.losingStops = *few(timestamp());
+        made.externalFills = *few(tradeId());
+        made.kill = *maybe(killOrder());
+        made.fundedUpTo = *timestamp();
         made.lastRunAt = *timestamp();
         made.lastSequence = EventSequence(*number());
         return made;
@@ -470,6 +531,12 @@ rc::Gen<BotConfig> config()
         const auto rate = rc::gen::map(rc::gen::inRange<std::int64_t>(-1'000'000, 10'000'001), &Decimal::fromRaw);
         made.fees = {*rate, *rate};
         made.slippageBasisPoints = *upTo(1000);
+        made.stopsAt = *named<StopsAt>();
+        made.stopLimitPercent = *maybe(upTo(99));
+        made.paper.latencyMilliseconds = *rc::gen::inRange(0, 60'001);
+        made.paper.depthPercent = *maybe(upTo(100));
+        made.paper.queuePercent = *upTo(100);
+        made.paper.feeAsset = *named<FeeAsset>();
         made.limits = *limits();
         made.restartOnError = *rc::gen::arbitrary<bool>();
         return made;

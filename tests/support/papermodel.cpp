@@ -93,7 +93,18 @@ void PaperModel::submit(const Order &order, int turn)
 
 void PaperModel::cancel(std::int64_t order, std::int64_t madeAt, int turn)
 {
-    m_cancels.push_back({order, arrival(madeAt), turn});
+    if (m_config.paper.latencyMilliseconds > 0)
+        m_cancels.push_back({order, arrival(madeAt), turn});
+    else
+        endOnRequest(order);
+}
+
+void PaperModel::endOnRequest(std::int64_t number)
+{
+    for (ModelOrder &order : m_orders) {
+        if (order.wish.id.sequence.value() == number && !isOver(order))
+            order.standing = Standing::Cancelled;
+    }
 }
 
 void PaperModel::tick(const Tick &tick)
@@ -278,10 +289,7 @@ void PaperModel::arrive()
             welcome(*next);
             continue;
         }
-        for (ModelOrder &order : m_orders) {
-            if (order.wish.id.sequence.value() == end->order && !isOver(order))
-                order.standing = Standing::Cancelled;
-        }
+        endOnRequest(end->order);
         m_cancels.erase(m_cancels.begin() + (end - m_cancels.data()));
     }
 }

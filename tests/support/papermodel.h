@@ -101,6 +101,7 @@ private:
     [[nodiscard]] std::int64_t arrival(std::int64_t madeAt) const;
     void payFunding(std::int64_t now);
     void liquidate();
+    void endOnRequest(std::int64_t number);
     void arrive();
     void welcome(ModelOrder &order);
     void act(ModelOrder &order);

@@ -71,7 +71,7 @@ void TestBotEvent::everyPayloadHasItsTypeName()
             "bot_created"_L1,      "bot_configured"_L1, "bot_deleted"_L1,   "desired"_L1,     "status"_L1,
             "health"_L1,           "decision"_L1,       "order"_L1,         "fill"_L1,        "trade"_L1,
             "protection"_L1,       "error"_L1,          "error_cleared"_L1, "daily_limit"_L1, "day_closed"_L1,
-            "session_complete"_L1, "complete"_L1};
+            "session_complete"_L1, "complete"_L1,       "money"_L1,         "kill_switch"_L1, "kill_switch_done"_L1};
     QCOMPARE(allTypeNames(), names);
     QCOMPARE(typeName(BotCreated()), "bot_created"_L1);
     QCOMPARE(typeName(StatusChanged()), "status"_L1);

@@ -15,7 +15,7 @@ namespace {
 // happen.
 constexpr const char *expectation = R"(
            start   ready   pause  resume  stop     wound_down fail  recover
- stopped   pending -       -      -       -        -          -     -
+ stopped   pending -       -      -       stopping -          -     -
  pending   -       running paused -       stopping -          error -
  running   -       -       paused -       stopping -          error pending
  paused    -       -       -      running stopping -          error pending

@@ -17,17 +17,17 @@ namespace {
 // What the architecture says, written down without a look at the table: one row for each state, "-" where nothing may
 // happen.
 constexpr const char *expectation = R"(
-                  deny   submit    accept   partial_fill     fill   cancel    reject   expire  lose_sight
- initialized      denied submitted -        -                -      -         -        -       -
- denied           -      -         -        -                -      -         -        -       -
- submitted        -      -         accepted partially_filled filled cancelled rejected expired unknown
- accepted         -      -         -        partially_filled filled cancelled rejected expired unknown
- partially_filled -      -         -        partially_filled filled cancelled -        expired unknown
- filled           -      -         -        -                -      -         -        -       -
- cancelled        -      -         -        -                -      -         -        -       -
- rejected         -      -         -        -                -      -         -        -       -
- expired          -      -         -        -                -      -         -        -       -
- unknown          -      -         accepted partially_filled filled cancelled rejected expired -
+                  deny   submit    accept   partial_fill     fill   cancel    reject   expire  lose_sight trigger  amend    request_cancel
+ initialized      denied submitted -        -                -      -         -        -       -          -        -        -
+ denied           -      -         -        -                -      -         -        -       -          -        -        -
+ submitted        -      -         accepted partially_filled filled cancelled rejected expired unknown    -        -        submitted
+ accepted         -      -         -        partially_filled filled cancelled rejected expired unknown    accepted accepted accepted
+ partially_filled -      -         -        partially_filled filled cancelled -        expired unknown    -        -        partially_filled
+ filled           -      -         -        -                -      -         -        -       -          -        -        -
+ cancelled        -      -         -        -                -      -         -        -       -          -        -        -
+ rejected         -      -         -        -                -      -         -        -       -          -        -        -
+ expired          -      -         -        -                -      -         -        -       -          -        -        -
+ unknown          -      -         accepted partially_filled filled cancelled rejected expired -          -        -        unknown
 )";
 
 } // namespace

@@ -280,7 +280,6 @@ void BotEngineTest::aCommandThatTheStateForbidsChangesNothing_data()
     QTest::addColumn<int>("command");
     QTest::newRow("pause") << 0;
     QTest::newRow("resume") << 1;
-    QTest::newRow("flatten what nobody watches") << 2;
     QTest::newRow("set a stop without a position") << 3;
 }
 

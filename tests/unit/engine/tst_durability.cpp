@@ -66,6 +66,8 @@ QString broken(const std::vector<BotEvent> &facts)
                 return u"a profit that does not follow from the position"_s + at;
             money[event.bot] = (money[event.bot] + filled->realised - Checked<Money>(filled->fill.fee)).value().value();
         }
+        if (const auto *moved = std::get_if<MoneyMoved>(&event.payload))
+            money[event.bot] = (money[event.bot] + moved->amount).value().value();
         if (!apply(state, event))
             return u"a fact that cannot be folded"_s + at;
         if (const auto *status = std::get_if<StatusChanged>(&event.payload)) {

@@ -24,7 +24,8 @@ struct Case
     Money equity = Money::fromInteger(10'000);
     Money peak = Money::fromInteger(10'000);
     Price stopDistance;
-    std::optional<Timestamp> lastExit;
+    Exposure exposure;
+    int ordersLastMinute = 0;
 
     Case() { state.balance = Money::fromInteger(10'000); }
 
@@ -38,7 +39,8 @@ struct Case
                            .peakEquity = peak,
                            .stopDistance = stopDistance,
                            .now = noon,
-                           .lastExit = lastExit});
+                           .exposure = exposure,
+                           .ordersLastMinute = ordersLastMinute});
     }
 };
 
@@ -169,11 +171,15 @@ void RiskGateTest::anEntryHasTheSizeThatWasAskedFor_data()
             "limits that are not reached",
             [=](Case &c) {
                 sizing(c, SizingKind::FixedQuantity, "1");
-                c.config.limits = {Money::fromInteger(100), 3, Decimal::fromInteger(10), 60, Money::fromInteger(100)};
+                c.config.limits.maxDailyLoss = Money::fromInteger(100);
+                c.config.limits.maxDailyTrades = 3;
+                c.config.limits.maxDrawdownPercent = Decimal::fromInteger(10);
+                c.config.limits.cooldownSeconds = 60;
+                c.config.limits.maxPositionQuote = Money::fromInteger(100);
                 c.state.today.gross = decimal<Money>("-99.99999999");
                 c.state.today.trades = 2;
                 c.equity = decimal<Money>("9000.00000001");
-                c.lastExit = noon - 60s;
+                c.state.lastExit = noon - 60s;
             },
             "1");
 }
@@ -226,7 +232,7 @@ void RiskGateTest::anEntryIsDeniedWithACode_data()
             "cooldown",
             [](Case &c) {
                 c.config.limits.cooldownSeconds = 60;
-                c.lastExit = noon - 59s;
+                c.state.lastExit = noon - 59s;
             },
             "cooldown: left_ms=1000 cooldown_s=60");
     row(

@@ -52,6 +52,7 @@ private Q_SLOTS:
                     for (int i = 0; i < 1200; ++i) {
                         const Price price = Price::fromInteger(100 + i % 7);
                         const Candle candle{fromMilliseconds(60'000LL * i), price, price, price, price, {}};
+                        intents.clear();
                         (*strategy)->onCandle({candle, Position()}, intents);
                     }
                     QVERIFY(!(*strategy)->activity().startsWith(u"warming up"_s));
