@@ -280,7 +280,7 @@ void EngineHostTest::followersMissNothing()
         world.candle(i % 2 == 0 ? 102 : 98);
     world.round();
     const auto all = world.journal.size();
-    QVERIFY(all > 20);
+    QVERIFY(all > 8); // how many depends on how soon orders become durable between two prices
     QTRY_COMPARE(early.numbers().size(), all);
     QTRY_VERIFY(!late.numbers().empty() && late.numbers().back() == static_cast<qint64>(all));
     QCOMPARE(early.problem(), QString());
