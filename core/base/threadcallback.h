@@ -13,7 +13,8 @@
 namespace tradebot {
 
 /// A function that may be called from any thread and runs in the thread of its context, if that still exists by then.
-/// Copies share one function. Make it in the context's thread; drop the last copy in any: the function is destroyed there.
+/// Copies share one function. Make it in the context's thread; drop the last copy in any: the function is destroyed
+/// there.
 template<class... Args>
 class ThreadCallback final
 {
