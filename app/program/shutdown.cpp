@@ -2,7 +2,6 @@
 #include "app/program/shutdown.h"
 
 #include <QCoreApplication>
-#include <QEvent>
 
 #ifdef Q_OS_UNIX
 #include <QSocketNotifier>
@@ -17,12 +16,6 @@
 #endif
 
 namespace tradebot {
-
-void deliverTheRest()
-{
-    QCoreApplication::sendPostedEvents();
-    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-}
 
 #ifdef Q_OS_UNIX
 

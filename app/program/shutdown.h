@@ -9,8 +9,4 @@ namespace tradebot {
 /// the main thread.
 void quitOnSignals(QCoreApplication &application);
 
-/// Runs what other threads have still left for this one, and deletes what waits for it. Call in the main thread when
-/// the event loop has ended and the other threads are gone.
-void deliverTheRest();
-
 } // namespace tradebot

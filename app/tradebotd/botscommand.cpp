@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/program/program.h"
-#include "app/program/shutdown.h"
 #include "app/tradebotd/commands.h"
 #include "app/tradebotd/runninginstance.h"
 #include "core/domain/configjson.h"
@@ -94,7 +93,6 @@ Result<BotSnapshot> runOffline(const QString &dataDir, Command command)
                           });
     QCoreApplication::exec();
     engine.stop();
-    deliverTheRest();
     return answer;
 }
 

@@ -55,7 +55,6 @@ int serve(QCoreApplication &application, const ProgramOptions &options)
     (*program)->start();
     const int code = QCoreApplication::exec();
     program->reset();
-    deliverTheRest();
     return code;
 }
 

@@ -3,41 +3,78 @@
 
 #include <QMetaObject>
 #include <QObject>
-#include <QPointer>
 
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace tradebot {
 
 /// A function that may be called from any thread and runs in the thread of its context, if that still exists by then.
-/// Copies share one function. Dropping the last copy from any thread is safe.
+/// Copies share one function. Make it in the context's thread; drop the last copy in any: the function is destroyed
+/// there.
 template<class... Args>
 class ThreadCallback final
 {
-    class Relay final : public QObject
+    class Relay final
     {
     public:
         Relay(QObject *context, std::function<void(Args...)> function)
             : m_context(context),
               m_function(std::move(function))
+        { }
+        ~Relay() { QObject::disconnect(m_watch); }
+        Relay(const Relay &) = delete;
+        Relay &operator=(const Relay &) = delete;
+
+        static std::shared_ptr<Relay> make(QObject *context, std::function<void(Args...)> function)
         {
-            moveToThread(context->thread());
+            auto relay = std::make_shared<Relay>(context, std::move(function));
+            relay->m_watch = QObject::connect(
+                    context, &QObject::destroyed, context,
+                    [weak = std::weak_ptr(relay)] {
+                        if (const auto self = weak.lock())
+                            self->forgetContext();
+                    },
+                    Qt::DirectConnection);
+            return relay;
+        }
+
+        /// From any thread. What waits when the context goes is dropped with it.
+        template<class Call>
+        void post(Call &&call)
+        {
+            const std::scoped_lock lock(m_mutex);
+            if (m_context == nullptr)
+                return;
+            ++waiting;
+            QMetaObject::invokeMethod(m_context, std::forward<Call>(call), Qt::QueuedConnection);
         }
         void run(Args... args)
         {
-            if (m_context && m_function)
+            if (!m_cancelled)
                 m_function(std::forward<Args>(args)...);
             --waiting;
         }
-        void cancel() { m_function = nullptr; }
+        void cancel() { m_cancelled = true; }
+
         std::atomic<int> waiting = 0;
 
     private:
-        QPointer<QObject> m_context; // this and the function are looked at only in its thread
-        std::function<void(Args...)> m_function;
+        void forgetContext()
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_context = nullptr;
+            waiting = 0;
+        }
+
+        std::mutex m_mutex;
+        QObject *m_context;
+        QMetaObject::Connection m_watch;
+        bool m_cancelled = false;                // looked at in the context's thread only
+        std::function<void(Args...)> m_function; // called there only
     };
 
 public:
@@ -54,7 +91,7 @@ public:
 
     ThreadCallback() = default;
     ThreadCallback(QObject *context, std::function<void(Args...)> function)
-        : m_relay(new Relay(context, std::move(function)), [](Relay *relay) { relay->deleteLater(); })
+        : m_relay(Relay::make(context, std::move(function)))
     { }
 
     [[nodiscard]] explicit operator bool() const { return m_relay != nullptr; }
@@ -75,11 +112,7 @@ public:
     /// Runs the function later in its thread.
     void operator()(Args... args) const
     {
-        ++m_relay->waiting;
-        QMetaObject::invokeMethod(
-                m_relay.get(),
-                [relay = m_relay, ... args = std::move(args)]() mutable { relay->run(std::move(args)...); },
-                Qt::QueuedConnection);
+        m_relay->post([relay = m_relay, ... args = std::move(args)]() mutable { relay->run(std::move(args)...); });
     }
 
 private:

@@ -152,6 +152,14 @@ Theme::Theme(const ThemeChoice &choice, QObject *parent)
     resolve();
 }
 
+Theme::~Theme()
+{
+    if (m_application != nullptr) { // widgets may outlive the theme, and the style asks it for every measure
+        m_application->setStyleSheet(QString());
+        m_application->setStyle(QStringLiteral("Fusion"));
+    }
+}
+
 void Theme::applyTo(QApplication *application)
 {
     m_application = application;

@@ -12,6 +12,7 @@
 #include <QPalette>
 #include <QPen>
 #include <QPixmap>
+#include <QPointer>
 #include <QString>
 
 class QApplication;
@@ -40,8 +41,9 @@ class Theme final : public QObject
 public:
     /// Measures the system's font and colours; make it before the first widget.
     explicit Theme(const ThemeChoice &choice = {}, QObject *parent = nullptr);
+    ~Theme() override;
 
-    /// Gives the application style, palette and stylesheet, now and after each change.
+    /// Gives the application style, palette and stylesheet, now and after each change, until the theme is destroyed.
     void applyTo(QApplication *application);
     void setChoice(const ThemeChoice &choice);
     [[nodiscard]] const ThemeChoice &choice() const { return m_choice; }
@@ -85,7 +87,7 @@ private:
     void resolve();
 
     ThemeChoice m_choice;
-    QApplication *m_application = nullptr;
+    QPointer<QApplication> m_application;
     bool m_systemDark = false;
     bool m_dark = false;
     std::array<QColor, tokenCount> m_colors;
