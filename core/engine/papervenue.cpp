@@ -61,7 +61,8 @@ void PaperVenue::restore(const BotState &state)
     m_outbox.clear();
     for (const Order &order : state.openOrders) {
         const bool wasThere = order.state == OrderState::Accepted || order.state == OrderState::PartiallyFilled
-                              || (order.state == OrderState::Unknown && order.acceptedAt != Timestamp());
+                              || (order.state == OrderState::Unknown
+                                  && (order.acceptedAt != Timestamp() || !order.filled.isZero()));
         if (!wasThere)
             continue;
         Working working{order};
@@ -144,9 +145,11 @@ std::optional<Price> PaperVenue::firstTouch(Price from, Price to) const
         if (working.stage != Stage::Taking)
             consider(m_matching.firstTouch(working.order, working.stage == Stage::Waiting, from, to));
     }
-    if (const auto end = m_account.liquidationPrice()) {
+    if (m_account.isLiquidatedAt(to)) { // else it lies further on
         const bool isLong = m_account.position().side == PositionSide::Long;
-        consider(m_matching.firstBeyond(m_matching.onGrid(*end, isLong), isLong, from, to));
+        const Price end = m_account.liquidationPrice().value_or(to);
+        const Price onGrid = m_matching.onGrid(end, isLong);
+        consider(m_matching.firstBeyond(isLong ? std::max(onGrid, to) : std::min(onGrid, to), isLong, from, to));
     }
     return first;
 }

@@ -91,19 +91,116 @@ std::map<std::string, int> &reached()
     return counts;
 }
 
-/// The paper exchange with an owner who writes down facts, and the model beside it.
-class Duel final : private ExecutionSink
+/// The paper exchange and an owner who writes down what it says as facts.
+class Owner : protected ExecutionSink
 {
-public:
-    explicit Duel(Market market)
-        : m_config(anyConfig(market)),
-          m_instrument(instrumentFor(market)),
-          m_model(m_config, m_instrument)
+protected:
+    explicit Owner(Market market) : m_config(anyConfig(market)), m_instrument(instrumentFor(market)) { }
+
+    void begin()
     {
         record(BotCreated{UserId(1), m_config}, start);
         m_venue = std::make_unique<PaperVenue>(m_config, m_instrument);
         m_venue->setSink(this);
     }
+    static Instrument instrumentFor(Market market)
+    {
+        Instrument instrument;
+        instrument.symbol = Symbol(u"BTCUSDT"_s);
+        instrument.market = market;
+        instrument.base = u"BTC"_s;
+        instrument.quote = u"USDT"_s;
+        instrument.priceStep = Price::fromRaw(*rc::gen::element(0, 10'000'000, 50'000'000));
+        instrument.quantityStep = Quantity::fromRaw(*rc::gen::element(0, 100'000, 10'000'000));
+        return instrument;
+    }
+    void record(EventPayload payload, Timestamp time)
+    {
+        BotEvent event{EventSequence(++m_facts), BotId(1), time, time, std::move(payload)};
+        RC_ASSERT(apply(m_state, event).has_value());
+    }
+
+    void orderReport(const OrderReport &report) override
+    {
+        const auto at = std::find_if(m_state.openOrders.begin(), m_state.openOrders.end(),
+                                     [&](const Order &order) { return order.id == report.order; });
+        if (at == m_state.openOrders.end()) { // a cancel that came too late is answered with what had happened
+            if (report.fill)
+                RC_ASSERT(m_tradeIds.count(report.fill->exchangeTradeId.value()) == 1);
+            else
+                RC_ASSERT(nextState(OrderState::Accepted, report.trigger)
+                          == std::optional(m_all.at(report.order.sequence.value())));
+            return;
+        }
+        Order order = *at;
+        const auto next = nextState(order.state, report.trigger);
+        RC_ASSERT(next.has_value());
+        order.state = *next;
+        m_all[order.id.sequence.value()] = *next;
+        order.reason = report.reason;
+        if (!report.stopPrice.isZero())
+            order.stopPrice = report.stopPrice;
+        if (report.trigger == OrderTrigger::Trigger)
+            order.triggeredAt = report.time;
+        reached()[toName(report.trigger).data()] += 1;
+        if (!report.fill) {
+            record(OrderChanged{report.trigger, order}, report.time);
+            return;
+        }
+        const Fill &fill = *report.fill;
+        RC_ASSERT(m_tradeIds.insert(fill.exchangeTradeId.value()).second);
+        order.filled = Quantity::fromRaw(order.filled.raw() + fill.quantity.raw());
+        RC_ASSERT(report.filled == std::optional(order.filled));
+        order.filledNotional =
+                (order.filledNotional + notional(fill.price, fill.quantity, Rounding::HalfEven)).value().value();
+        order.fills.push_back(fill.exchangeTradeId);
+        recordFill(order, fill, report.time);
+    }
+
+    void recordFill(const Order &order, const Fill &fill, Timestamp time)
+    {
+        const auto change = applyFill(m_state.position, fill, time);
+        RC_ASSERT(change.has_value());
+        record(OrderFilled{order, fill, change->realised}, time);
+        m_fills.push_back({order.id.sequence.value(), fill.side == Side::Buy, fill.price.raw(), fill.quantity.raw(),
+                           fill.fee.raw(), fill.feeFromBought.raw(), fill.isMaker});
+    }
+
+    void orderUnanswered(const ClientOrderId &, const QString &) override { RC_FAIL("unanswered"); }
+    void orderNotFound(const ClientOrderId &) override { }
+    void reconciled(const Result<void> &) override { }
+    void externalFill(const ExternalFill &fill) override
+    {
+        RC_ASSERT(m_tradeIds.insert(fill.fill.exchangeTradeId.value()).second);
+        Order order;
+        order.state = OrderState::Filled;
+        order.purpose = fill.purpose;
+        recordFill(order, fill.fill, fill.time);
+        reached()["liquidation"] += 1;
+    }
+    void moneyMoved(const MoneyMoved &moved) override
+    {
+        record(moved, m_now);
+        reached()[toName(moved.kind).data()] += 1;
+    }
+
+    BotConfig m_config;
+    Instrument m_instrument;
+    std::unique_ptr<PaperVenue> m_venue;
+    BotState m_state;
+    std::map<qint64, OrderState> m_all;
+    std::set<QString> m_tradeIds;
+    std::vector<slowpaper::ModelFill> m_fills;
+    Timestamp m_now = start;
+    qint64 m_sequence = 0;
+    qint64 m_facts = 0;
+};
+
+/// The owner beside the model: both are told the same.
+class Duel final : private Owner
+{
+public:
+    explicit Duel(Market market) : Owner(market), m_model(m_config, m_instrument) { begin(); }
 
     void take(const Step &step)
     {
@@ -123,17 +220,6 @@ public:
     }
 
 private:
-    static Instrument instrumentFor(Market market)
-    {
-        Instrument instrument;
-        instrument.symbol = Symbol(u"BTCUSDT"_s);
-        instrument.market = market;
-        instrument.base = u"BTC"_s;
-        instrument.quote = u"USDT"_s;
-        instrument.priceStep = Price::fromRaw(*rc::gen::element(0, 10'000'000, 50'000'000));
-        instrument.quantityStep = Quantity::fromRaw(*rc::gen::element(0, 100'000, 10'000'000));
-        return instrument;
-    }
     /// Levels lie half a unit apart, so that prices meet them.
     static Price level(int halves) { return Price::fromRaw(halves * 50'000'000LL); }
 
@@ -237,76 +323,6 @@ private:
         reached()["restart"] += 1;
     }
 
-    void record(EventPayload payload, Timestamp time)
-    {
-        BotEvent event{EventSequence(++m_facts), BotId(1), time, time, std::move(payload)};
-        RC_ASSERT(apply(m_state, event).has_value());
-    }
-
-    void orderReport(const OrderReport &report) override
-    {
-        const auto at = std::find_if(m_state.openOrders.begin(), m_state.openOrders.end(),
-                                     [&](const Order &order) { return order.id == report.order; });
-        if (at == m_state.openOrders.end()) { // a cancel that came too late is answered with what had happened
-            if (report.fill)
-                RC_ASSERT(m_tradeIds.count(report.fill->exchangeTradeId.value()) == 1);
-            else
-                RC_ASSERT(nextState(OrderState::Accepted, report.trigger)
-                          == std::optional(m_all.at(report.order.sequence.value())));
-            return;
-        }
-        Order order = *at;
-        const auto next = nextState(order.state, report.trigger);
-        RC_ASSERT(next.has_value());
-        order.state = *next;
-        m_all[order.id.sequence.value()] = *next;
-        order.reason = report.reason;
-        if (!report.stopPrice.isZero())
-            order.stopPrice = report.stopPrice;
-        if (report.trigger == OrderTrigger::Trigger)
-            order.triggeredAt = report.time;
-        reached()[toName(report.trigger).data()] += 1;
-        if (!report.fill) {
-            record(OrderChanged{report.trigger, order}, report.time);
-            return;
-        }
-        const Fill &fill = *report.fill;
-        RC_ASSERT(m_tradeIds.insert(fill.exchangeTradeId.value()).second);
-        order.filled = Quantity::fromRaw(order.filled.raw() + fill.quantity.raw());
-        RC_ASSERT(report.filled == std::optional(order.filled));
-        order.filledNotional =
-                (order.filledNotional + notional(fill.price, fill.quantity, Rounding::HalfEven)).value().value();
-        order.fills.push_back(fill.exchangeTradeId);
-        recordFill(order, fill, report.time);
-    }
-
-    void recordFill(const Order &order, const Fill &fill, Timestamp time)
-    {
-        const auto change = applyFill(m_state.position, fill, time);
-        RC_ASSERT(change.has_value());
-        record(OrderFilled{order, fill, change->realised}, time);
-        m_fills.push_back({order.id.sequence.value(), fill.side == Side::Buy, fill.price.raw(), fill.quantity.raw(),
-                           fill.fee.raw(), fill.feeFromBought.raw(), fill.isMaker});
-    }
-
-    void orderUnanswered(const ClientOrderId &, const QString &) override { RC_FAIL("unanswered"); }
-    void orderNotFound(const ClientOrderId &) override { }
-    void reconciled(const Result<void> &) override { }
-    void externalFill(const ExternalFill &fill) override
-    {
-        RC_ASSERT(m_tradeIds.insert(fill.fill.exchangeTradeId.value()).second);
-        Order order;
-        order.state = OrderState::Filled;
-        order.purpose = fill.purpose;
-        recordFill(order, fill.fill, fill.time);
-        reached()["liquidation"] += 1;
-    }
-    void moneyMoved(const MoneyMoved &moved) override
-    {
-        record(moved, m_now);
-        reached()[toName(moved.kind).data()] += 1;
-    }
-
     void compare()
     {
         for (const slowpaper::ModelOrder &order : m_model.orders()) {
@@ -344,22 +360,70 @@ private:
         }
     }
 
-    BotConfig m_config;
-    Instrument m_instrument;
     PaperModel m_model;
-    std::unique_ptr<PaperVenue> m_venue;
-    BotState m_state;
-    std::map<qint64, OrderState> m_all;
-    std::set<QString> m_tradeIds;
-    std::vector<slowpaper::ModelFill> m_fills;
     std::ptrdiff_t m_compared = 0;
-    Timestamp m_now = start;
     Timestamp m_seen;
     int m_level = 200;
-    qint64 m_sequence = 0;
-    qint64 m_facts = 0;
     int m_turn = 0;
 };
+
+/// Numbers of every size, up to the limits of a decimal: nothing may wrap, and the facts still add up.
+class Giant final : private Owner
+{
+public:
+    explicit Giant(Market market) : Owner(market)
+    {
+        m_config.initialBalance = Money::fromRaw(*anySize());
+        begin();
+    }
+
+    void take()
+    {
+        m_now += std::chrono::minutes(*rc::gen::inRange(0, 300));
+        if (*rc::gen::inRange(0, 2) == 0) {
+            Order order;
+            order.id = {BotId(1), EventSequence(++m_sequence)};
+            order.side = *rc::gen::element(Side::Buy, Side::Sell);
+            order.type = *rc::gen::element(OrderType::Market, OrderType::Limit, OrderType::Stop, OrderType::StopLimit,
+                                           OrderType::TakeProfit, OrderType::TrailingStop);
+            order.quantity = Quantity::fromRaw(*anySize());
+            order.limitPrice = Price::fromRaw(*anySize());
+            order.stopPrice = Price::fromRaw(*anySize());
+            order.trailingPercent = *oneOf({1, 100'000'000, 9'999'999'999});
+            order.reduceOnly = *rc::gen::arbitrary<bool>();
+            order.createdAt = m_now;
+            order.state = OrderState::Submitted;
+            record(OrderChanged{OrderTrigger::Submit, order}, m_now);
+            m_all[m_sequence] = OrderState::Submitted;
+            m_venue->submit(order);
+        } else {
+            const Tick tick{m_now, Price::fromRaw(*anySize()), Quantity::fromRaw(*anySize())};
+            (void)m_venue->firstTouch(Price::fromRaw(*anySize()), tick.price);
+            m_venue->tick(tick);
+        }
+        RC_ASSERT(m_venue->account().balance() == m_state.balance);
+        RC_ASSERT(m_venue->account().position() == m_state.position);
+        if (m_config.market == Market::Spot)
+            RC_ASSERT((m_state.balance >= m_state.position.cost));
+    }
+
+private:
+    static rc::Gen<std::int64_t> anySize()
+    {
+        return rc::gen::map(
+                rc::gen::pair(rc::gen::inRange<std::int64_t>(1, Money::maximum().raw()), rc::gen::inRange(0, 63)),
+                [](const auto &of) { return std::max<std::int64_t>(1, of.first >> of.second); });
+    }
+};
+
+bool bear(const char *name, Market market)
+{
+    return rc::check(name, [market] {
+        Giant giant(market);
+        for (int i = *rc::gen::inRange(1, 60); i > 0; --i)
+            giant.take();
+    });
+}
 
 bool agree(const char *name, Market market)
 {
@@ -382,6 +446,9 @@ class PaperModelTest final : public QObject
 private Q_SLOTS:
     void theSpotAccountIsThatOfTheModel() { QVERIFY(agree("spot", Market::Spot)); }
     void theFuturesAccountIsThatOfTheModel() { QVERIFY(agree("futures", Market::UsdmFutures)); }
+    void nothingWrapsOnTheSpotMarket() { QVERIFY(bear("spot, any size", Market::Spot)); }
+    void nothingWrapsWithFutures() { QVERIFY(bear("futures, any size", Market::UsdmFutures)); }
+    void theLiquidationPriceIsTheFirstThatDoesIt();
     void allOfItHappened()
     {
         for (const char *what : {"accept", "partial_fill", "fill", "cancel", "reject", "expire", "trigger", "amend",
@@ -391,6 +458,40 @@ private Q_SLOTS:
         }
     }
 };
+
+void PaperModelTest::theLiquidationPriceIsTheFirstThatDoesIt()
+{
+    QVERIFY(rc::check("to 1e-8", [] {
+        const auto amount = [](std::int64_t most) { return *rc::gen::inRange<std::int64_t>(1, most); };
+        Position position;
+        position.side = *rc::gen::element(PositionSide::Long, PositionSide::Short);
+        position.quantity = Quantity::fromRaw(amount(*rc::gen::element<std::int64_t>(1'000, 1'000'000'000'000)));
+        position.cost = Money::fromRaw(amount(*rc::gen::element<std::int64_t>(100'000, 100'000'000'000'000)));
+        const Money balance = Money::fromRaw(amount(100'000'000'000'000));
+        const MarginTerms terms{*rc::gen::element(MarginType::Isolated, MarginType::Cross),
+                                *rc::gen::element(1, 2, 7, 20, 125), LeverageBrackets::usual()};
+        const auto isLost = [&](std::int64_t mark) {
+            return isLiquidatedAt(Price::fromRaw(mark), position, balance, terms);
+        };
+        const auto found = liquidationPrice(position, balance, terms);
+        const std::int64_t away = position.side == PositionSide::Long ? 1 : -1;
+        if (found) {
+            RC_ASSERT(found->isPositive());
+            RC_ASSERT(isLost(found->raw()));
+            RC_ASSERT(!isLost(found->raw() + away));
+            // and at any price beyond it
+            const std::int64_t beyond = position.side == PositionSide::Long
+                                                ? amount(found->raw() + 1)
+                                                : found->raw() + amount(Price::maximum().raw() - found->raw());
+            RC_ASSERT(isLost(std::min(beyond, Price::maximum().raw())));
+        } else {
+            // it is nowhere, or everywhere
+            const std::int64_t first = position.side == PositionSide::Long ? 1 : Price::maximum().raw();
+            const std::int64_t last = position.side == PositionSide::Long ? Price::maximum().raw() : 0;
+            RC_ASSERT((!isLost(first) || isLost(last)));
+        }
+    }));
+}
 
 QTEST_APPLESS_MAIN(PaperModelTest)
 #include "tst_papermodel.moc"
