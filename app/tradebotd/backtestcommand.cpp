@@ -70,18 +70,18 @@ bool showProgress(std::size_t done, std::size_t all)
     return true;
 }
 
-Result<void> writeReports(const QCommandLineParser &parser, const BotConfig &config, const BacktestResult &result)
+Result<void> writeReports(const QCommandLineParser &parser, const BacktestReport &report)
 {
-    struct Report
+    struct File
     {
         QString option;
-        QByteArray (*make)(const BotConfig &, const BacktestResult &);
+        QByteArray (*make)(const BacktestReport &);
     };
-    for (const Report &report :
-         {Report{u"json"_s, &jsonReport}, Report{u"html"_s, &htmlReport}, Report{u"trades"_s, &tradesReport}}) {
-        if (!parser.isSet(report.option))
+    for (const File &file :
+         {File{u"json"_s, &jsonReport}, File{u"html"_s, &htmlReport}, File{u"trades"_s, &tradesReport}}) {
+        if (!parser.isSet(file.option))
             continue;
-        if (auto written = writeFile(parser.value(report.option), report.make(config, result)); !written)
+        if (auto written = writeFile(parser.value(file.option), file.make(report)); !written)
             return written;
     }
     return {};
@@ -123,8 +123,12 @@ int runBacktestCommand(const QStringList &arguments)
         std::fprintf(stderr, "\r     \r");
     if (!result)
         return complain(result.error());
-    print(textReport(*config, *result));
-    const auto written = writeReports(parser, *config, *result);
+    auto statistics = statisticsOf(*result);
+    if (!statistics)
+        return complain(statistics.error());
+    const BacktestReport report{*config, *result, std::move(*statistics)};
+    print(textReport(report));
+    const auto written = writeReports(parser, report);
     return written ? exitOk : complain(written.error());
 }
 
