@@ -2,10 +2,7 @@
 #include "app/tradebotd/commands.h"
 #include "core/backtest/backtest.h"
 #include "core/backtest/report.h"
-#include "core/domain/candlefile.h"
 #include "core/domain/configjson.h"
-
-#include <QFile>
 
 #include <cstdio>
 
@@ -35,17 +32,6 @@ Result<BotConfig> loadConfig(const QString &path)
     if (!config)
         return fail(config.error().code, path + u": "_s + config.error().text);
     return config;
-}
-
-Result<RecordedCandles> loadCandles(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::Io, u"%1 cannot be read: %2"_s.arg(path, file.errorString()));
-    auto candles = readCandles(file);
-    if (!candles)
-        return fail(candles.error().code, path + u": "_s + candles.error().text);
-    return candles;
 }
 
 /// Leaves the candles that open in [from, to).
