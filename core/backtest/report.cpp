@@ -61,8 +61,8 @@ Rows statisticsRows(const Statistics &statistics, const QByteArray &currency)
 {
     const auto winRate = statistics.winRate ? std::optional(100 * *statistics.winRate) : std::nullopt;
     return {
-            {"win rate", ratioText(winRate) + (winRate ? " %" : "")},
-            {"profit factor", ratioText(statistics.profitFactor)},
+            {"win rate",
+             ratioText(winRate) + (winRate ? " %" : "") + ", profit factor " + ratioText(statistics.profitFactor)},
             {"expectancy", moneyText(statistics.expectancy, currency)},
             {"average", "win " + moneyText(statistics.averageWin, currency) + ", loss "
                                 + moneyText(statistics.averageLoss, currency)},
@@ -173,7 +173,7 @@ Result<Statistics> statisticsOf(const BacktestResult &result)
 
 QByteArray textReport(const BacktestReport &report)
 {
-    constexpr qsizetype nameWidth = 15;
+    constexpr qsizetype nameWidth = 12;
     QByteArray text;
     for (const auto &[name, value] : summaryRows(report))
         text += name.leftJustified(nameWidth) + value + '\n';
