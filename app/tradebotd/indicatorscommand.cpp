@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype pieceBytes = 64 * 1024;
+constexpr qsizetype pieceBytes = 65'536;
 
 QByteArray headerOf(const std::vector<SpecifiedIndicator> &indicators)
 {

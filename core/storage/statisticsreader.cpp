@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Some 50 ms each.
+// Some 20 ms each, so that others are answered in between.
 constexpr int tradesAtOnce = 10'000;
 constexpr std::size_t hoursAtOnce = 4000;
 
