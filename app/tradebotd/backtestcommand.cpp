@@ -2,10 +2,7 @@
 #include "app/tradebotd/commands.h"
 #include "core/backtest/backtest.h"
 #include "core/backtest/report.h"
-#include "core/domain/candlefile.h"
 #include "core/domain/configjson.h"
-
-#include <QFile>
 
 #include <cstdio>
 
@@ -37,17 +34,6 @@ Result<BotConfig> loadConfig(const QString &path)
     return config;
 }
 
-Result<RecordedCandles> loadCandles(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::Io, u"%1 cannot be read: %2"_s.arg(path, file.errorString()));
-    auto candles = readCandles(file);
-    if (!candles)
-        return fail(candles.error().code, path + u": "_s + candles.error().text);
-    return candles;
-}
-
 /// Leaves the candles that open in [from, to).
 Result<void> cut(RecordedCandles &recorded, const QCommandLineParser &parser)
 {
@@ -70,18 +56,18 @@ bool showProgress(std::size_t done, std::size_t all)
     return true;
 }
 
-Result<void> writeReports(const QCommandLineParser &parser, const BotConfig &config, const BacktestResult &result)
+Result<void> writeReports(const QCommandLineParser &parser, const BacktestReport &report)
 {
-    struct Report
+    struct File
     {
         QString option;
-        QByteArray (*make)(const BotConfig &, const BacktestResult &);
+        QByteArray (*make)(const BacktestReport &);
     };
-    for (const Report &report :
-         {Report{u"json"_s, &jsonReport}, Report{u"html"_s, &htmlReport}, Report{u"trades"_s, &tradesReport}}) {
-        if (!parser.isSet(report.option))
+    for (const File &file :
+         {File{u"json"_s, &jsonReport}, File{u"html"_s, &htmlReport}, File{u"trades"_s, &tradesReport}}) {
+        if (!parser.isSet(file.option))
             continue;
-        if (auto written = writeFile(parser.value(report.option), report.make(config, result)); !written)
+        if (auto written = writeFile(parser.value(file.option), file.make(report)); !written)
             return written;
     }
     return {};
@@ -123,8 +109,12 @@ int runBacktestCommand(const QStringList &arguments)
         std::fprintf(stderr, "\r     \r");
     if (!result)
         return complain(result.error());
-    print(textReport(*config, *result));
-    const auto written = writeReports(parser, *config, *result);
+    auto statistics = statisticsOf(*result);
+    if (!statistics)
+        return complain(statistics.error());
+    const BacktestReport report{*config, *result, std::move(*statistics)};
+    print(textReport(report));
+    const auto written = writeReports(parser, report);
     return written ? exitOk : complain(written.error());
 }
 

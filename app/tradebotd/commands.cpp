@@ -85,6 +85,17 @@ Result<QByteArray> readFile(const QString &path)
     return file.readAll();
 }
 
+Result<RecordedCandles> loadCandles(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::Io, u"%1 cannot be read: %2"_s.arg(path, file.errorString()));
+    auto candles = readCandles(file);
+    if (!candles)
+        return fail(candles.error().code, path + u": "_s + candles.error().text);
+    return candles;
+}
+
 Result<void> writeFile(const QString &path, const QByteArray &content)
 {
     QSaveFile file(path);

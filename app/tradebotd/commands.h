@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/domain/candlefile.h"
 
 #include <QCommandLineParser>
 #include <QStringList>
@@ -14,6 +15,7 @@ namespace tradebot {
 
 [[nodiscard]] int runToken(const QStringList &arguments);
 [[nodiscard]] int runBacktestCommand(const QStringList &arguments);
+[[nodiscard]] int runIndicators(const QStringList &arguments);
 [[nodiscard]] int runBots(const QStringList &arguments);
 [[nodiscard]] int runExport(const QStringList &arguments);
 [[nodiscard]] int runCheck(const QStringList &arguments);
@@ -41,6 +43,8 @@ void print(const QByteArray &text);
 
 /// A whole file; NotFound or Io, naming it.
 [[nodiscard]] Result<QByteArray> readFile(const QString &path);
+/// A candle file; the error names the file, and the line of a bad row.
+[[nodiscard]] Result<RecordedCandles> loadCandles(const QString &path);
 /// Replaces a file at once or not at all.
 [[nodiscard]] Result<void> writeFile(const QString &path, const QByteArray &content);
 

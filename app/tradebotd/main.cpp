@@ -23,6 +23,7 @@ struct Subcommand
 constexpr std::array subcommands = {
         Subcommand{"token", runToken, "print a token for the owner"},
         Subcommand{"backtest", runBacktestCommand, "run a bot over candles of the past"},
+        Subcommand{"indicators", runIndicators, "compute indicators of candles"},
         Subcommand{"bots", runBots, "list, add, start and stop bots"},
         Subcommand{"export", runExport, "write trades or events"},
         Subcommand{"check", runCheck, "look whether the database is whole"},
@@ -33,7 +34,7 @@ QString description()
 {
     QString text = u"Runs trading bots without a window.\n\nSubcommands (each with --help):"_s;
     for (const Subcommand &entry : subcommands)
-        text += u"\n  tradebotd %1  %2"_s.arg(QLatin1StringView(entry.name), -9).arg(QLatin1StringView(entry.summary));
+        text += u"\n  tradebotd %1  %2"_s.arg(QLatin1StringView(entry.name), -10).arg(QLatin1StringView(entry.summary));
     return text;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/domain/botevent.h"
 #include "core/domain/botsnapshot.h"
+#include "core/domain/statistics.h"
 
 #include <QObject>
 #include <QStringList>
@@ -105,6 +106,9 @@ public:
     [[nodiscard]] virtual Result<std::vector<Order>> orders(const OrderQuery &query) = 0; ///< newest first
     [[nodiscard]] virtual Result<std::vector<LedgerEntry>> ledger(BotId bot, EventSequence after, int limit) = 0;
     [[nodiscard]] virtual Result<std::vector<EquityPoint>> equity(const EquityQuery &query) = 0; ///< ascending
+    /// Of all closed trades of a bot and of its equity. A long history takes several calls, each of which reads on from
+    /// where the last one stopped and is empty while there is more; later calls read only what has come since.
+    [[nodiscard]] virtual Result<std::optional<Statistics>> statistics(BotId bot) = 0;
     [[nodiscard]] virtual Result<User> user(UserId id) = 0;
 };
 

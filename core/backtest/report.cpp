@@ -3,6 +3,7 @@
 
 #include "core/domain/configjson.h"
 #include "core/domain/eventjson.h"
+#include "core/domain/statisticsjson.h"
 #include "core/domain/tradecsv.h"
 
 #include <algorithm>
@@ -28,9 +29,57 @@ QByteArray rangeText(const BacktestResult &result)
 /// Lines of a table: what, and how much.
 using Rows = std::vector<std::pair<QByteArray, QByteArray>>;
 
-Rows summaryRows(const BotConfig &config, const BacktestResult &result)
+QByteArray ratioText(std::optional<double> ratio)
 {
-    const Drawdown drawdown = maximumDrawdown(result.curve);
+    return ratio ? QByteArray::number(*ratio, 'f', 2) : "-";
+}
+
+QByteArray moneyText(std::optional<Money> money, const QByteArray &currency)
+{
+    return money ? money->toBytes() + currency : "-";
+}
+
+QByteArray notableText(const std::optional<NotableTrade> &trade, const QByteArray &currency)
+{
+    return trade ? trade->net.toBytes() + currency + ", closed " + toRfc3339(trade->exitTime) : "-";
+}
+
+/// "12.5 USDT (0.13 %), 2026-11-20T… to 2026-11-21T…, recovered 2026-11-22T…"
+QByteArray drawdownText(const std::optional<EquityDrawdown> &drawdown, const QByteArray &currency)
+{
+    if (!drawdown)
+        return "-";
+    QByteArray text = drawdown->amount.toBytes() + currency + " (" + ratioText(drawdown->percent) + " %)";
+    if (drawdown->amount.isZero())
+        return text;
+    text += ", " + toRfc3339(drawdown->peak.time) + " to " + toRfc3339(drawdown->trough.time);
+    return text + (drawdown->recovered ? ", recovered " + toRfc3339(*drawdown->recovered) : ", not recovered");
+}
+
+/// What docs/statistics.md explains; "-" is unknown.
+Rows statisticsRows(const Statistics &statistics, const QByteArray &currency)
+{
+    const auto winRate = statistics.winRate ? std::optional(100 * *statistics.winRate) : std::nullopt;
+    return {
+            {"win rate",
+             ratioText(winRate) + (winRate ? " %" : "") + ", profit factor " + ratioText(statistics.profitFactor)},
+            {"expectancy", moneyText(statistics.expectancy, currency)},
+            {"average", "win " + moneyText(statistics.averageWin, currency) + ", loss "
+                                + moneyText(statistics.averageLoss, currency)},
+            {"streaks", QByteArray::number(statistics.longestWinningStreak) + " won, "
+                                + QByteArray::number(statistics.longestLosingStreak) + " lost"},
+            {"best", notableText(statistics.best, currency)},
+            {"worst", notableText(statistics.worst, currency)},
+            {"sharpe", ratioText(statistics.sharpe)},
+            {"sortino", ratioText(statistics.sortino)},
+            {"calmar", ratioText(statistics.calmar)},
+            {"drawdown", drawdownText(statistics.deepestDrawdown, currency)},
+    };
+}
+
+Rows summaryRows(const BacktestReport &report)
+{
+    const auto &[config, result, statistics] = report;
     const Money net = (result.equity - result.initialBalance).value().value_or(Money());
     const QByteArray currency = ' ' + result.currency.toUtf8();
     Rows rows = {
@@ -44,9 +93,9 @@ Rows summaryRows(const BotConfig &config, const BacktestResult &result)
             {"fees", result.totals.fees.toBytes() + currency},
             {"trades",
              QByteArray::number(result.totals.trades) + ", " + QByteArray::number(result.totals.wins) + " won"},
-            {"drawdown",
-             drawdown.amount.toBytes() + currency + " (" + percentText(drawdown.amount, drawdown.peak) + ')'},
     };
+    const Rows more = statisticsRows(statistics, currency);
+    rows.insert(rows.end(), more.begin(), more.end());
     if (result.openPosition.isOpen()) {
         rows.push_back({"open", QByteArray(toName(result.openPosition.side).data()) + ' '
                                         + result.openPosition.quantity.toBytes() + " at "
@@ -112,36 +161,30 @@ svg{width:100%;height:240px;margin:16px 0}
 
 } // namespace
 
-Drawdown maximumDrawdown(const std::vector<EquityPoint> &curve)
+Result<Statistics> statisticsOf(const BacktestResult &result)
 {
-    Drawdown worst;
-    if (curve.empty())
-        return worst;
-    worst.peak = curve.front().equity;
-    EquityPoint peak = curve.front();
-    for (const EquityPoint &point : curve) {
-        if (point.equity > peak.equity)
-            peak = point;
-        const Money fall = (peak.equity - point.equity).value().value_or(Money());
-        if (fall > worst.amount)
-            worst = Drawdown{fall, peak.equity, peak.time, point.time};
-    }
-    return worst;
+    StatisticsCollector collector(result.initialBalance);
+    for (const Trade &trade : result.trades)
+        collector.add(trade);
+    for (const EquityPoint &point : result.curve)
+        collector.add(point);
+    return collector.result();
 }
 
-QByteArray textReport(const BotConfig &config, const BacktestResult &result)
+QByteArray textReport(const BacktestReport &report)
 {
+    constexpr qsizetype nameWidth = 12;
     QByteArray text;
-    for (const auto &[name, value] : summaryRows(config, result))
-        text += name.leftJustified(12) + value + '\n';
-    text += "equity " + result.equity.toBytes() + '\n';
-    text += QByteArray::number(result.totals.fills) + " fills\n";
+    for (const auto &[name, value] : summaryRows(report))
+        text += name.leftJustified(nameWidth) + value + '\n';
+    text += "equity " + report.result.equity.toBytes() + '\n';
+    text += QByteArray::number(report.result.totals.fills) + " fills\n";
     return text;
 }
 
-QByteArray jsonReport(const BotConfig &config, const BacktestResult &result)
+QByteArray jsonReport(const BacktestReport &report)
 {
-    const Drawdown drawdown = maximumDrawdown(result.curve);
+    const auto &[config, result, statistics] = report;
     JsonWriter writer;
     writer.beginObject();
     writer.key("config"_L1).raw(toJson(config));
@@ -154,11 +197,8 @@ QByteArray jsonReport(const BotConfig &config, const BacktestResult &result)
     writer.key("totals"_L1).beginObject();
     writeFields(writer, result.totals);
     writer.endObject();
-    writer.key("max_drawdown"_L1).beginObject();
-    writer.field("amount"_L1, drawdown.amount);
-    writer.field("peak"_L1, drawdown.peak);
-    writer.field("from"_L1, drawdown.from);
-    writer.field("to"_L1, drawdown.to);
+    writer.key("statistics"_L1).beginObject();
+    writeFields(writer, statistics);
     writer.endObject();
     writer.field("denials"_L1, result.denials);
     writer.key("trades"_L1).beginArray();
@@ -177,14 +217,16 @@ QByteArray jsonReport(const BotConfig &config, const BacktestResult &result)
     return writer.take() + '\n';
 }
 
-QByteArray htmlReport(const BotConfig &config, const BacktestResult &result)
+QByteArray htmlReport(const BacktestReport &report)
 {
     constexpr int width = 1200;
     constexpr int height = 240;
+    const BotConfig &config = report.config;
+    const BacktestResult &result = report.result;
     QByteArray page = "<!doctype html><html lang=en><meta charset=utf-8><title>Backtest of "
                       + escaped(config.name.toUtf8()) + "</title><style>" + pageStyle + "</style><h1>"
                       + escaped(config.name.toUtf8()) + "</h1>\n<table>";
-    for (const auto &[name, value] : summaryRows(config, result))
+    for (const auto &[name, value] : summaryRows(report))
         page += "<tr><td>" + name + "</td><td>" + escaped(value) + "</td></tr>\n";
     page += "<tr><td>equity</td><td>" + result.equity.toBytes() + "</td></tr>\n<tr><td>fills</td><td>"
             + QByteArray::number(result.totals.fills) + "</td></tr></table>\n";
@@ -198,10 +240,10 @@ QByteArray htmlReport(const BotConfig &config, const BacktestResult &result)
     return page;
 }
 
-QByteArray tradesReport(const BotConfig &, const BacktestResult &result)
+QByteArray tradesReport(const BacktestReport &report)
 {
     QByteArray text = tradeCsvHeader;
-    for (const Trade &trade : result.trades)
+    for (const Trade &trade : report.result.trades)
         text += toCsv(trade);
     return text;
 }

@@ -37,7 +37,7 @@ struct ServerContext
 [[nodiscard]] std::vector<Route> systemRoutes(ServerContext &context);  ///< /, /health, /auth/me
 [[nodiscard]] std::vector<Route> botRoutes(ServerContext &context);     ///< /bots and the lifecycle
 [[nodiscard]] std::vector<Route> stateRoutes(ServerContext &context);   ///< /bot-states
-[[nodiscard]] std::vector<Route> historyRoutes(ServerContext &context); ///< trades, events, equity, candles
+[[nodiscard]] std::vector<Route> historyRoutes(ServerContext &context); ///< trades, events, equity, candles, stats
 
 /// The bot that the first argument of the path names, as this caller may see it.
 [[nodiscard]] Result<const BoardEntry *> botOf(const ServerContext &context, const Call &call);

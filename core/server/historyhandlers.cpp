@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/json.h"
+#include "core/domain/statisticsjson.h"
 #include "core/server/apijson.h"
 #include "core/server/handlers.h"
 
@@ -133,6 +134,36 @@ void candles(ServerContext &context, const Call &call, const BoardEntry &entry)
     });
 }
 
+HttpReply statisticsReply(const Statistics &statistics, const QString &currency)
+{
+    JsonWriter writer;
+    writer.beginObject();
+    writer.field("currency"_L1, currency.isEmpty() ? std::nullopt : std::optional(currency));
+    writeFields(writer, statistics);
+    writer.endObject();
+    return json(writer.take());
+}
+
+/// A long history is read in pieces, so that other requests are answered in between.
+void answerStatistics(ServerContext &context, BotId bot, const QString &currency, const ReplyTo &reply)
+{
+    const auto statistics = context.history.statistics(bot);
+    if (!statistics) {
+        reply.send(problem(statistics.error()));
+    } else if (*statistics) {
+        reply.send(statisticsReply(**statistics, currency));
+    } else {
+        QMetaObject::invokeMethod(
+                context.self, [&context, bot, currency, reply] { answerStatistics(context, bot, currency, reply); },
+                Qt::QueuedConnection);
+    }
+}
+
+void statistics(ServerContext &context, const Call &call, const BoardEntry &entry)
+{
+    answerStatistics(context, entry.view->id, entry.view->instrument.quote, call.reply);
+}
+
 using Reading = Result<QByteArray> (*)(ServerContext &, const HttpRequest &, BotId);
 
 std::function<void(const Call &)> reading(ServerContext &context, Reading read)
@@ -152,6 +183,7 @@ std::vector<Route> historyRoutes(ServerContext &context)
             {HttpMethod::Get, "/api/v1/bots/{id}/events", Right::Read, reading(context, events)},
             {HttpMethod::Get, "/api/v1/bots/{id}/equity", Right::Read, reading(context, equity)},
             {HttpMethod::Get, "/api/v1/bots/{id}/candles", Right::Read, withBot(context, candles)},
+            {HttpMethod::Get, "/api/v1/bots/{id}/stats", Right::Read, withBot(context, statistics)},
     };
 }
 

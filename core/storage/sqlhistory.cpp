@@ -109,6 +109,7 @@ Result<void> SqlHistory::open()
         return fail(database.error());
     m_database.emplace(std::move(*database));
     m_curve.emplace(*m_database);
+    m_statistics.emplace(*m_database);
     return {};
 }
 
@@ -243,6 +244,13 @@ Result<std::vector<EquityPoint>> SqlHistory::equity(const EquityQuery &query)
     if (auto ready = open(); !ready)
         return fail(ready.error());
     return m_curve->read(query);
+}
+
+Result<std::optional<Statistics>> SqlHistory::statistics(BotId bot)
+{
+    if (auto ready = open(); !ready)
+        return fail(ready.error());
+    return m_statistics->read(bot);
 }
 
 Result<User> SqlHistory::user(UserId id)

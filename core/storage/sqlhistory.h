@@ -3,6 +3,7 @@
 
 #include "core/api/historyreader.h"
 #include "core/storage/equitycurve.h"
+#include "core/storage/statisticsreader.h"
 
 #include <map>
 #include <optional>
@@ -27,6 +28,7 @@ public:
     /// Never ends amid the rows of one fact, and is longer than limit by those that belong to the last one.
     [[nodiscard]] Result<std::vector<LedgerEntry>> ledger(BotId bot, EventSequence after, int limit) override;
     [[nodiscard]] Result<std::vector<EquityPoint>> equity(const EquityQuery &query) override;
+    [[nodiscard]] Result<std::optional<Statistics>> statistics(BotId bot) override;
     [[nodiscard]] Result<User> user(UserId id) override;
 
 private:
@@ -37,8 +39,9 @@ private:
 
     const QString m_path;
     std::optional<Database> m_database;
-    std::optional<EquityCurve> m_curve;        ///< after the connection, so that it goes first
-    std::map<QString, Statement> m_statements; ///< likewise
+    std::optional<EquityCurve> m_curve;           ///< after the connection, so that it goes first
+    std::optional<StatisticsReader> m_statistics; ///< likewise
+    std::map<QString, Statement> m_statements;    ///< likewise
 };
 
 } // namespace tradebot

@@ -26,9 +26,9 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("method");
         QTest::addColumn<QByteArray>("path");
         QTest::addColumn<bool>("writes");
-        for (const QByteArray path :
-             {"/api/v1/bots", "/api/v1/bots/1", "/api/v1/bot-states", "/api/v1/bot-states/1", "/api/v1/bots/1/trades",
-              "/api/v1/bots/1/events", "/api/v1/bots/1/equity", "/api/v1/bots/1/candles", "/api/v1/auth/me"})
+        for (const QByteArray path : {"/api/v1/bots", "/api/v1/bots/1", "/api/v1/bot-states", "/api/v1/bot-states/1",
+                                      "/api/v1/bots/1/trades", "/api/v1/bots/1/events", "/api/v1/bots/1/equity",
+                                      "/api/v1/bots/1/candles", "/api/v1/bots/1/stats", "/api/v1/auth/me"})
             QTest::newRow(QByteArray("GET " + path).constData()) << QByteArray("GET") << path << false;
         const std::pair<QByteArray, QByteArray> writes[] = {
                 {"POST", "/api/v1/bots"},           {"PATCH", "/api/v1/bots/1"},      {"DELETE", "/api/v1/bots/1"},
@@ -112,13 +112,18 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("method");
         QTest::addColumn<QByteArray>("path");
-        const std::pair<QByteArray, QByteArray> routes[] = {
-                {"GET", "/api/v1/bots/%"},         {"PATCH", "/api/v1/bots/%"},
-                {"DELETE", "/api/v1/bots/%"},      {"POST", "/api/v1/bots/%/start"},
-                {"POST", "/api/v1/bots/%/stop"},   {"GET", "/api/v1/bot-states/%"},
-                {"PUT", "/api/v1/bot-states/%"},   {"GET", "/api/v1/bots/%/trades"},
-                {"GET", "/api/v1/bots/%/candles"}, {"GET", "/api/v1/bots/%/status-stream"},
-                {"GET", "/api/trading/stream/%"}};
+        const std::pair<QByteArray, QByteArray> routes[] = {{"GET", "/api/v1/bots/%"},
+                                                            {"PATCH", "/api/v1/bots/%"},
+                                                            {"DELETE", "/api/v1/bots/%"},
+                                                            {"POST", "/api/v1/bots/%/start"},
+                                                            {"POST", "/api/v1/bots/%/stop"},
+                                                            {"GET", "/api/v1/bot-states/%"},
+                                                            {"PUT", "/api/v1/bot-states/%"},
+                                                            {"GET", "/api/v1/bots/%/trades"},
+                                                            {"GET", "/api/v1/bots/%/candles"},
+                                                            {"GET", "/api/v1/bots/%/stats"},
+                                                            {"GET", "/api/v1/bots/%/status-stream"},
+                                                            {"GET", "/api/trading/stream/%"}};
         for (const auto &[method, path] : routes)
             QTest::newRow(QByteArray(method + ' ' + path).constData()) << method << path;
     }

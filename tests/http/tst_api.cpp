@@ -335,6 +335,33 @@ private Q_SLOTS:
                  "\"volume\":3}]}");
     }
 
+    void statisticsAreOfAllTrades()
+    {
+        std::vector<Trade> trades;
+        for (const char *gross : {"5", "-2", "1.25"}) {
+            Trade trade;
+            trade.id = TradeId(static_cast<qint64>(trades.size()) + 1);
+            trade.bot = BotId(trades.size() == 2 ? 2 : 1); // the last one is another bot's
+            trade.symbol = Symbol(u"BTCUSDT"_s);
+            trade.entryTime = *parseRfc3339(u"2026-11-20T12:00:00Z");
+            trade.exitTime = trade.entryTime + 90min;
+            trade.gross = *Money::parse(QByteArray(gross));
+            trade.fees = *Money::parse(u"0.5");
+            trades.push_back(trade);
+        }
+        m_server->backend.addTrades(trades);
+        m_server->backend.addEquity(BotId(1), {{trades[0].exitTime, *Money::parse(u"9990")}});
+        const auto answer = read("/api/v1/bots/1/stats");
+        QCOMPARE(answer.status, 200);
+        for (const char *part :
+             {R"("currency":"USDT","trades":2,"wins":1,"losses":1,"gross":3,"fees":1,"funding":0,"net":2,)",
+              R"("win_rate":0.5,"profit_factor":1.8,"expectancy":1,"average_win":4.5,"average_loss":-2.5,)",
+              R"("sharpe":null,"sortino":null,)", R"("max_drawdown":{"amount":10,"percent":0.1)",
+              R"("by_day":[{"day":"2026-11-20","trades":2,)"})
+            QVERIFY2(answer.body.contains(part), answer.body.constData());
+        QCOMPARE(read("/api/v1/bots/99/stats").status, 404);
+    }
+
     void listsAreSentOnlyWhenTheyChanged()
     {
         for (const QByteArray path : {"/api/v1/bots", "/api/v1/bot-states"}) {

@@ -184,6 +184,27 @@ Result<std::vector<EquityPoint>> FakeHistoryReader::equity(const EquityQuery &qu
     return reduced(found, query.points);
 }
 
+Result<std::optional<Statistics>> FakeHistoryReader::statistics(BotId bot)
+{
+    m_hasBegunStatistics = !m_hasBegunStatistics;
+    if (m_hasBegunStatistics)
+        return std::nullopt;
+    const std::lock_guard lock(m_store->mutex);
+    const auto found = m_store->bots.find(bot);
+    if (found == m_store->bots.end())
+        return fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(bot.value()));
+    StatisticsCollector collector(found->second.config->initialBalance);
+    for (const Trade &trade : m_store->trades) {
+        if (trade.bot == bot)
+            collector.add(trade);
+    }
+    if (const auto samples = m_store->equity.find(bot); samples != m_store->equity.end()) {
+        for (const EquityPoint &sample : samples->second)
+            collector.add(sample);
+    }
+    return collector.result().map([](const Statistics &statistics) { return std::optional(statistics); });
+}
+
 Result<User> FakeHistoryReader::user(UserId id)
 {
     const std::lock_guard lock(m_store->mutex);

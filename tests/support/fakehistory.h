@@ -41,10 +41,13 @@ public:
     [[nodiscard]] Result<std::vector<Order>> orders(const OrderQuery &query) override;
     [[nodiscard]] Result<std::vector<LedgerEntry>> ledger(BotId bot, EventSequence after, int limit) override;
     [[nodiscard]] Result<std::vector<EquityPoint>> equity(const EquityQuery &query) override;
+    /// Takes two calls, as a long history does.
+    [[nodiscard]] Result<std::optional<Statistics>> statistics(BotId bot) override;
     [[nodiscard]] Result<User> user(UserId id) override;
 
 private:
     std::shared_ptr<const FakeStore> m_store;
+    bool m_hasBegunStatistics = false;
 };
 
 } // namespace tradebot

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/strategy/indicators/window.h"
+#include "core/strategy/indicators/slidingmoments.h"
 
 #include <cmath>
 
@@ -11,31 +11,24 @@ namespace tradebot {
 class BollingerBands final
 {
 public:
-    BollingerBands(int period, double deviations) : m_window(period), m_deviations(deviations) { }
+    BollingerBands(int period, double deviations) : m_moments(period), m_deviations(deviations) { }
 
-    /// O(N): a variance kept as running sums loses all its digits on a flat stretch. Distances are taken from
-    /// the newest value, so that equal values give exactly that value and a width of 0.
     void update(double value) noexcept
     {
-        m_window.push(value);
+        m_moments.update(value);
         if (!isReady())
             return;
-        double distance = 0;
-        for (const double entry : m_window.values())
-            distance += entry - value;
-        m_middle = value + distance / m_window.length();
-        double squares = 0;
-        for (const double entry : m_window.values())
-            squares += (entry - m_middle) * (entry - m_middle);
-        m_width = m_deviations * std::sqrt(squares / m_window.length());
+        const Moments moments = m_moments.value();
+        m_middle = moments.mean();
+        m_width = m_deviations * std::sqrt(moments.squares() / moments.count());
     }
-    [[nodiscard]] bool isReady() const noexcept { return m_window.isFull(); }
+    [[nodiscard]] bool isReady() const noexcept { return m_moments.isReady(); }
     [[nodiscard]] double upper() const noexcept { return m_middle + m_width; }
     [[nodiscard]] double middle() const noexcept { return m_middle; }
     [[nodiscard]] double lower() const noexcept { return m_middle - m_width; }
 
 private:
-    Window m_window;
+    SlidingMoments m_moments;
     double m_deviations;
     double m_middle = 0;
     double m_width = 0;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/strategy/indicators/window.h"
-
-#include <cmath>
+#include "core/strategy/indicators/rankedwindow.h"
 
 namespace tradebot {
 
@@ -14,28 +12,19 @@ class Cci final
 public:
     explicit Cci(int period) : m_window(period) { }
 
-    /// O(N), as a mean absolute deviation is.
     void update(double high, double low, double close) noexcept
     {
-        const double typical = (high + low + close) / 3;
-        m_window.push(typical);
+        m_window.update((high + low + close) / 3);
         if (!isReady())
             return;
-        double distance = 0; // from the newest value: equal values have exactly that mean
-        for (const double entry : m_window.values())
-            distance += entry - typical;
-        const double mean = typical + distance / m_window.length();
-        double deviation = 0;
-        for (const double entry : m_window.values())
-            deviation += std::abs(entry - mean);
-        deviation /= m_window.length();
-        m_value = deviation > 0 ? (typical - mean) / (0.015 * deviation) : 0;
+        const double deviation = m_window.meanDeviation();
+        m_value = deviation > 0 ? m_window.newestFromMean() / (0.015 * deviation) : 0;
     }
-    [[nodiscard]] bool isReady() const noexcept { return m_window.isFull(); }
+    [[nodiscard]] bool isReady() const noexcept { return m_window.isReady(); }
     [[nodiscard]] double value() const noexcept { return m_value; }
 
 private:
-    Window m_window;
+    RankedWindow m_window;
     double m_value = 0;
 };
 

@@ -127,7 +127,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("command");
         QTest::newRow("program") << QStringList();
-        for (const QString &name : {u"token"_s, u"backtest"_s, u"bots"_s, u"export"_s, u"check"_s, u"backup"_s})
+        for (const QString &name :
+             {u"token"_s, u"backtest"_s, u"indicators"_s, u"bots"_s, u"export"_s, u"check"_s, u"backup"_s})
             QTest::newRow(qPrintable(name)) << QStringList{name};
     }
 
@@ -236,6 +237,23 @@ private Q_SLOTS:
         QCOMPARE(program.ask("GET", "/api/v1/bots", owner.chopped(1)).status, 401);
     }
 
+    // --- statistics ---
+
+    void statisticsOfABotThatHasNotTradedAreUnknown()
+    {
+        ProgramUnderTest program;
+        const QString config = program.file(u"bot.json"_s);
+        QVERIFY(writeWholeFile(config, standardBot));
+        QCOMPARE(program.command({u"bots"_s, u"add"_s, u"--config"_s, config}).exitCode, 0);
+        QVERIFY2(program.start(), program.complaintSoFar().constData());
+        const ProbedAnswer answer = program.ask("GET", "/api/v1/bots/1/stats", program.token());
+        QCOMPARE(answer.status, 200);
+        const QJsonObject statistics = QJsonDocument::fromJson(answer.body).object();
+        QCOMPARE(statistics[u"trades"].toInt(), 0);
+        QCOMPARE(statistics[u"initial_balance"].toInt(), 100'000);
+        QVERIFY(statistics[u"win_rate"].isNull() && statistics[u"max_drawdown"].isNull());
+    }
+
     // --- backtest ---
 
     void theStandardJobComesOutToTheLastDigit()
@@ -293,6 +311,9 @@ private Q_SLOTS:
         const int fillCount = json[u"totals"][u"fills"].toInt();
         QVERIFY(tradeCount > 3);
         QCOMPARE(json[u"trades"].toArray().size(), tradeCount);
+        QCOMPARE(json[u"statistics"][u"trades"].toInt(), tradeCount);
+        QVERIFY(json[u"statistics"][u"sharpe"].isNull()); // of less than a day
+        QVERIFY2(run.output.contains("\nsharpe      -\n"), run.output.constData());
         QCOMPARE(lineCount(trades), tradeCount + 1);
         QVERIFY2(run.output.contains('\n' + QByteArray::number(fillCount) + " fills\n"), run.output.constData());
         const qsizetype at = run.output.indexOf("\nequity ") + 8;

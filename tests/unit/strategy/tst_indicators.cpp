@@ -165,6 +165,44 @@ private Q_SLOTS:
         }
     }
 
+    void movingSpreadsAgreeWithLookingAtTheWholeWindow()
+    {
+        for (const int length : {1, 2, 3, 20, 333}) {
+            std::mt19937 random(static_cast<unsigned>(length));
+            SlidingMoments moments(length);
+            RankedWindow ranked(length);
+            std::vector<double> values;
+            for (int i = 0; i < 3000; ++i) {
+                // Far from 0 and near each other, with equal values and flat stretches.
+                const bool isFlat = i % 900 > 500;
+                values.push_back(isFlat ? 65'432.1 : 65'000 + static_cast<double>(random() % 50) * 0.01);
+                moments.update(values.back());
+                ranked.update(values.back());
+                QCOMPARE(moments.isReady(), i + 1 >= length);
+                QCOMPARE(ranked.isReady(), i + 1 >= length);
+                if (i + 1 < length)
+                    continue;
+                const auto begin = values.end() - length;
+                const double newest = values.back();
+                const double mean = std::accumulate(begin, values.end(), 0.0,
+                                                    [newest](double sum, double x) { return sum + (x - newest); })
+                                    / length; // from the newest
+                double deviation = 0;
+                double squares = 0;
+                for (auto at = begin; at != values.end(); ++at) {
+                    deviation += std::abs(*at - newest - mean) / length;
+                    squares += (*at - newest - mean) * (*at - newest - mean);
+                }
+                QVERIFY(std::abs(moments.value().mean() - newest - mean) < 1e-9);
+                QVERIFY(std::abs(moments.value().squares() - squares) < 1e-8 + 1e-9 * squares);
+                QVERIFY(std::abs(ranked.meanDeviation() - deviation) < 1e-10);
+                QVERIFY(std::abs(ranked.newestFromMean() + mean) < 1e-10);
+                if (deviation == 0)
+                    QVERIFY(ranked.meanDeviation() == 0 && moments.value().squares() == 0);
+            }
+        }
+    }
+
     void runningSumsDoNotDrift()
     {
         constexpr int period = 50;
