@@ -251,6 +251,7 @@ private Q_SLOTS:
     void aLongGapBooksEveryBoundary();
     void anIsolatedPositionLosesItsMarginAtMost();
     void aCrossAccountEndsAtNothingAtWorst();
+    void aLiquidationComesWhenNothingIsLeft();
     void aLiquidationCancelsWhatIsOpen();
     void theLiquidationPriceIsWhereItHappens_data();
     void theLiquidationPriceIsWhereItHappens();
@@ -756,6 +757,18 @@ void PaperExchangeTest::aCrossAccountEndsAtNothingAtWorst()
     QCOMPARE(lab.at("119.9"),
              (QStringList{u"liquidation -59.95"_s, u"adjustment 54.95"_s, u"liquidation buy 50 at 119.9"_s}));
     QCOMPARE(lab.balance(), "0");
+}
+
+void PaperExchangeTest::aLiquidationComesWhenNothingIsLeft()
+{
+    // 125 at 80, 10 x: margin 1000; at 75: 1000 − 625 = 375 and 9375 × 0.04 = 375: not a cent too much
+    const Position position{PositionSide::Long, Quantity::fromInteger(125), Money::fromInteger(10'000), noon};
+    const auto brackets =
+            LeverageBrackets::make({{125, Money(), Money::fromInteger(1'000'000), decimal<Decimal>("0.04"), Money()}});
+    const MarginTerms terms{MarginType::Isolated, 10, *brackets};
+    QVERIFY(isLiquidatedAt(decimal<Price>("75"), position, Money(), terms));
+    QVERIFY(!isLiquidatedAt(decimal<Price>("75.00000001"), position, Money(), terms));
+    QCOMPARE(liquidationPrice(position, Money(), terms), std::optional(decimal<Price>("75")));
 }
 
 void PaperExchangeTest::aLiquidationCancelsWhatIsOpen()
