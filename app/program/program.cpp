@@ -15,10 +15,25 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Where a recording goes on: behind the last fact. At its beginning with an empty journal.
+/// Where a recording goes on: behind the last fact of the bot that is furthest behind. At its beginning with an empty
+/// journal.
 std::optional<Timestamp> resumeTime(const Recovered &recovered)
 {
-    return recovered.last.isValid() ? std::optional(recovered.lastHappened) : std::nullopt;
+    if (!recovered.last.isValid())
+        return std::nullopt;
+    Timestamp time = recovered.lastHappened;
+    for (const BotRecord &bot : recovered.bots) {
+        if (bot.state.desired != DesiredState::Stopped)
+            time = std::min(time, bot.lastHappened);
+    }
+    return time;
+}
+
+EngineOptions engineOptions()
+{
+    EngineOptions options;
+    options.strategyBudget = std::chrono::milliseconds(250);
+    return options;
 }
 
 } // namespace
@@ -46,7 +61,7 @@ Program::Program(ProgramOptions options, const Clock &clock, std::unique_ptr<Sto
       m_store(std::move(store)),
       m_tokens(std::move(tokens)),
       m_engine(u"engine"_s, std::make_unique<EngineHost>(
-                                    EngineOptions(),
+                                    engineOptions(),
                                     [source = m_options.marketData, seed = m_options.seed, &clock,
                                      resumeAfter = resumeTime(m_store->recovered())] {
                                         return makeMarketData(source, seed, clock, resumeAfter);

@@ -233,25 +233,29 @@ bool BotEngine::isOverBudget(std::chrono::steady_clock::time_point since) const
     return m_options.strategyBudget.count() > 0 && std::chrono::steady_clock::now() - since > m_options.strategyBudget;
 }
 
-Result<std::vector<BotId>> BotEngine::pull(const KillSwitch &killSwitch)
+Result<KillReport> BotEngine::pull(const KillSwitch &killSwitch)
 {
     m_now = std::max(m_now, m_market.now());
     const BotRunner *const around = find(killSwitch.bot);
-    if (killSwitch.scope != KillScope::Everything && around == nullptr)
+    const bool isAroundBot = killSwitch.scope != KillScope::Everything;
+    if (isAroundBot && (around == nullptr || around->record().owner != killSwitch.owner))
         return fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(killSwitch.bot.value()));
     const KillOrder order{killSwitch.level, killSwitch.includesProtection, QString(toName(killSwitch.scope))};
-    std::vector<BotId> pulled;
+    KillReport report;
     for (const auto &[id, runner] : m_runners) {
         const bool isMeant = killSwitch.scope == KillScope::Bot       ? id == killSwitch.bot
                              : killSwitch.scope == KillScope::Account ? shareAnAccount(*around, *runner)
                                                                       : runner->record().owner == killSwitch.owner;
         if (!isMeant)
             continue;
+        const std::vector<Order> open = runner->state().openOrders;
         runner->kill(order);
-        pulled.push_back(id);
+        report.bots.push_back(id);
+        for (const Order &before : open)
+            report.orders.push_back(runner->lastKnown(before));
     }
     settle();
-    return pulled;
+    return report;
 }
 
 void BotEngine::sampleEquity(const BotRunner &runner, const EquityPoint &point)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/api/botcontrol.h"
 #include "core/api/journal.h"
 #include "core/domain/command.h"
 #include "core/engine/botrunner.h"
@@ -76,8 +77,8 @@ public:
     void recover(const Recovered &recovered);
     /// The bot that the command was about.
     [[nodiscard]] Result<BotId> execute(const Command &command);
-    /// The bots that it was pulled for. NotFound for a scope around a bot that does not exist.
-    [[nodiscard]] Result<std::vector<BotId>> pull(const KillSwitch &killSwitch);
+    /// NotFound for a scope around a bot that does not exist.
+    [[nodiscard]] Result<KillReport> pull(const KillSwitch &killSwitch);
     void timePassed();
     void committed(EventSequence upTo);
     /// The journal is broken: from now on prices are ignored, so that nothing is traded. No command may follow.
@@ -108,6 +109,7 @@ private:
     void sendWhenDurable(BotRunner &runner, const Order &order) override;
     Result<Instrument> watch(BotRunner &runner) override;
     void unwatch(BotRunner &runner) override;
+    bool pricesComeAgain() const override { return m_market.canWait(); }
     Result<std::unique_ptr<ExecutionClient>> connectExchange(const BotRunner &runner) override;
     Exposure exposureOf(const BotRunner &runner) const override;
     bool isOverBudget(std::chrono::steady_clock::time_point since) const override;

@@ -220,6 +220,8 @@ CandleHistory *BotEngine::seriesOf(MarketStream &stream, Timeframe timeframe, in
                      [this, id = stream.id, timeframe](Result<std::vector<Candle>> candles) {
                          m_arrivals.push_back({id, timeframe, std::move(candles)});
                      });
+    if (const auto forming = m_market.formingCandle(stream.id, timeframe))
+        made->setForming(*forming);
     return made;
 }
 

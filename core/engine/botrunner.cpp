@@ -432,7 +432,8 @@ Result<void> BotRunner::clearError()
 
 void BotRunner::takeUp()
 {
-    m_knownUpTo = m_record.lastHappened;
+    if (m_context.pricesComeAgain())
+        m_knownUpTo = m_record.lastHappened;
     closeDayIfOver();
     settleKill();
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.

@@ -43,6 +43,8 @@ public:
     /// At the newest price: its position, and its open entries.
     [[nodiscard]] Checked<Money> worthAtStake() const;
     [[nodiscard]] bool hasUnknownOrder() const;
+    /// An order that was open a moment ago, as it is now.
+    [[nodiscard]] Order lastKnown(const Order &order) const;
 
     // Commands. Conflict when the state forbids it; a repeat of what already is changes nothing.
     [[nodiscard]] Result<void> start();

@@ -511,6 +511,15 @@ const Order *BotRunner::findOpen(const ClientOrderId &id) const
     return at == open.end() ? nullptr : &*at;
 }
 
+Order BotRunner::lastKnown(const Order &order) const
+{
+    if (const Order *const open = findOpen(order.id))
+        return *open;
+    const auto at = std::find_if(m_finished.begin(), m_finished.end(),
+                                 [&](const Order &finished) { return finished.id == order.id; });
+    return at == m_finished.end() ? order : *at;
+}
+
 bool BotRunner::hasOpen(bool reduceOnly) const
 {
     const auto &open = m_record.state.openOrders;

@@ -35,6 +35,16 @@ public:
         return std::nullopt;
     }
 
+    /// Goes on with a candle that was begun elsewhere; ignored when there is one already.
+    void setLive(const Candle &candle) noexcept
+    {
+        if (m_hasLive || candle.openTime < m_end)
+            return;
+        m_candle = candle;
+        m_end = nextOpenTime(candle.openTime, m_timeframe);
+        m_hasLive = true;
+    }
+
     /// The live candle if its time is over by now, though no later tick has come.
     [[nodiscard]] std::optional<Candle> closeUpTo(Timestamp now) noexcept;
 

@@ -22,6 +22,8 @@ public:
 
     /// The candles of the past; those that closed meanwhile stay behind them.
     void setHistory(const std::vector<Candle> &history);
+    /// What was traded of the present candle before the first tick came here.
+    void setForming(const Candle &candle) { m_aggregator.setLive(candle); }
     /// The candle that this tick closes, if any; it is kept.
     [[nodiscard]] std::optional<Candle> add(const Tick &tick);
     [[nodiscard]] std::optional<Candle> closeUpTo(Timestamp time);

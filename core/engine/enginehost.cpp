@@ -32,6 +32,8 @@ EngineHost::~EngineHost()
     const auto gone = fail(ErrorCode::Unavailable, u"the program is shutting down"_s);
     for (const WaitingReply &waiting : m_replies)
         waiting.reply(gone);
+    for (const WaitingKill &waiting : m_killReplies)
+        waiting.reply(gone);
     for (const WaitingCandles &waiting : m_candleRequests)
         waiting.callback(gone);
 }
@@ -112,6 +114,8 @@ void EngineHost::onJournalFailed(const Error &error)
     m_publisher->storeFailed(error);
     for (const WaitingReply &waiting : std::exchange(m_replies, {}))
         waiting.reply(fail(*m_failure));
+    for (const WaitingKill &waiting : std::exchange(m_killReplies, {}))
+        waiting.reply(fail(*m_failure));
     m_engine->halt();
     Q_EMIT failed(error);
 }
@@ -153,8 +157,31 @@ void EngineHost::run(const Command &command, const ReplyCallback &reply)
     answerReplies();
 }
 
+void EngineHost::pull(KillSwitch killSwitch, QObject *context, KillReply reply)
+{
+    const KillCallback callback(context, std::move(reply));
+    post([this, killSwitch, callback] {
+        if (m_failure) {
+            callback(fail(*m_failure));
+            return;
+        }
+        auto report = m_engine->pull(killSwitch);
+        flush();
+        if (!report) {
+            callback(fail(report.error()));
+            return;
+        }
+        m_killReplies.push_back({m_engine->lastSequence(), std::move(*report), callback});
+        answerReplies();
+    });
+}
+
 void EngineHost::answerReplies()
 {
+    while (!m_killReplies.empty() && m_killReplies.front().after <= m_publisher->committedUpTo()) {
+        m_killReplies.front().reply(m_killReplies.front().report);
+        m_killReplies.pop_front();
+    }
     while (!m_replies.empty() && m_replies.front().after <= m_publisher->committedUpTo()) {
         const WaitingReply waiting = std::move(m_replies.front());
         m_replies.pop_front();

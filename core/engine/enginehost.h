@@ -31,6 +31,7 @@ public:
     void start(const Recovered &recovered);
 
     void submit(Command command, QObject *context, Reply reply) override;
+    void pull(KillSwitch killSwitch, QObject *context, KillReply reply) override;
     [[nodiscard]] FeedHandle follow(QObject *context, std::function<void(const FeedUpdate &)> callback) override;
     [[nodiscard]] FeedHandle followCandles(BotId bot, Timeframe timeframe, int limit, QObject *context,
                                            std::function<void(const CandleUpdate &)> callback) override;
@@ -44,6 +45,7 @@ Q_SIGNALS:
 
 private:
     using ReplyCallback = ThreadCallback<const Result<BotSnapshot> &>;
+    using KillCallback = ThreadCallback<const Result<KillReport> &>;
     using CandlesCallback = ThreadCallback<const Result<std::vector<Candle>> &>;
 
     struct WaitingReply
@@ -52,6 +54,12 @@ private:
         BotId bot;
         ReplyCallback reply;
         std::shared_ptr<const BotSnapshot> deleted; ///< the last view of a bot that the command deletes
+    };
+    struct WaitingKill
+    {
+        EventSequence after;
+        KillReport report;
+        KillCallback reply;
     };
     struct WaitingCandles
     {
@@ -83,6 +91,7 @@ private:
     QTimer *m_timer = nullptr;
     JournalBatch m_batch;
     std::deque<WaitingReply> m_replies;
+    std::deque<WaitingKill> m_killReplies;
     std::vector<WaitingCandles> m_candleRequests;
     std::vector<std::function<void()>> m_beforeStart;
     std::optional<Error> m_failure;

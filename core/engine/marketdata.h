@@ -50,12 +50,12 @@ public:
     virtual void history(StreamId stream, Timeframe timeframe, int limit, HistoryReply reply) = 0;
     /// The market's clock: the computer's for a live market, the recording's for a replay.
     [[nodiscard]] virtual Timestamp now() const = 0;
-    /// Whether its prices can wait while an order's facts are on their way to the disk, so that a recording gives the
-    /// same result however fast the disk is.
+    /// For a recording: its prices wait while an order's facts are on their way to the disk, and come again after a
+    /// restart, so that it gives the same result however fast the disk is and however often the program dies.
     [[nodiscard]] virtual bool canWait() const { return false; }
     /// The candle that was forming when the stream was opened, from what was traded before that; nullopt where the
     /// source does not know.
-    [[nodiscard]] virtual std::optional<Candle> formingCandle(StreamId, Timeframe) const { return std::nullopt; }
+    [[nodiscard]] virtual std::optional<Candle> formingCandle(StreamId, Timeframe) { return std::nullopt; }
     /// "simulated, seed 1"; for status bar and log.
     [[nodiscard]] virtual QString description() const = 0;
 };

@@ -34,6 +34,8 @@ public:
     /// Opens the runner's market; its past arrives at runner.historyArrived(), its prices at runner.tick().
     [[nodiscard]] virtual Result<Instrument> watch(BotRunner &runner) = 0;
     virtual void unwatch(BotRunner &runner) = 0;
+    /// Whether prices that were seen before a restart come again.
+    [[nodiscard]] virtual bool pricesComeAgain() const = 0;
     /// Where the runner's orders go; nullptr for the paper exchange.
     [[nodiscard]] virtual Result<std::unique_ptr<ExecutionClient>> connectExchange(const BotRunner &runner) = 0;
     /// What the bots of its account have at stake.

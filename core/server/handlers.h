@@ -36,6 +36,7 @@ struct ServerContext
 
 [[nodiscard]] std::vector<Route> systemRoutes(ServerContext &context);  ///< /, /health, /auth/me
 [[nodiscard]] std::vector<Route> botRoutes(ServerContext &context);     ///< /bots and the lifecycle
+[[nodiscard]] std::vector<Route> killRoutes(ServerContext &context);    ///< /kill-switch
 [[nodiscard]] std::vector<Route> stateRoutes(ServerContext &context);   ///< /bot-states
 [[nodiscard]] std::vector<Route> historyRoutes(ServerContext &context); ///< trades, events, equity, candles, stats
 

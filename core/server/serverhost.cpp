@@ -74,6 +74,7 @@ struct ServerHost::Running
         router.add(systemRoutes(context));
         router.add(botRoutes(context));
         router.add(stateRoutes(context));
+        router.add(killRoutes(context));
         router.add(historyRoutes(context));
         router.add(streams.routes());
         QObject::connect(&judge, &QTimer::timeout, &object, [this] { streams.judgeAccess(); });

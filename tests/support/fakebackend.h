@@ -26,6 +26,9 @@ public:
 
     // The door.
     void submit(Command command, QObject *context, Reply reply) override;
+    /// Keeps it for killSwitches() and says that all open orders of the bots are being cancelled.
+    void pull(KillSwitch killSwitch, QObject *context, KillReply reply) override;
+    [[nodiscard]] std::vector<KillSwitch> killSwitches() const;
     [[nodiscard]] FeedHandle follow(QObject *context, std::function<void(const FeedUpdate &)> callback) override;
     [[nodiscard]] FeedHandle followCandles(BotId bot, Timeframe timeframe, int limit, QObject *context,
                                            std::function<void(const CandleUpdate &)> callback) override;
@@ -122,6 +125,7 @@ private:
     std::vector<std::shared_ptr<const BotEvent>> m_newEvents; ///< since the last publish
     std::vector<BotId> m_changed;                             ///< since the last publish
     std::vector<Command> m_commands;
+    std::vector<KillSwitch> m_killSwitches;
     std::deque<Held> m_held;
     std::optional<Error> m_nextError;
     bool m_holding = false;

@@ -22,6 +22,33 @@ void FakeBackend::submit(Command command, QObject *context, Reply reply)
     answer(std::move(held));
 }
 
+void FakeBackend::pull(KillSwitch killSwitch, QObject *context, KillReply reply)
+{
+    std::unique_lock lock(m_store->mutex);
+    m_killSwitches.push_back(killSwitch);
+    Result<KillReport> result = KillReport();
+    if (killSwitch.scope == KillScope::Everything) {
+        for (const auto &[id, bot] : m_store->bots) {
+            result->bots.push_back(id);
+            result->orders.insert(result->orders.end(), bot.state.openOrders.begin(), bot.state.openOrders.end());
+        }
+    } else if (const auto bot = find(killSwitch.bot)) {
+        result->bots.push_back(killSwitch.bot);
+        result->orders = (*bot)->state.openOrders;
+    } else {
+        result = fail(bot.error());
+    }
+    lock.unlock();
+    QMetaObject::invokeMethod(
+            context, [result = std::move(result), reply = std::move(reply)] { reply(result); }, Qt::QueuedConnection);
+}
+
+std::vector<KillSwitch> FakeBackend::killSwitches() const
+{
+    const std::lock_guard lock(m_store->mutex);
+    return m_killSwitches;
+}
+
 void FakeBackend::holdAnswers()
 {
     const std::lock_guard lock(m_store->mutex);

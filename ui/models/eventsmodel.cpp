@@ -49,6 +49,9 @@ struct IconOf
     QString operator()(const DayClosed &) const { return u"calendar"_s; }
     QString operator()(const SessionCompleted &) const { return u"ok"_s; }
     QString operator()(const BotCompleted &) const { return u"ok"_s; }
+    QString operator()(const MoneyMoved &) const { return u"futures"_s; }
+    QString operator()(const KillSwitchPulled &) const { return u"kill"_s; }
+    QString operator()(const KillSwitchDone &) const { return u"kill"_s; }
 };
 
 } // namespace

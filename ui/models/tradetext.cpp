@@ -81,6 +81,7 @@ QString exitReasonText(const Trade &trade)
     case OrderPurpose::TrailingStop: return QCoreApplication::translate("ExitReason", "trailing stop");
     case OrderPurpose::Flatten: return QCoreApplication::translate("ExitReason", "flattened by owner");
     case OrderPurpose::Liquidation: return QCoreApplication::translate("ExitReason", "liquidation");
+    case OrderPurpose::External: return QCoreApplication::translate("ExitReason", "not by this bot");
     case OrderPurpose::Entry:
     case OrderPurpose::Exit: break;
     }

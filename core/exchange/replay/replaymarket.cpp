@@ -201,6 +201,20 @@ void ReplayMarket::history(StreamId stream, Timeframe timeframe, int limit, Hist
         reply(closedCandles(timeframe, static_cast<std::size_t>(std::max(limit, 0))));
 }
 
+std::optional<Candle> ReplayMarket::formingCandle(StreamId, Timeframe timeframe)
+{
+    if (!isMadeOf(timeframe, m_timeframe))
+        return std::nullopt;
+    const Timestamp begin = openTimeOf(now(), timeframe);
+    CandleAggregator aggregator(timeframe);
+    std::size_t tick = m_nextTick;
+    while (tick > 0 && tickTime(tick - 1) >= begin)
+        --tick;
+    for (; tick < m_nextTick; ++tick)
+        static_cast<void>(aggregator.add(tickOf(tick)));
+    return aggregator.live();
+}
+
 Result<std::vector<Candle>> ReplayMarket::closedCandles(Timeframe timeframe, std::size_t limit) const
 {
     if (!isMadeOf(timeframe, m_timeframe)) {

@@ -38,6 +38,8 @@ public:
     /// Replies at once. A timeframe that cannot be made of the recorded candles is InvalidInput; a candle whose
     /// beginning was not recorded is left out.
     void history(StreamId stream, Timeframe timeframe, int limit, HistoryReply reply) override;
+    [[nodiscard]] bool canWait() const override { return true; }
+    [[nodiscard]] std::optional<Candle> formingCandle(StreamId stream, Timeframe timeframe) override;
     /// The recording's clock: that of the tick while one is delivered. It stops one candle after the end.
     [[nodiscard]] Timestamp now() const override;
     [[nodiscard]] QString description() const override;

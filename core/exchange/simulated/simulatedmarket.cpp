@@ -84,6 +84,15 @@ void SimulatedMarket::answer(const HistoryRequest &request)
     request.reply(std::move(candles));
 }
 
+std::optional<Candle> SimulatedMarket::formingCandle(StreamId stream, Timeframe timeframe)
+{
+    const auto at = m_streams.find(stream);
+    if (at == m_streams.end())
+        return std::nullopt;
+    const Timestamp next = at->second.tape.timeOf(at->second.next);
+    return at->second.tape.candle(openTimeOf(next, timeframe), next);
+}
+
 QString SimulatedMarket::description() const
 {
     return u"simulated, seed %1"_s.arg(m_seed);
