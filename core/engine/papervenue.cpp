@@ -60,9 +60,9 @@ void PaperVenue::restore(const BotState &state)
     m_finished.clear();
     m_outbox.clear();
     for (const Order &order : state.openOrders) {
-        const bool wasThere = order.state == OrderState::Accepted || order.state == OrderState::PartiallyFilled
-                              || (order.state == OrderState::Unknown
-                                  && (order.acceptedAt != Timestamp() || !order.filled.isZero()));
+        const bool wasThere =
+                order.state == OrderState::Accepted || order.state == OrderState::PartiallyFilled
+                || (order.state == OrderState::Unknown && (order.acceptedAt != Timestamp() || !order.filled.isZero()));
         if (!wasThere)
             continue;
         Working working{order};

@@ -236,6 +236,8 @@ private Q_SLOTS:
     // money
     void spotBuysNeedTheirCostAndTheWorstFee();
     void restingOrdersBindMoney();
+    void whatIsBoundIsRoundedUp();
+    void theRestOfALimitOrderIsPaidAtItsLimit();
     void ordersThatEndEachOtherBindMoneyOnce();
     void spotSellsNeedWhatTheySell();
     void futuresNeedTheirInitialMargin();
@@ -576,6 +578,29 @@ void PaperExchangeTest::restingOrdersBindMoney()
              QStringList{u"2 reject: insufficient balance: needed=5100 fee=10.2 balance=10000 locked=4959.9"_s});
     QCOMPARE(lab.at("100", {lab.buy("50")}), QStringList{u"3 fill 50 at 100 fee 10"_s});
     QCOMPARE(lab.at("98"), QStringList{u"1 fill 50 at 99 fee 4.95 maker"_s});
+}
+
+void PaperExchangeTest::whatIsBoundIsRoundedUp()
+{
+    BotConfig config = spotConfig();
+    config.fees = {Decimal(), Decimal()};
+    config.initialBalance = Money::fromInteger(10);
+    Lab lab(config, "0");
+    // 0.00000001 × 99.9 is 0.000000999: 0.000001 are bound, and 9.9999991 is too much by one unit
+    QCOMPARE(lab.at("100", {lab.buyAt("0.00000001", "99.9")}), QStringList{u"1 accept"_s});
+    QCOMPARE(lab.at("100", {lab.buy("0.1")}),
+             QStringList{u"2 reject: insufficient balance: needed=10 fee=0 balance=10 locked=0.000001"_s});
+    QCOMPARE(lab.at("100", {lab.buy("0.09999999")}), QStringList{u"3 fill 0.09999999 at 100 fee 0"_s});
+}
+
+void PaperExchangeTest::theRestOfALimitOrderIsPaidAtItsLimit()
+{
+    BotConfig config = spotConfig();
+    config.paper.depthPercent = decimal<Decimal>("10");
+    Lab lab(config);
+    // it would take at 100, but most of it rests at 120: 90 × 120 is more than there is
+    QCOMPARE(lab.at("100", {lab.buyAt("90", "120")}, "10"),
+             QStringList{u"1 reject: insufficient balance: needed=10800 fee=21.6 balance=10000"_s});
 }
 
 void PaperExchangeTest::ordersThatEndEachOtherBindMoneyOnce()
