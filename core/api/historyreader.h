@@ -43,7 +43,7 @@ struct BotRecord
     Timestamp configuredAt;
     Timestamp lastUpdatedAt;
     Timestamp lastHappened; ///< of its last fact, by the market's clock
-    Money peakEquity; ///< the highest equity sample; the initial balance when there is none
+    Money peakEquity;       ///< the highest equity sample; the initial balance when there is none
     bool deleted = false;
 };
 

@@ -40,8 +40,7 @@ struct EnumNames<StopsAt>
 template<>
 struct EnumNames<FeeAsset>
 {
-    static constexpr std::pair<FeeAsset, const char *> table[] = {{FeeAsset::Quote, "quote"},
-                                                                  {FeeAsset::Base, "base"}};
+    static constexpr std::pair<FeeAsset, const char *> table[] = {{FeeAsset::Quote, "quote"}, {FeeAsset::Base, "base"}};
 };
 
 /// How large an entry is. The dimension of value follows kind: base units, quote units, or percent.
@@ -107,9 +106,9 @@ struct PaperTerms
     std::optional<Decimal> depthPercent;
     /// Of the volume that trades at its very price, how much an order that rests gets; the rest stands before it.
     Decimal queuePercent = Decimal::fromInteger(25);
-    Decimal fundingRate = Decimal::fromRaw(10'000); ///< of futures, each 8 h: 0.0001
+    Decimal fundingRate = Decimal::fromRaw(10'000);       ///< of futures, each 8 h: 0.0001
     Decimal liquidationFee = Decimal::fromRaw(1'000'000); ///< of futures, of the notional: 0.01
-    FeeAsset feeAsset = FeeAsset::Quote; ///< of what is bought on the spot market
+    FeeAsset feeAsset = FeeAsset::Quote;                  ///< of what is bought on the spot market
     friend bool operator==(const PaperTerms &, const PaperTerms &) = default;
 };
 

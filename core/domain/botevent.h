@@ -132,9 +132,9 @@ struct BotCompleted
 struct MoneyMoved
 {
     LedgerKind kind = LedgerKind::Adjustment;
-    Money amount; ///< signed
-    Decimal rate; ///< of funding and fees
-    Price mark;   ///< that it was counted by; 0 where none
+    Money amount;  ///< signed
+    Decimal rate;  ///< of funding and fees
+    Price mark;    ///< that it was counted by; 0 where none
     Timestamp due; ///< of funding: the moment that it belongs to
     QString reason;
     bool closesPosition = false; ///< an adjustment that writes off a rest too small to be traded
@@ -156,8 +156,8 @@ struct KillSwitchDone
 
 using EventPayload = std::variant<BotCreated, BotConfigured, BotDeleted, DesiredChanged, StatusChanged, HealthChanged,
                                   DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, ErrorRaised,
-                                  ErrorCleared, DailyLimitReached, DayClosed, SessionCompleted, BotCompleted, MoneyMoved,
-                                  KillSwitchPulled, KillSwitchDone>;
+                                  ErrorCleared, DailyLimitReached, DayClosed, SessionCompleted, BotCompleted,
+                                  MoneyMoved, KillSwitchPulled, KillSwitchDone>;
 
 /// A fact: numbered, durable before anybody is told, never changed.
 struct BotEvent

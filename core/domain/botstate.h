@@ -97,11 +97,11 @@ struct BotState
     Totals today;
     bool haltedByDailyLimit = false;
     std::optional<PlannedEntry> plannedEntry;
-    Timestamp lastExit;                   ///< when it was last flat again; the epoch before the first exit
-    std::vector<Timestamp> losingStops;   ///< the newest, at most 32: when a stop closed a trade with a loss
+    Timestamp lastExit;                         ///< when it was last flat again; the epoch before the first exit
+    std::vector<Timestamp> losingStops;         ///< the newest, at most 32: when a stop closed a trade with a loss
     std::vector<ExchangeTradeId> externalFills; ///< the newest, at most 32, that no order of ours asked for
     std::optional<KillOrder> kill;              ///< pulled, and not all settled yet
-    Timestamp fundedUpTo;                 ///< funding of the open position is booked up to here
+    Timestamp fundedUpTo;                       ///< funding of the open position is booked up to here
 
     Timestamp lastRunAt;        ///< of the last decision; in a snapshot, of the last candle that was judged
     EventSequence lastSequence; ///< the last fact in this fold

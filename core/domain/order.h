@@ -76,13 +76,18 @@ struct EnumNames<OrderState>
 template<>
 struct EnumNames<OrderTrigger>
 {
-    static constexpr std::pair<OrderTrigger, const char *> table[] = {
-            {OrderTrigger::Deny, "deny"},           {OrderTrigger::Submit, "submit"},
-            {OrderTrigger::Accept, "accept"},       {OrderTrigger::PartialFill, "partial_fill"},
-            {OrderTrigger::Fill, "fill"},           {OrderTrigger::Cancel, "cancel"},
-            {OrderTrigger::Reject, "reject"},       {OrderTrigger::Expire, "expire"},
-            {OrderTrigger::LoseSight, "lose_sight"}, {OrderTrigger::Trigger, "trigger"},
-            {OrderTrigger::Amend, "amend"},         {OrderTrigger::RequestCancel, "request_cancel"}};
+    static constexpr std::pair<OrderTrigger, const char *> table[] = {{OrderTrigger::Deny, "deny"},
+                                                                      {OrderTrigger::Submit, "submit"},
+                                                                      {OrderTrigger::Accept, "accept"},
+                                                                      {OrderTrigger::PartialFill, "partial_fill"},
+                                                                      {OrderTrigger::Fill, "fill"},
+                                                                      {OrderTrigger::Cancel, "cancel"},
+                                                                      {OrderTrigger::Reject, "reject"},
+                                                                      {OrderTrigger::Expire, "expire"},
+                                                                      {OrderTrigger::LoseSight, "lose_sight"},
+                                                                      {OrderTrigger::Trigger, "trigger"},
+                                                                      {OrderTrigger::Amend, "amend"},
+                                                                      {OrderTrigger::RequestCancel, "request_cancel"}};
 };
 
 struct OrderTransition
@@ -198,7 +203,7 @@ struct Order
     QString tag;    ///< the strategy's word for it, "ema_cross_up"
     QString reason; ///< why it was denied, rejected or cancelled
     Timestamp createdAt;
-    Timestamp acceptedAt; ///< the epoch while not accepted
+    Timestamp acceptedAt;                ///< the epoch while not accepted
     Timestamp triggeredAt = Timestamp(); ///< when its stop price was met; the epoch before
     /// Orders of one number (that of the first of them) end together: a fill of one cancels the others. 0: none.
     EventSequence oneCancelsOther = EventSequence();
@@ -239,15 +244,15 @@ struct OrderReport
     std::optional<Fill> fill;
     QString reason;
     Timestamp time;
-    Price stopPrice = Price();            ///< of Amend: the new one
-    std::optional<Quantity> filled = {};  ///< what the exchange says was filled so far, this report included
+    Price stopPrice = Price();           ///< of Amend: the new one
+    std::optional<Quantity> filled = {}; ///< what the exchange says was filled so far, this report included
 };
 
 /// A fill on our account that no order of ours asked for.
 struct ExternalFill
 {
     ExchangeOrderId exchangeId;
-    Fill fill; ///< its order is not valid
+    Fill fill;                                     ///< its order is not valid
     OrderPurpose purpose = OrderPurpose::External; ///< or Liquidation
     QString reason;
     Timestamp time;

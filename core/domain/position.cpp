@@ -56,9 +56,8 @@ Result<PositionChange> applyFill(const Position &position, const Fill &fill, Tim
     Checked<Quantity> quantity = next.quantity;
     const Checked<Money> keptAsFee = notional(fill.price, fill.feeFromBought, Rounding::HalfEven);
     if (fill.feeFromBought.isNegative() || fill.feeFromBought > opening) {
-        return fail(ErrorCode::InvalidInput,
-                    u"a fill of %1: the exchange cannot keep %2 of it"_s.arg(fill.quantity.toString(),
-                                                                             fill.feeFromBought.toString()));
+        return fail(ErrorCode::InvalidInput, u"a fill of %1: the exchange cannot keep %2 of it"_s.arg(
+                                                     fill.quantity.toString(), fill.feeFromBought.toString()));
     }
     opening = Quantity::fromRaw(opening.raw() - fill.feeFromBought.raw());
     if (opening.isPositive()) {

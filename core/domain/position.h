@@ -36,9 +36,9 @@ struct PositionChange
 };
 
 /// Adds a fill to a position: grows it, shrinks it, or turns it round. A part that closes takes its share of the cost,
-/// rounded half-even; the last part takes all that is left, so that nothing is lost over partial exits. What the exchange
-/// kept of a bought quantity is not held, and its share of the cost is the fee. Overflow is an error, and so is a fill
-/// without a quantity, or one whose fee takes more base units than it opens.
+/// rounded half-even; the last part takes all that is left, so that nothing is lost over partial exits. What the
+/// exchange kept of a bought quantity is not held, and its share of the cost is the fee. Overflow is an error, and so
+/// is a fill without a quantity, or one whose fee takes more base units than it opens.
 [[nodiscard]] Result<PositionChange> applyFill(const Position &position, const Fill &fill, Timestamp time);
 
 } // namespace tradebot

@@ -53,7 +53,7 @@ struct LedgerEntry
     LedgerKind kind = LedgerKind::Fill;
     Money amount; ///< signed, in currency
     QString currency;
-    Decimal rate; ///< of a fee or funding; 0 otherwise
+    Decimal rate;                      ///< of a fee or funding; 0 otherwise
     QString asset = {};                ///< what a fee was paid in, when that is not the currency
     Decimal assetQuantity = Decimal(); ///< of the asset; 0 without one
     Price assetPrice = Price();        ///< of one unit of the asset in currency, that amount was counted by

@@ -158,7 +158,7 @@ private:
     std::vector<std::unique_ptr<MarketStream>> m_streams; ///< by StreamId − 1; closed ones stay, without runners
     std::vector<Unsent> m_unsent;
     std::deque<std::pair<StreamId, Tick>> m_held; ///< prices of a recording, while orders wait for the disk
-    std::vector<Arrival> m_arrivals; ///< histories that came while something else was being done
+    std::vector<Arrival> m_arrivals;              ///< histories that came while something else was being done
     std::map<BotId, Timestamp> m_lastSample;
     bool m_settling = false;
     bool m_hasIdleStreams = false;

@@ -187,7 +187,7 @@ void BotRunner::connectExchange()
     m_exchange = std::move(*client);
     m_paper = nullptr;
     if (m_exchange == nullptr) {
-        auto paper = std::make_unique<PaperVenue>(config(), m_instrument);
+        auto paper = std::make_unique<PaperExchange>(config(), m_instrument);
         m_paper = paper.get();
         m_exchange = std::move(paper);
     }
@@ -377,6 +377,12 @@ void BotRunner::kill(const KillOrder &order)
         for (const Order &open : std::vector<Order>(m_record.state.openOrders)) {
             if (order.includesProtection || !open.reduceOnly)
                 requestCancel(open, u"the kill switch"_s);
+        }
+        if (order.includesProtection && m_record.state.position.isOpen()) {
+            Protection none = protection();
+            none.stopLoss = none.takeProfit = none.trailingStop = Price();
+            m_guard.watch(config(), m_instrument, m_record.state.position, none);
+            recordProtection(none, u"the kill switch"_s);
         }
     }
     settleKill();

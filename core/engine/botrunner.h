@@ -4,7 +4,7 @@
 #include "core/api/historyreader.h"
 #include "core/domain/command.h"
 #include "core/engine/executionclient.h"
-#include "core/engine/papervenue.h"
+#include "core/engine/paperexchange.h"
 #include "core/engine/protectionguard.h"
 #include "core/engine/riskgate.h"
 #include "core/engine/runnercontext.h"
@@ -167,11 +167,11 @@ private:
     Instrument m_instrument;
     std::unique_ptr<Strategy> m_strategy;
     std::unique_ptr<ExecutionClient> m_exchange;
-    PaperVenue *m_paper = nullptr; ///< m_exchange when it is the paper one, which lives from our prices
+    PaperExchange *m_paper = nullptr; ///< m_exchange when it is the paper one, which lives from our prices
     ProtectionGuard m_guard;
     Atr m_atr{14};
     bool m_usesAtr = false; ///< some rule of the config counts in it
-    Intents m_intents; ///< of the question under way; empty between them
+    Intents m_intents;      ///< of the question under way; empty between them
     std::optional<PendingExit> m_pendingExit;
     std::vector<Query> m_queries;
     std::deque<Order> m_finished; ///< the newest: exchanges repeat themselves

@@ -136,22 +136,31 @@ void BotRunner::keepProtectiveOrders()
         const Price has = order.purpose == OrderPurpose::StopLoss ? order.stopPrice : order.limitPrice;
         return has == wanted && order.quantity.raw() - order.filled.raw() == quantity.raw();
     };
+    std::vector<Order> resting;
+    for (const Order &order : m_record.state.openOrders) {
+        if (isProtective(order))
+            resting.push_back(order);
+    }
     bool hasStop = false;
     bool hasTarget = false;
     bool waits = false;
-    for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
-        if (!isProtective(order))
-            continue;
-        if (order.cancelRequested || !fits(order)) {
+    EventSequence group;
+    for (const Order &order : resting) {
+        if (order.triggeredAt != Timestamp()) // it is being filled, and what it filled decides
+            return;
+        // One that has filled in part has ended its sibling: both are made anew for what is left.
+        if (order.cancelRequested || !fits(order) || !order.filled.isZero()) {
             requestCancel(order, u"the position or its stop has changed"_s);
             waits = true;
         }
         (order.purpose == OrderPurpose::StopLoss ? hasStop : hasTarget) = true;
+        group = order.oneCancelsOther;
     }
     if (waits || quantity.isZero())
         return;
     noteWhatMoved();
-    const EventSequence group = m_context.nextSequence();
+    if (!group.isValid())
+        group = m_context.nextSequence();
     if (!hasStop && !protection.stopLoss.isZero()) {
         Order stop = makeOrder(side, OrderPurpose::StopLoss, quantity, QString(toName(OrderPurpose::StopLoss)));
         stop.type = OrderType::Stop;
@@ -183,9 +192,8 @@ void BotRunner::orderReport(const OrderReport &report)
     if (open == nullptr) {
         if (!report.fill)
             return; // a repeat
-        const auto known = std::find_if(m_finished.begin(), m_finished.end(), [&](const Order &finished) {
-            return finished.id == report.order;
-        });
+        const auto known = std::find_if(m_finished.begin(), m_finished.end(),
+                                        [&](const Order &finished) { return finished.id == report.order; });
         if (known == m_finished.end()
             || std::count(known->fills.begin(), known->fills.end(), report.fill->exchangeTradeId) > 0) {
             qCInfo(logEngine) << "bot" << id().value() << "ignores a repeated fill of" << report.order.toString();
@@ -220,7 +228,7 @@ void BotRunner::orderReport(const OrderReport &report)
         order.acceptedAt = report.time;
     else if (report.trigger == OrderTrigger::Trigger)
         order.triggeredAt = report.time;
-    else if (report.trigger == OrderTrigger::Amend)
+    if (!report.stopPrice.isZero())
         order.stopPrice = report.stopPrice;
     note(OrderChanged{report.trigger, order});
     if (wasUnknown)
@@ -530,8 +538,7 @@ bool BotRunner::hasOpen(bool reduceOnly) const
 bool BotRunner::hasUnknownOrder() const
 {
     const auto &open = m_record.state.openOrders;
-    return std::any_of(open.begin(), open.end(),
-                       [](const Order &order) { return order.state == OrderState::Unknown; });
+    return std::any_of(open.begin(), open.end(), [](const Order &order) { return order.state == OrderState::Unknown; });
 }
 
 /// A market order that closes the position is under way, or about to be.

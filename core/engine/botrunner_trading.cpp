@@ -30,8 +30,8 @@ QString nonsenseIn(const OrderWish &wish)
 {
     const bool byMoney = wish.quantity.isZero() && wish.quote.isPositive() && wish.type == OrderType::Market;
     const bool hasLimit = wish.type == OrderType::Limit || wish.type == OrderType::StopLimit;
-    const bool hasStop = wish.type == OrderType::Stop || wish.type == OrderType::StopLimit
-                         || wish.type == OrderType::TakeProfit;
+    const bool hasStop =
+            wish.type == OrderType::Stop || wish.type == OrderType::StopLimit || wish.type == OrderType::TakeProfit;
     if (wish.type == OrderType::TrailingStop)
         return u"it asks for a trailing stop, which is a setting of its bot"_s;
     if (!byMoney && !wish.quantity.isPositive())
@@ -207,7 +207,7 @@ void BotRunner::place(const Intent &intent)
     const bool leaves = position.isOpen() ? wish.side != entrySide(position.side)
                                           : !mayHold(config().positionType,
                                                      wish.side == Side::Buy ? PositionSide::Long : PositionSide::Short);
-    const Price price = wish.limitPrice.isPositive() ? wish.limitPrice
+    const Price price = wish.limitPrice.isPositive()  ? wish.limitPrice
                         : wish.stopPrice.isPositive() ? wish.stopPrice
                                                       : m_price;
     Order order = makeOrder(wish.side, leaves ? OrderPurpose::Exit : OrderPurpose::Entry, wish.quantity, intent.tag);

@@ -9,111 +9,391 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr Decimal basisPointsPerOne = Decimal::fromInteger(10'000);
-
-OrderReport rejected(const Order &order, Timestamp time, const QString &reason)
+bool hasStopPrice(OrderType type)
 {
-    OrderReport report;
-    report.order = order.id;
-    report.trigger = OrderTrigger::Reject;
-    report.reason = reason;
-    report.time = time;
-    return report;
+    return type != OrderType::Market && type != OrderType::Limit;
+}
+
+bool hasLimitPrice(OrderType type)
+{
+    return type == OrderType::Limit || type == OrderType::StopLimit;
+}
+
+/// What makes no sense by itself.
+QString flawOf(const Order &order)
+{
+    if (!order.quantity.isPositive())
+        return u"a quantity of %1: it must be above 0"_s.arg(order.quantity.toString());
+    if (hasLimitPrice(order.type) && !order.limitPrice.isPositive())
+        return u"a %1 order needs a limit price above 0"_s.arg(toName(order.type));
+    const bool trails = order.type == OrderType::TrailingStop;
+    if (hasStopPrice(order.type) && !trails && !order.stopPrice.isPositive())
+        return u"a %1 order needs a stop price above 0"_s.arg(toName(order.type));
+    if (trails && (!order.trailingPercent.isPositive() || order.trailingPercent >= Decimal::fromInteger(100)))
+        return u"a trailing stop of %1 %: it must be between 0 and 100"_s.arg(order.trailingPercent.toString());
+    if (order.postOnly && (order.type != OrderType::Limit || order.timeInForce != TimeInForce::Gtc))
+        return u"post-only: only a limit order that is good till cancelled can be"_s;
+    return {};
 }
 
 } // namespace
 
 PaperExchange::PaperExchange(const BotConfig &config, const Instrument &instrument)
     : m_fees(config.fees),
-      m_slippageRate(
-              ratio(config.slippageBasisPoints, basisPointsPerOne, Rounding::Ceiling).value().value_or(Decimal())),
-      m_priceStep(instrument.priceStep),
-      m_market(config.market),
-      m_leverage(config.leverage)
+      m_latency(config.paper.latencyMilliseconds),
+      m_base(instrument.base),
+      m_matching(config, instrument),
+      m_account(config, instrument)
 { }
+
+void PaperExchange::setSink(ExecutionSink *sink)
+{
+    m_sink = sink;
+}
+
+void PaperExchange::restore(const BotState &state)
+{
+    m_account.restore(state);
+    m_fills = state.life.fills;
+    m_inbox.clear();
+    m_book.clear();
+    m_finished.clear();
+    m_outbox.clear();
+    for (const Order &order : state.openOrders) {
+        const bool wasThere =
+                order.state == OrderState::Accepted || order.state == OrderState::PartiallyFilled
+                || (order.state == OrderState::Unknown && (order.acceptedAt != Timestamp() || !order.filled.isZero()));
+        if (!wasThere)
+            continue;
+        Working working{order};
+        working.stage = stageOf(order);
+        working.order.state = order.filled.isZero() ? OrderState::Accepted : OrderState::PartiallyFilled;
+        working.toldStop = order.stopPrice;
+        m_book.push_back(std::move(working));
+    }
+}
+
+PaperExchange::Stage PaperExchange::stageOf(const Order &order)
+{
+    if (hasStopPrice(order.type) && order.triggeredAt == Timestamp())
+        return Stage::Waiting;
+    return hasLimitPrice(order.type) ? Stage::Resting : Stage::Taking;
+}
 
 void PaperExchange::submit(const Order &order)
 {
-    // A repeat of what is here is the same order.
-    if (std::none_of(m_orders.begin(), m_orders.end(), [&order](const Order &known) { return known.id == order.id; }))
-        m_orders.push_back(order);
-}
-
-bool PaperExchange::cancel(const ClientOrderId &id)
-{
-    return std::erase_if(m_orders, [&id](const Order &order) { return order.id == id; }) > 0;
-}
-
-OrderReport PaperExchange::match(Price price, Timestamp time, const PaperAccount &account)
-{
-    const Order order = std::move(m_orders.front());
-    m_orders.erase(m_orders.begin());
-    if (order.type != OrderType::Market)
-        return rejected(order, time, u"the paper exchange takes market orders only"_s);
-    return fillAt(order, price, time, account);
-}
-
-OrderReport PaperExchange::fillAt(const Order &order, Price price, Timestamp time, const PaperAccount &account)
-{
-    Quantity quantity = order.quantity;
-    if (order.reduceOnly) {
-        const bool closes = account.side != PositionSide::Flat && order.side != entrySide(account.side);
-        quantity = closes ? std::min(quantity, account.held) : Quantity();
-        if (quantity.isZero())
-            return rejected(order, time, u"reduce-only: there is no position to close"_s);
+    if (isOnItsWay(order.id) || tellAgain(order)) {
+        deliver(); // a repeat of what is here is the same order
+        return;
     }
-    const auto fillPrice = slipped(price, order.side).value();
-    const auto worth = fillPrice ? notional(*fillPrice, quantity, Rounding::HalfEven).value() : std::optional<Money>();
-    const auto fee = worth ? scaled(*worth, m_fees.taker, Rounding::Ceiling).value() : std::optional<Money>();
-    if (!fee)
-        return rejected(order, time, u"the worth of the order lies beyond ±92233720368.54775807"_s);
-    if (const QString reason = refusal(order, *fillPrice, quantity, account, *fee); !reason.isEmpty())
-        return rejected(order, time, reason);
+    // Without latency it is there: the next price finds it.
+    send({m_latency.count() == 0 ? Timestamp::min() : order.createdAt + m_latency, false, order});
+}
 
+void PaperExchange::cancel(const Order &order)
+{
+    if (m_latency.count() > 0) {
+        send({std::max(m_now, order.createdAt) + m_latency, true, order});
+        return;
+    }
+    const QString reason = order.reason.isEmpty() ? u"on request"_s : order.reason;
+    if (!cancelOnTheirWay([&order](const Order &sent) { return sent.id == order.id; }, reason))
+        endByRequest(order);
+    deliver();
+}
+
+void PaperExchange::query(const Order &order)
+{
+    if (!isOnItsWay(order.id) && !tellAgain(order))
+        m_outbox.emplace_back(order.id);
+    deliver();
+}
+
+void PaperExchange::reconcile(const BotState &belief)
+{
+    for (const Order &order : belief.openOrders) {
+        if (!isOnItsWay(order.id) && !tellAgain(order) && order.state != OrderState::Submitted)
+            m_outbox.emplace_back(order.id);
+    }
+    m_outbox.emplace_back(Result<void>());
+    deliver();
+}
+
+bool PaperExchange::wantsPrices() const
+{
+    return !m_book.empty() || !m_inbox.empty() || (!m_account.isSpot() && m_account.position().isOpen());
+}
+
+void PaperExchange::tick(const Tick &tick)
+{
+    meet(tick);
+    deliver();
+}
+
+std::optional<Price> PaperExchange::firstTouch(Price from, Price to) const
+{
+    if (from == to)
+        return std::nullopt;
+    std::optional<Price> first;
+    const auto consider = [&](std::optional<Price> price) {
+        if (price && (!first || (to > from ? *price < *first : *price > *first)))
+            first = price;
+    };
+    if (!m_inbox.empty() && m_inbox.front().arrives <= m_now)
+        consider(m_matching.oneStepOn(from, to));
+    for (const Working &working : m_book) {
+        if (working.stage != Stage::Taking)
+            consider(m_matching.firstTouch(working.order, working.stage == Stage::Waiting, from, to));
+    }
+    if (m_account.isLiquidatedAt(to)) { // else it lies further on
+        const bool isLong = m_account.position().side == PositionSide::Long;
+        const Price end = m_account.liquidationPrice().value_or(to);
+        const Price onGrid = m_matching.onGrid(end, isLong);
+        consider(m_matching.firstBeyond(isLong ? std::max(onGrid, to) : std::min(onGrid, to), isLong, from, to));
+    }
+    return first;
+}
+
+void PaperExchange::touch(Price price, Quantity volume, Timestamp time)
+{
+    tick({time, price, volume});
+}
+
+void PaperExchange::fillAt(const Order &order, Price price, Timestamp time)
+{
+    if (!isOnItsWay(order.id) && !tellAgain(order)) {
+        m_now = std::max(m_now, time);
+        m_tick = {time, price, Quantity()};
+        m_depthLeft = Quantity::maximum();
+        Working &working = m_book.emplace_back(Working{order});
+        working.order.state = OrderState::Submitted;
+        if (const QString flaw = flawOf(order); !flaw.isEmpty())
+            end(working, OrderTrigger::Reject, flaw);
+        else if (wanted(working).isZero())
+            end(working, OrderTrigger::Reject, u"reduce-only: there is no position to close"_s);
+        else if (const auto paid = m_matching.takerPrice(m_tick, order.side))
+            fill(working, *paid, wanted(working), false);
+        else
+            end(working, OrderTrigger::Reject, u"there is no price to fill it at"_s);
+        cleanUp();
+    }
+    deliver();
+}
+
+void PaperExchange::timePassed(Timestamp now)
+{
+    m_now = std::max(m_now, now);
+    if (!m_tick.price.isZero())
+        settleFunding(now, m_tick.markPrice());
+    deliver();
+}
+
+void PaperExchange::reportMovedStops()
+{
+    for (Working &working : m_book) {
+        if (working.order.type == OrderType::TrailingStop && working.stage == Stage::Waiting
+            && working.order.stopPrice != working.toldStop)
+            tell(working, OrderTrigger::Amend);
+    }
+    deliver();
+}
+
+void PaperExchange::send(Message message)
+{
+    const auto behind = std::upper_bound(m_inbox.begin(), m_inbox.end(), message.arrives,
+                                         [](Timestamp time, const Message &other) { return time < other.arrives; });
+    m_inbox.insert(behind, std::move(message));
+}
+
+void PaperExchange::arrive(const Message &message)
+{
+    if (message.isCancel) {
+        endByRequest(message.order);
+        return;
+    }
+    take(m_book.emplace_back(), message.order);
+}
+
+void PaperExchange::take(Working &working, Order order)
+{
+    working.order = std::move(order);
+    working.order.state = OrderState::Submitted;
+    working.stage = stageOf(working.order);
+    const QString flaw = flawOf(working.order);
+    if (const QString reason = flaw.isEmpty() ? refusalOnArrival(working) : flaw; !reason.isEmpty()) {
+        end(working, OrderTrigger::Reject, reason);
+        return;
+    }
+    if (hasStopPrice(working.order.type)) {
+        accept(working);
+    } else if (working.order.type == OrderType::Limit) {
+        accept(working);
+        takeLimit(working);
+    } else {
+        if (m_depthLeft < wanted(working))
+            accept(working);
+        takeMarket(working);
+    }
+}
+
+/// Why an order that has just arrived is refused. Gives a trailing stop its stop price.
+QString PaperExchange::refusalOnArrival(Working &working)
+{
+    Order &order = working.order;
+    const Quantity quantity = wanted(working);
+    if (quantity.isZero())
+        return u"reduce-only: there is no position to close"_s;
+    if (order.type == OrderType::TrailingStop)
+        order.stopPrice = m_matching.trailed(order, m_tick.price);
+    if (hasStopPrice(order.type) && (!order.stopPrice.isPositive() || PaperMatching::triggers(m_tick.price, order))) {
+        return u"the stop at %1 would trigger immediately: the price is %2"_s.arg(order.stopPrice.toString(),
+                                                                                  m_tick.price.toString());
+    }
+    const bool takes =
+            order.type == OrderType::Market
+            || (order.type == OrderType::Limit && PaperMatching::isMarketable(m_tick, order.side, order.limitPrice));
+    std::optional<Price> price = hasLimitPrice(order.type) ? order.limitPrice : order.stopPrice;
+    if (takes) {
+        price = m_matching.takerPrice(m_tick, order.side, order.limitPrice);
+        if (!price)
+            return u"there is no price to fill it at"_s;
+        if (order.postOnly)
+            return u"post-only: it would take at %1"_s.arg(price->toString());
+        price = std::max(*price, order.limitPrice); // a rest of it waits at its limit
+    }
+    const auto whole = m_account.makeFill(order.side, *price, quantity,
+                                          order.type == OrderType::Market ? m_fees.taker : worstRate());
+    if (!whole || lockOf(working).overflowed())
+        return u"the worth of the order lies beyond ±92233720368.54775807"_s;
+    return refusal(working, *whole);
+}
+
+void PaperExchange::endByRequest(const Order &request)
+{
+    Working *working = find(request.id);
+    if (working != nullptr && working->isOpen())
+        end(*working, OrderTrigger::Cancel, request.reason.isEmpty() ? u"on request"_s : request.reason);
+    else if (!tellAgain(request)) // it had ended before
+        m_outbox.emplace_back(request.id);
+}
+
+PaperExchange::Working *PaperExchange::find(const ClientOrderId &id)
+{
+    const auto at = std::find_if(m_book.begin(), m_book.end(),
+                                 [&id](const Working &working) { return working.order.id == id; });
+    return at == m_book.end() ? nullptr : &*at;
+}
+
+const PaperExchange::Working *PaperExchange::findFinished(const ClientOrderId &id) const
+{
+    const auto at = std::find_if(m_finished.begin(), m_finished.end(),
+                                 [&id](const Working &working) { return working.order.id == id; });
+    return at == m_finished.end() ? nullptr : &*at;
+}
+
+bool PaperExchange::isOnItsWay(const ClientOrderId &id) const
+{
+    return std::any_of(m_inbox.begin(), m_inbox.end(),
+                       [&id](const Message &message) { return !message.isCancel && message.order.id == id; });
+}
+
+/// The fills that the owner does not know of and what has become of the order; false when it is not known here.
+bool PaperExchange::tellAgain(const Order &belief)
+{
+    const Working *working = find(belief.id);
+    if (working == nullptr)
+        working = findFinished(belief.id);
+    if (working == nullptr)
+        return false;
+    const bool isFilled = working->order.state == OrderState::Filled;
+    Quantity filled = working->order.filled;
+    for (const auto &[time, fill] : working->fills)
+        filled = Quantity::fromRaw(filled.raw() - fill.quantity.raw());
+    for (const auto &[time, fill] : working->fills) {
+        filled = Quantity::fromRaw(filled.raw() + fill.quantity.raw());
+        const bool isLast = isFilled && filled == working->order.filled;
+        const bool isKnown =
+                std::find(belief.fills.begin(), belief.fills.end(), fill.exchangeTradeId) != belief.fills.end();
+        if (isKnown && !isLast)
+            continue;
+        OrderReport report = reportOf(*working, isLast ? OrderTrigger::Fill : OrderTrigger::PartialFill, time);
+        report.fill = fill;
+        report.filled = filled;
+        m_outbox.emplace_back(std::move(report));
+    }
+    if (isFilled)
+        return true;
+    OrderTrigger state = OrderTrigger::Accept;
+    if (working->order.state == OrderState::Cancelled)
+        state = OrderTrigger::Cancel;
+    else if (working->order.state == OrderState::Rejected)
+        state = OrderTrigger::Reject;
+    else if (working->order.state == OrderState::Expired)
+        state = OrderTrigger::Expire;
+    const Timestamp since = working->isOpen() ? working->order.acceptedAt : working->endedAt;
+    OrderReport report = reportOf(*working, state, since);
+    report.reason = working->order.reason;
+    m_outbox.emplace_back(std::move(report));
+    return true;
+}
+
+OrderReport PaperExchange::reportOf(const Working &working, OrderTrigger trigger, Timestamp time) const
+{
     OrderReport report;
-    report.order = order.id;
-    report.trigger = OrderTrigger::Fill;
+    report.order = working.order.id;
+    report.trigger = trigger;
+    report.exchangeId = ExchangeOrderId(u"paper-"_s + QString::number(working.order.id.sequence.value()));
     report.time = time;
-    report.fill.emplace();
-    report.fill->order = order.id;
-    report.fill->exchangeTradeId = ExchangeTradeId(u"paper-"_s + QString::number(order.id.sequence.value()));
-    report.fill->side = order.side;
-    report.fill->price = *fillPrice;
-    report.fill->quantity = quantity;
-    report.fill->fee = *fee;
-    report.fill->feeRate = m_fees.taker;
+    if (working.order.type == OrderType::TrailingStop)
+        report.stopPrice = working.order.stopPrice;
+    report.filled = working.order.filled;
     return report;
 }
 
-Checked<Price> PaperExchange::slipped(Price price, Side side) const
+void PaperExchange::tell(Working &working, OrderTrigger trigger, const QString &reason, const Fill *fill)
 {
-    if (m_slippageRate.isZero())
-        return price;
-    // Against us, to the next step of the price.
-    const Rounding direction = side == Side::Buy ? Rounding::Ceiling : Rounding::Floor;
-    const Checked<Price> slip = scaled(price, m_slippageRate, Rounding::Ceiling);
-    const auto moved = (side == Side::Buy ? price + slip : price - slip).value();
-    return moved ? roundToStep(*moved, m_priceStep, direction) : Checked<Price>::failed();
+    working.order.state = nextState(working.order.state, trigger).value_or(working.order.state);
+    working.toldStop = working.order.stopPrice;
+    OrderReport report = reportOf(working, trigger, m_now);
+    report.reason = reason;
+    if (fill != nullptr)
+        report.fill = *fill;
+    m_outbox.emplace_back(std::move(report));
 }
 
-QString PaperExchange::refusal(const Order &order, Price price, Quantity quantity, const PaperAccount &account,
-                               Money fee) const
+void PaperExchange::accept(Working &working)
 {
-    if (order.reduceOnly)
-        return {};
-    const Money worth = notional(price, quantity, Rounding::HalfEven).value().value_or(Money::maximum());
-    const auto margin = [this](Money value) {
-        const auto share =
-                proportion(value, Quantity::fromInteger(1), Quantity::fromInteger(m_leverage), Rounding::Ceiling);
-        return share.value().value_or(Money::maximum());
+    working.order.acceptedAt = m_now;
+    tell(working, OrderTrigger::Accept);
+}
+
+void PaperExchange::end(Working &working, OrderTrigger trigger, const QString &reason)
+{
+    working.order.reason = reason;
+    working.endedAt = m_now;
+    tell(working, trigger, reason);
+}
+
+void PaperExchange::deliver()
+{
+    if (m_delivers || m_sink == nullptr)
+        return;
+    struct Teller
+    {
+        ExecutionSink &sink;
+        void operator()(const OrderReport &report) const { sink.orderReport(report); }
+        void operator()(const ExternalFill &fill) const { sink.externalFill(fill); }
+        void operator()(const MoneyMoved &moved) const { sink.moneyMoved(moved); }
+        void operator()(const ClientOrderId &unknown) const { sink.orderNotFound(unknown); }
+        void operator()(const Result<void> &result) const { sink.reconciled(result); }
     };
-    const Money needed = m_market == Market::Spot ? worth : margin(worth);
-    const Money bound = m_market == Market::Spot ? account.cost : margin(account.cost);
-    const auto left = (account.balance - bound - Checked<Money>(needed) - Checked<Money>(fee)).value();
-    if (left && !left->isNegative())
-        return {};
-    return u"insufficient balance: needed=%1 fee=%2 balance=%3"_s.arg(needed.toString(), fee.toString(),
-                                                                      account.balance.toString());
+    m_delivers = true;
+    while (!m_outbox.empty()) {
+        const News news = std::move(m_outbox.front());
+        m_outbox.pop_front();
+        std::visit(Teller{*m_sink}, news);
+    }
+    m_delivers = false;
 }
 
 } // namespace tradebot

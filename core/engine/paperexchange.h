@@ -1,53 +1,156 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/domain/botconfig.h"
-#include "core/domain/order.h"
+#include "core/engine/executionclient.h"
+#include "core/engine/marginaccount.h"
+#include "core/engine/papermatching.h"
 
-#include <vector>
+#include <deque>
+#include <functional>
+#include <variant>
 
 namespace tradebot {
 
-/// What the paper exchange has to know of the account that trades on it.
-struct PaperAccount
-{
-    Money balance;
-    Quantity held; ///< of the position that a reduce-only order may close
-    PositionSide side = PositionSide::Flat;
-    Money cost; ///< of that position
-};
-
-/// A bot's paper account at an exchange: market orders fill at the next price they see, with slippage and taker fee.
-/// Plain, deterministic; time comes in with the prices.
-class PaperExchange final
+/// A bot's paper account at an exchange that behaves as a real one would: spot, or USD-M futures in one-way mode. Plain
+/// and deterministic; time comes in with the prices. Keeps its own book of the account, apart from the ledger of facts.
+/// docs/paper-exchange.md has its rules.
+///
+/// The sink is called when everything that a call causes is done, so it may submit, cancel and query from within; what
+/// it sends acts at the next price. It must not destroy or restore() the venue from there.
+class PaperExchange final : public ExecutionClient
 {
 public:
     PaperExchange(const BotConfig &config, const Instrument &instrument);
 
-    /// Takes an order; it waits for the next price. Only market orders so far, others are rejected.
-    void submit(const Order &order);
-    /// Cancels an order that has not filled; false when there is none of that id.
-    bool cancel(const ClientOrderId &id);
-    [[nodiscard]] bool hasOrders() const { return !m_orders.empty(); }
-    [[nodiscard]] const std::vector<Order> &orders() const { return m_orders; }
+    void setSink(ExecutionSink *sink) override;
+    /// The account as the facts have it. Open orders that had been accepted rest again; those that were only submitted
+    /// are sent again by their owner.
+    void restore(const BotState &state);
 
-    /// Fills the oldest waiting order at this price. Call until hasOrders() is false; the account is that of the
-    /// moment.
-    [[nodiscard]] OrderReport match(Price price, Timestamp time, const PaperAccount &account);
-    /// Fills an order that was never waiting, at a price that the market has passed through (a stop inside a candle).
-    [[nodiscard]] OrderReport fillAt(const Order &order, Price price, Timestamp time, const PaperAccount &account);
+    /// Arrives latency_ms after order.createdAt (without latency: now) and acts at the first price told from then on.
+    void submit(const Order &order) override;
+    /// Arrives latency_ms after the last price, never before its order; without latency at once, so that it needs no
+    /// price. The end comes with order.reason.
+    void cancel(const Order &order) override;
+    /// Answers at once: fills that order.fills does not name, then what it has come to (Accept while it is open);
+    /// silent for an order that is still on its way, whose report is yet to come.
+    void query(const Order &order) override;
+    /// As query() for each open order, but silent about those that were submitted and never arrived.
+    void reconcile(const BotState &belief) override;
+
+    /// Whether prices matter to it at the moment: it has orders, or a futures position.
+    [[nodiscard]] bool wantsPrices() const;
+    /// A price of the market.
+    void tick(const Tick &tick);
+    /// Inside a candle of the past: the price at which something would be the first to act on a steady way from one
+    /// price to another, the end included and the beginning not: an order that rests or has just come, a trailing stop
+    /// that moves (the end of the way), the liquidation. What takes and waits for volume does not count.
+    [[nodiscard]] std::optional<Price> firstTouch(Price from, Price to) const;
+    /// The price has come there, steadily, with this volume; orders that wait for that very price act at it.
+    void touch(Price price, Quantity volume, Timestamp time);
+    /// Takes an order and fills it at once at a price that the market has just passed through (a stop inside a candle),
+    /// whatever the latency and the depth.
+    void fillAt(const Order &order, Price price, Timestamp time);
+    /// A moment has passed in the market: funding.
+    void timePassed(Timestamp now);
+    /// Reports trailing stops that have followed the price since they were last reported. Call it at each closed candle
+    /// and before other facts are recorded: a restart knows of a stop price what was reported.
+    void reportMovedStops();
+
+    /// Its own book of the account; for comparison with the ledger.
+    [[nodiscard]] const MarginAccount &account() const { return m_account; }
 
 private:
-    [[nodiscard]] Checked<Price> slipped(Price price, Side side) const;
-    [[nodiscard]] QString refusal(const Order &order, Price price, Quantity quantity, const PaperAccount &account,
-                                  Money fee) const;
+    enum class Stage {
+        Waiting, ///< for its stop price
+        Resting, ///< a limit order in the book
+        Taking,  ///< a market order that waits for more volume
+    };
+    struct Working
+    {
+        Order order;
+        Stage stage = Stage::Taking;
+        Price toldStop = Price();    ///< of a trailing stop, as last reported
+        Price takingPrice = Price(); ///< of one that takes: what it would have paid last, which it binds money for
+        std::vector<std::pair<Timestamp, Fill>> fills = {}; ///< since the restart
+        Timestamp endedAt = Timestamp();
+
+        [[nodiscard]] bool isOpen() const { return order.isOpen(); }
+        [[nodiscard]] Quantity remaining() const
+        {
+            return Quantity::fromRaw(order.quantity.raw() - order.filled.raw());
+        }
+    };
+    /// An order or a cancel on its way to the exchange.
+    struct Message
+    {
+        Timestamp arrives;
+        bool isCancel = false;
+        Order order;
+    };
+    using News = std::variant<OrderReport, ExternalFill, MoneyMoved, ClientOrderId /* not found */, Result<void>>;
+
+    // What comes in (paperexchange.cpp)
+    [[nodiscard]] static Stage stageOf(const Order &order);
+    void send(Message message);
+    void arrive(const Message &message);
+    void take(Working &working, Order order);
+    [[nodiscard]] QString refusalOnArrival(Working &working);
+    void endByRequest(const Order &request);
+    [[nodiscard]] Working *find(const ClientOrderId &id);
+    [[nodiscard]] const Working *findFinished(const ClientOrderId &id) const;
+    [[nodiscard]] bool isOnItsWay(const ClientOrderId &id) const;
+    bool tellAgain(const Order &belief);
+
+    // What a price does (paperexchange_matching.cpp)
+    void meet(const Tick &tick);
+    void act(Working &working);
+    void trigger(Working &working);
+    void takeMarket(Working &working);
+    void takeLimit(Working &working);
+    void fillResting(Working &working);
+    bool fill(Working &working, Price price, Quantity quantity, bool isMaker);
+    void settleAfterFill(const Working &working);
+    void cancelOthers(const Working &working, QLatin1StringView what);
+    bool cancelOnTheirWay(const std::function<bool(const Order &)> &which, const QString &reason);
+    void liquidateIfDue();
+    void settleFunding(Timestamp now, Price mark);
+    void remember(Working &&ended);
+    void cleanUp();
+
+    // What an order may cost (paperexchange_matching.cpp)
+    [[nodiscard]] Quantity wanted(const Working &working) const;
+    [[nodiscard]] QString refusal(const Working &working, const Fill &fill) const;
+    [[nodiscard]] Checked<Money> lockOf(const Working &working) const;
+    [[nodiscard]] Checked<Money> lockedByOthers(const Working &working) const;
+    [[nodiscard]] Quantity heldByOthers(const Working &working) const;
+    [[nodiscard]] Decimal worstRate() const { return std::max(m_fees.maker, m_fees.taker); }
+
+    // What goes out (paperexchange.cpp)
+    void tell(Working &working, OrderTrigger trigger, const QString &reason = {}, const Fill *fill = nullptr);
+    void accept(Working &working);
+    void end(Working &working, OrderTrigger trigger, const QString &reason);
+    [[nodiscard]] OrderReport reportOf(const Working &working, OrderTrigger trigger, Timestamp time) const;
+    void deliver();
 
     FeeRates m_fees;
-    Decimal m_slippageRate; ///< a fraction of the price
-    Price m_priceStep;
-    Market m_market;
-    int m_leverage;
-    std::vector<Order> m_orders; ///< oldest first
+    std::chrono::milliseconds m_latency;
+    QString m_base;
+    PaperMatching m_matching;
+    MarginAccount m_account;
+    ExecutionSink *m_sink = nullptr;
+
+    std::vector<Message> m_inbox;   ///< in order of arrival
+    std::vector<Working> m_book;    ///< in order of arrival
+    std::deque<Working> m_finished; ///< the newest
+    std::deque<News> m_outbox;
+    bool m_delivers = false;
+    qint64 m_fills = 0; ///< of the bot's life
+
+    Timestamp m_now; ///< of the last price or moment
+    Tick m_tick;     ///< the last price; 0 before the first
+    Quantity m_depthLeft;
+    Quantity m_queueLeft;
 };
 
 } // namespace tradebot

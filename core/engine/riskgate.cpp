@@ -89,7 +89,8 @@ Verdict judgeUnknownOrder(const EntryRequest &request)
 {
     if (!request.exposure.hasUnknownOrder)
         return std::nullopt;
-    return deny("unknown_order"_L1, u"symbol=%1 waits for the outcome of an order"_s.arg(request.config.symbol.value()));
+    return deny("unknown_order"_L1,
+                u"symbol=%1 waits for the outcome of an order"_s.arg(request.config.symbol.value()));
 }
 
 Verdict judgeExposure(const EntryRequest &request, Money worth)
@@ -100,9 +101,8 @@ Verdict judgeExposure(const EntryRequest &request, Money worth)
         return limit && (!sum || *sum > *limit);
     };
     const auto context = [worth](const Checked<Money> &present, Money limit) {
-        return u"worth=%1 present=%2 limit=%3"_s.arg(worth.toString(),
-                                                     present.value().value_or(Money::maximum()).toString(),
-                                                     limit.toString());
+        return u"worth=%1 present=%2 limit=%3"_s.arg(
+                worth.toString(), present.value().value_or(Money::maximum()).toString(), limit.toString());
     };
     if (exceeds(limits.maxSymbolExposureQuote, request.exposure.symbol))
         return deny("max_symbol_exposure"_L1, context(request.exposure.symbol, *limits.maxSymbolExposureQuote));
@@ -118,9 +118,8 @@ Verdict judgeLeverage(const EntryRequest &request, Money worth)
     const int most = request.instrument.brackets.maximumLeverage(worth);
     if (request.config.leverage <= most)
         return std::nullopt;
-    return deny("leverage_bracket"_L1, u"worth=%1 leverage=%2 highest=%3"_s.arg(worth.toString())
-                                               .arg(request.config.leverage)
-                                               .arg(most));
+    return deny("leverage_bracket"_L1,
+                u"worth=%1 leverage=%2 highest=%3"_s.arg(worth.toString()).arg(request.config.leverage).arg(most));
 }
 
 /// Money that an entry may bind: all that is there but for a reserve for fee and price movement.
@@ -195,10 +194,10 @@ Verdict judgeSize(const EntryRequest &request, Quantity quantity)
     const auto &limit = request.config.limits.maxPositionQuote;
     const auto whole = (request.state.position.cost + Checked<Money>(worth)).value();
     if (limit && (!whole || *whole > *limit)) {
-        return deny("max_position_quote"_L1,
-                    sizeText(request.price, quantity)
-                            + u" worth=%1 limit=%2"_s.arg(whole.value_or(Money::maximum()).toString(),
-                                                          limit->toString()));
+        return deny(
+                "max_position_quote"_L1,
+                sizeText(request.price, quantity)
+                        + u" worth=%1 limit=%2"_s.arg(whole.value_or(Money::maximum()).toString(), limit->toString()));
     }
     if (auto denial = judgeExposure(request, worth))
         return denial;
@@ -254,7 +253,8 @@ EntryVerdict judgePlacedEntry(const EntryRequest &request, Quantity wanted)
 
 EntryVerdict judgePlacedExit(const Instrument &instrument, Price price, Quantity wanted)
 {
-    const Quantity quantity = roundToStep(wanted, instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+    const Quantity quantity =
+            roundToStep(wanted, instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
     if (auto denial = judgeFilters(instrument, price, quantity))
         return tl::unexpected(std::move(*denial));
     return quantity;

@@ -35,7 +35,7 @@ struct EntryRequest
     Money peakEquity;
     Price stopDistance; ///< of the stop loss from the entry; 0 when there is none
     Timestamp now;
-    Exposure exposure = {};  ///< of the bot's account, this bot's own included
+    Exposure exposure = {}; ///< of the bot's account, this bot's own included
     int ordersLastMinute = 0;
 };
 

@@ -22,7 +22,8 @@ inline constexpr auto tradeColumns =
         "entry_tag, exit_reason, exit_tag, config_version, currency";
 [[nodiscard]] Result<Trade> readTrade(Row &row);
 
-inline constexpr auto ledgerColumns = "seq, bot_id, at, kind, amount, currency, rate, asset, asset_quantity, asset_price";
+inline constexpr auto ledgerColumns =
+        "seq, bot_id, at, kind, amount, currency, rate, asset, asset_quantity, asset_price";
 [[nodiscard]] Result<LedgerEntry> readLedgerEntry(Row &row);
 
 inline constexpr auto userColumns = "id, email, role, owner_id, token_epoch";

@@ -75,8 +75,8 @@ struct StrategyView
 {
     const Candle &candle; ///< the last closed one
     const Position &position;
-    std::span<const Order> orders = {};  ///< its bot's open ones, stops and targets included
-    Price price = Price();               ///< the newest
+    std::span<const Order> orders = {}; ///< its bot's open ones, stops and targets included
+    Price price = Price();              ///< the newest
     const Instrument *instrument = nullptr;
 };
 

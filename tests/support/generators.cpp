@@ -270,7 +270,7 @@ EventPayload alternative<16>()
 template<>
 EventPayload alternative<17>()
 {
-    return MoneyMoved{*named<LedgerKind>(), *decimal<Money>(), *decimal<Decimal>(),         *decimal<Price>(),
+    return MoneyMoved{*named<LedgerKind>(), *decimal<Money>(), *decimal<Decimal>(),        *decimal<Price>(),
                       *timestamp(),         *text(),           *rc::gen::arbitrary<bool>()};
 }
 template<>

@@ -112,8 +112,7 @@ void ScriptedExchange::bookFill(Known &known, Quantity quantity, Price at)
     fill.order = known.order.id;
     known.fills.push_back(fill);
     known.order.filled = (known.order.filled + quantity).value().value();
-    known.order.state =
-            known.order.filled >= known.order.quantity ? OrderState::Filled : OrderState::PartiallyFilled;
+    known.order.state = known.order.filled >= known.order.quantity ? OrderState::Filled : OrderState::PartiallyFilled;
 }
 
 Fill ScriptedExchange::makeFill(Side side, Quantity quantity, Price at)
@@ -189,8 +188,11 @@ void ScriptedExchange::tellEnd(const ClientOrderId &id)
 
 void ScriptedExchange::tradeByHand(Side side, Quantity quantity, Price at)
 {
-    m_byHand.push_back({ExchangeOrderId(u"hand%1"_s.arg(m_byHand.size() + 1)), makeFill(side, quantity, at),
-                        OrderPurpose::External, {}, {}});
+    m_byHand.push_back({ExchangeOrderId(u"hand%1"_s.arg(m_byHand.size() + 1)),
+                        makeFill(side, quantity, at),
+                        OrderPurpose::External,
+                        {},
+                        {}});
     tellByHand();
 }
 

@@ -25,11 +25,11 @@ public:
     [[nodiscard]] std::unique_ptr<ExecutionClient> connect();
 
     Answers answers = Answers::All;
-    Price price = Price::fromInteger(100); ///< what market orders fill at
+    Price price = Price::fromInteger(100);       ///< what market orders fill at
     Decimal feeRate = Decimal::fromRaw(100'000); ///< 0.001 of the notional; negative is a rebate
     bool tellsTwice = false;
-    bool fillsAtOnce = true; ///< market orders; otherwise they rest until fill()
-    int submissions = 0;     ///< of orders, repeats included
+    bool fillsAtOnce = true;               ///< market orders; otherwise they rest until fill()
+    int submissions = 0;                   ///< of orders, repeats included
     std::map<ClientOrderId, int> arrivals; ///< how often each order reached the exchange
 
     /// Fills a part of an order; told is false when the report gets lost.

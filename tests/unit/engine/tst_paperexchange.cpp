@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/papervenue.h"
+#include "core/engine/paperexchange.h"
 #include "tests/support/qtestprint.h"
 
 #include <QTest>
@@ -163,7 +163,7 @@ private:
     QStringList m_news;
 
 public:
-    PaperVenue venue; ///< last, as it is made of the others
+    PaperExchange venue; ///< last, as it is made of the others
 };
 
 Order reducing(Order order)

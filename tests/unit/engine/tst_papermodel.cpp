@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/domain/botevent.h"
-#include "core/engine/papervenue.h"
+#include "core/engine/paperexchange.h"
 #include "tests/support/papermodel.h"
 
 #include <QTest>
@@ -100,7 +100,7 @@ protected:
     void begin()
     {
         record(BotCreated{UserId(1), m_config}, start);
-        m_venue = std::make_unique<PaperVenue>(m_config, m_instrument);
+        m_venue = std::make_unique<PaperExchange>(m_config, m_instrument);
         m_venue->setSink(this);
     }
     static Instrument instrumentFor(Market market)
@@ -188,7 +188,7 @@ protected:
 
     BotConfig m_config;
     Instrument m_instrument;
-    std::unique_ptr<PaperVenue> m_venue;
+    std::unique_ptr<PaperExchange> m_venue;
     BotState m_state;
     std::map<qint64, OrderState> m_all;
     std::set<QString> m_tradeIds;
@@ -315,7 +315,7 @@ private:
         if (m_model.hasCancelsUnderWay())
             return;
         m_venue->reportMovedStops();
-        m_venue = std::make_unique<PaperVenue>(m_config, m_instrument);
+        m_venue = std::make_unique<PaperExchange>(m_config, m_instrument);
         m_venue->setSink(this);
         m_venue->restore(m_state);
         m_seen = Timestamp();

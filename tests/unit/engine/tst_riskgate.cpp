@@ -46,40 +46,11 @@ struct Case
 
 using Change = std::function<void(Case &)>;
 
-Order marketOrder(Side side, const char *quantity, bool reduceOnly = false)
-{
-    Order order;
-    order.id = {BotId(1), EventSequence(7)};
-    order.side = side;
-    order.quantity = decimal<Quantity>(quantity);
-    order.reduceOnly = reduceOnly;
-    order.state = OrderState::Submitted;
-    return order;
-}
-
-OrderReport trade(const BotConfig &config, const Instrument &instrument, const Order &order, const char *price,
-                  const PaperAccount &account)
-{
-    PaperExchange exchange(config, instrument);
-    exchange.submit(order);
-    exchange.submit(order); // a retry is the same order
-    auto report = exchange.match(decimal<Price>(price), noon, account);
-    if (exchange.hasOrders())
-        qFatal("a retry became a second order");
-    return report;
-}
-
-PaperAccount account(const char *balance, const char *held = "0", PositionSide side = PositionSide::Flat,
-                     const char *cost = "0")
-{
-    return {decimal<Money>(balance), decimal<Quantity>(held), side, decimal<Money>(cost)};
-}
-
 } // namespace
 
 Q_DECLARE_METATYPE(Change)
 
-/// What the risk gate lets through, and what the paper exchange makes of it.
+/// What the risk gate lets through.
 class RiskGateTest final : public QObject
 {
     Q_OBJECT
@@ -92,12 +63,10 @@ private Q_SLOTS:
     void aDeniedOrderNeverReachesTheExchange();
     void aDailyLimitEndsTheDayOnce();
 
-    void aMarketOrderFillsAgainstUs_data();
-    void aMarketOrderFillsAgainstUs();
-    void anOrderIsRefusedWithoutMoney_data();
-    void anOrderIsRefusedWithoutMoney();
-    void aReduceOnlyOrderNeverTurnsAPosition();
-    void onlyMarketOrdersAreTaken();
+    void aPlacedOrderIsJudgedWithItsOwnSize();
+    void anExitKeepsToTheFiltersAlone();
+    void losingStopsEndEntriesForATime();
+    void botsOfOneAccountShareItsExposure();
 };
 
 void RiskGateTest::anEntryHasTheSizeThatWasAskedFor_data()
@@ -236,6 +205,49 @@ void RiskGateTest::anEntryIsDeniedWithACode_data()
             },
             "cooldown: left_ms=1000 cooldown_s=60");
     row(
+            "stops in a row",
+            [](Case &c) {
+                c.config.limits.stopLossGuard = StopLossGuard{2, 600, 600};
+                c.state.losingStops = {noon - 1h, noon - 15min, noon - 6min};
+            },
+            "stop_loss_guard: stops=2 window_s=600 until=2026-11-20T12:04:00.000Z");
+    row(
+            "orders of the minute",
+            [](Case &c) {
+                c.config.limits.maxOrdersPerMinute = 5;
+                c.ordersLastMinute = 5;
+            },
+            "order_rate: orders=5 limit=5 per minute");
+    row(
+            "an order of which nothing is known", [](Case &c) { c.exposure.hasUnknownOrder = true; },
+            "unknown_order: symbol=BTCUSDT waits for the outcome of an order");
+    row(
+            "exposure of the symbol",
+            [](Case &c) {
+                c.config.limits.maxSymbolExposureQuote = Money::fromInteger(300);
+                c.exposure.symbol = decimal<Money>("200.01");
+            },
+            "max_symbol_exposure: worth=100 present=200.01 limit=300");
+    row(
+            "exposure of the account",
+            [](Case &c) {
+                c.config.limits.maxAccountExposureQuote = Money::fromInteger(300);
+                c.exposure.account = decimal<Money>("200.01");
+            },
+            "max_account_exposure: worth=100 present=200.01 limit=300");
+    row(
+            "too much leverage for its size",
+            [](Case &c) {
+                c.config.market = Market::UsdmFutures;
+                c.config.leverage = 100;
+                c.instrument.brackets = LeverageBrackets::make({{100, Money(), Money::fromInteger(50),
+                                                                 decimal<Decimal>("0.01"), Money()},
+                                                                {20, Money::fromInteger(50), Money::fromInteger(500),
+                                                                 decimal<Decimal>("0.02"), Money()}})
+                                                .value();
+            },
+            "leverage_bracket: worth=100 leverage=100 highest=20");
+    row(
             "nothing left", [](Case &c) { c.equity = Money(); }, "no_equity: equity=0");
     row(
             "less than the step",
@@ -315,96 +327,95 @@ void RiskGateTest::aDailyLimitEndsTheDayOnce()
     QVERIFY(fixture.state().position.isOpen());
 }
 
-void RiskGateTest::aMarketOrderFillsAgainstUs_data()
+void RiskGateTest::aPlacedOrderIsJudgedWithItsOwnSize()
 {
-    QTest::addColumn<Side>("side");
-    QTest::addColumn<QByteArray>("slippage");
-    QTest::addColumn<QByteArray>("step");
-    QTest::addColumn<QByteArray>("price");
-    QTest::addColumn<QByteArray>("fee");
-    QTest::newRow("buy") << Side::Buy << QByteArray("0") << QByteArray("0.01") << QByteArray("100.03")
-                         << QByteArray("0.030009");
-    QTest::newRow("buy with slippage") << Side::Buy << QByteArray("5") << QByteArray("0.01") << QByteArray("100.09")
-                                       << QByteArray("0.030027");
-    QTest::newRow("sell with slippage") << Side::Sell << QByteArray("5") << QByteArray("0.01") << QByteArray("99.97")
-                                        << QByteArray("0.029991");
-    QTest::newRow("buy, no step") << Side::Buy << QByteArray("5") << QByteArray("0") << QByteArray("100.080015")
-                                  << QByteArray("0.03002401"); // 0.0300240045, up
-}
-
-void RiskGateTest::aMarketOrderFillsAgainstUs()
-{
-    QFETCH(Side, side);
-    QFETCH(QByteArray, slippage);
-    QFETCH(QByteArray, step);
-    QFETCH(QByteArray, price);
-    QFETCH(QByteArray, fee);
-    BotConfig config = followerConfig(PositionType::Both);
-    config.slippageBasisPoints = Decimal::parse(slippage).value();
-    Instrument instrument;
-    instrument.priceStep = Price::parse(step).value();
-    const OrderReport report = trade(config, instrument, marketOrder(side, "0.3"), "100.03", account("10000"));
-    QVERIFY2(report.fill, qPrintable(report.reason));
-    QCOMPARE(report.trigger, OrderTrigger::Fill);
-    QCOMPARE(report.fill->price.toBytes(), price);
-    QCOMPARE(report.fill->quantity.toBytes(), "0.3");
-    QCOMPARE(report.fill->fee.toBytes(), fee);
-}
-
-void RiskGateTest::anOrderIsRefusedWithoutMoney_data()
-{
-    QTest::addColumn<Market>("market");
-    QTest::addColumn<int>("leverage");
-    QTest::addColumn<QByteArray>("balance");
-    QTest::addColumn<bool>("fills");
-    const auto row = [](const char *name, Market market, int leverage, const char *balance, bool fills) {
-        QTest::newRow(name) << market << leverage << QByteArray(balance) << fills;
+    Case entry;
+    entry.instrument.quantityStep = decimal<Quantity>("0.1");
+    const auto judge = [&entry](const char *quantity) {
+        return judgePlacedEntry({.config = entry.config,
+                                 .instrument = entry.instrument,
+                                 .state = entry.state,
+                                 .price = entry.price,
+                                 .equity = entry.equity,
+                                 .peakEquity = entry.peak,
+                                 .stopDistance = Price(),
+                                 .now = noon},
+                                decimal<Quantity>(quantity));
     };
-    // one coin at 100, with a fee of 0.1
-    row("spot, to the cent", Market::Spot, 1, "100.1", true);
-    row("spot, a trifle short", Market::Spot, 1, "100.09999999", false);
-    row("margin, to the cent", Market::UsdmFutures, 10, "10.1", true);
-    row("margin, a trifle short", Market::UsdmFutures, 10, "10.09999999", false);
-    row("margin that does not divide, up", Market::UsdmFutures, 3, "33.43333334", true);
-    row("margin that does not divide, short", Market::UsdmFutures, 3, "33.43333333", false);
+    QCOMPARE(judge("0.19")->toBytes(), "0.1"); // down to the step
+    QCOMPARE(judge("0.09").error().code, "min_quantity"_L1);
+    entry.config.limits.maxPositionQuote = Money::fromInteger(150);
+    entry.state.position = {PositionSide::Long, Quantity::fromInteger(1), Money::fromInteger(100), noon};
+    QCOMPARE(judge("0.5")->toBytes(), "0.5");
+    QCOMPARE(judge("0.6").error().code, "max_position_quote"_L1); // with what is held
+    entry.state.haltedByDailyLimit = true;
+    QCOMPARE(judge("0.1").error().code, "daily_limit"_L1);
 }
 
-void RiskGateTest::anOrderIsRefusedWithoutMoney()
+void RiskGateTest::anExitKeepsToTheFiltersAlone()
 {
-    QFETCH(Market, market);
-    QFETCH(int, leverage);
-    QFETCH(QByteArray, balance);
-    QFETCH(bool, fills);
+    Instrument instrument;
+    instrument.quantityStep = decimal<Quantity>("0.1");
+    instrument.minimumNotional = Money::fromInteger(10);
+    const Price price = Price::fromInteger(100);
+    QCOMPARE(judgePlacedExit(instrument, price, decimal<Quantity>("0.29"))->toBytes(), "0.2");
+    QCOMPARE(judgePlacedExit(instrument, price, decimal<Quantity>("0.05")).error().code, "min_quantity"_L1);
+    QCOMPARE(judgePlacedExit(instrument, Price::fromInteger(99), decimal<Quantity>("0.1")).error().code,
+             "min_notional"_L1);
+}
+
+void RiskGateTest::losingStopsEndEntriesForATime()
+{
+    EngineFixture fixture;
     BotConfig config = followerConfig();
-    config.market = market;
-    config.leverage = leverage;
-    const OrderReport report = trade(config, {}, marketOrder(Side::Buy, "1"), "100", account(balance.constData()));
-    QCOMPARE(report.fill.has_value(), fills);
-    QCOMPARE(report.trigger, fills ? OrderTrigger::Fill : OrderTrigger::Reject);
-    if (!fills)
-        QVERIFY2(report.reason.startsWith(u"insufficient balance: needed="), qPrintable(report.reason));
+    config.stopLoss = StopRule{StopKind::Percent, Decimal::fromInteger(1)};
+    config.limits.stopLossGuard = StopLossGuard{2, 3600, 1800};
+    fixture.run(config);
+    for (const char *price : {"101", "102"}) { // twice in, and out by the stop
+        fixture.candle(price);
+        fixture.tick(price);
+        fixture.tick("90");
+        fixture.tick("90");
+        QVERIFY(!fixture.state().position.isOpen());
+        fixture.candle("90");
+    }
+    fixture.restart(); // it is remembered
+    fixture.candle("89");
+    fixture.news();
+    fixture.candle("103");
+    fixture.tick("103");
+    QVERIFY(fixture.news().join(u'\n').contains(u"stop_loss_guard: stops=2 window_s=3600"_s));
+    QVERIFY(!fixture.state().position.isOpen());
+    fixture.pass(30min);
+    fixture.candle("90");
+    fixture.candle("104");
+    fixture.tick("104");
+    QVERIFY(fixture.state().position.isOpen());
 }
 
-void RiskGateTest::aReduceOnlyOrderNeverTurnsAPosition()
+void RiskGateTest::botsOfOneAccountShareItsExposure()
 {
-    const BotConfig config = followerConfig(PositionType::Both);
-    const Order sell = marketOrder(Side::Sell, "3", true);
-    const auto longer = trade(config, {}, sell, "100", account("1", "2", PositionSide::Long, "200"));
-    QVERIFY(longer.fill);
-    QCOMPARE(longer.fill->quantity.toBytes(), "2");
-    const auto flat = trade(config, {}, sell, "100", account("1000"));
-    QCOMPARE(flat.trigger, OrderTrigger::Reject);
-    const auto shorter = trade(config, {}, sell, "100", account("1000", "2", PositionSide::Short, "200"));
-    QCOMPARE(shorter.trigger, OrderTrigger::Reject);
-}
-
-void RiskGateTest::onlyMarketOrdersAreTaken()
-{
-    Order order = marketOrder(Side::Buy, "1");
-    order.type = OrderType::Limit;
-    const auto report = trade(followerConfig(), {}, order, "100", account("1000"));
-    QCOMPARE(report.trigger, OrderTrigger::Reject);
-    QVERIFY(!report.reason.isEmpty());
+    EngineFixture fixture;
+    BotConfig config = followerConfig();
+    config.limits.maxSymbolExposureQuote = Money::fromInteger(250);
+    const BotId one = fixture.run(config);
+    const BotId two = fixture.run(config);
+    const BotId three = fixture.run(config);
+    config.symbol = Symbol(u"ETHUSDT"_s);
+    config.limits.maxAccountExposureQuote = Money::fromInteger(250);
+    const BotId four = fixture.run(config);
+    fixture.tick("101", u"ETHUSDT"_s);
+    fixture.candle("101");
+    fixture.tick("101");
+    fixture.tick("101", u"ETHUSDT"_s);
+    fixture.tick("101", u"ETHUSDT"_s);
+    QVERIFY(fixture.state(one).position.isOpen());
+    QVERIFY(fixture.state(two).position.isOpen());
+    QVERIFY(!fixture.state(three).position.isOpen()); // 202 are there, 101 more are too much
+    QVERIFY(!fixture.state(four).position.isOpen());  // another symbol, but the same account
+    const QString all = fixture.news().join(u'\n');
+    QVERIFY(all.contains(u"max_symbol_exposure: worth=101 present=202 limit=250"_s));
+    QVERIFY(all.contains(u"max_account_exposure: worth=101 present=202 limit=250"_s));
 }
 
 QTEST_GUILESS_MAIN(RiskGateTest)

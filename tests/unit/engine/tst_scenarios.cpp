@@ -109,7 +109,7 @@ void ScenariosTest::freqtrade7606_aPositionClosedByHandWhileTheBotWasDown()
     fixture.run(live.config());
     live.candle("101");
     QVERIFY(fixture.state().position.isOpen());
-    fixture.engine.reset(); // the program is down …
+    fixture.engine.reset();                                               // the program is down …
     live.exchange.tradeByHand(Side::Sell, coin, Price::fromInteger(110)); // … while its owner sells
     fixture.news();
     fixture.restart();
@@ -138,7 +138,8 @@ void ScenariosTest::freqtrade7606_aPartSoldByHandWhileItRuns()
     live.candle("99"); // and the rest by the bot
     QVERIFY(!fixture.state().position.isOpen());
     QVERIFY(live.exchange.position().isZero());
-    QCOMPARE(fixture.state().balance, (fixture.bot().config().initialBalance + ledgerOf(fixture.facts)).value().value());
+    QCOMPARE(fixture.state().balance,
+             (fixture.bot().config().initialBalance + ledgerOf(fixture.facts)).value().value());
 }
 
 void ScenariosTest::hummingbot8457_anAcceptedOrderWhoseAnswerWasLost()
@@ -447,19 +448,17 @@ void ScenariosTest::fundingIsPaidForEveryBoundaryAndStandsInTheTrade()
     EngineFixture fixture;
     BotConfig config = followerConfig(PositionType::Both);
     config.paper.fundingRate = decimal<Decimal>("0.0002");
-    fixture.enter(config, "101", "100"); // long one coin at 100, at noon
-    fixture.news();
+    fixture.enter(config, "101", "102"); // long one coin at 102, at noon
     fixture.pass(5h);
-    fixture.tick("110"); // 16:00 has passed at 100
-    QCOMPARE(fixture.state().today.funding.toString(), u"-0.02"_s);
+    fixture.tick("110"); // 16:00 has passed at 102
+    QCOMPARE(fixture.state().today.funding.toString(), u"-0.0204"_s);
     fixture.pass(16h);
-    fixture.tick("100"); // 00:00 and 08:00 of the next day, at 110
-    const BotState &state = fixture.state();
-    QCOMPARE(state.life.funding.toString(), u"-0.064"_s); // 0.02 + 2 × 0.022
+    fixture.tick("120");                                             // 00:00 and 08:00 of the next day, at 110
+    QCOMPARE(fixture.state().life.funding.toString(), u"-0.0644"_s); // 0.0204 + 2 × 0.022
     fixture.candle("99");
     fixture.tick("99");
     const Trade *const trade = lastTrade(fixture.facts);
-    QCOMPARE(trade->funding.toString(), u"-0.064"_s);
+    QCOMPARE(trade->funding.toString(), u"-0.0644"_s);
     QCOMPARE(fixture.state().balance, (config.initialBalance + ledgerOf(fixture.facts)).value().value());
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/papervenue.h"
+#include "core/engine/paperexchange.h"
 
 #include <algorithm>
 #include <map>
@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 /// What has passed before the price came, then what the price does to the position, to what has just arrived, and to
 /// what was there before.
-void PaperVenue::meet(const Tick &tick)
+void PaperExchange::meet(const Tick &tick)
 {
     settleFunding(tick.time, m_tick.price.isZero() ? tick.markPrice() : m_tick.markPrice());
     m_now = std::max(m_now, tick.time);
@@ -33,7 +33,7 @@ void PaperVenue::meet(const Tick &tick)
     cleanUp();
 }
 
-void PaperVenue::act(Working &working)
+void PaperExchange::act(Working &working)
 {
     Order &order = working.order;
     switch (working.stage) {
@@ -48,7 +48,7 @@ void PaperVenue::act(Working &working)
     }
 }
 
-void PaperVenue::trigger(Working &working)
+void PaperExchange::trigger(Working &working)
 {
     working.order.triggeredAt = m_now;
     tell(working, OrderTrigger::Trigger);
@@ -62,7 +62,7 @@ void PaperVenue::trigger(Working &working)
     }
 }
 
-void PaperVenue::takeMarket(Working &working)
+void PaperExchange::takeMarket(Working &working)
 {
     const Quantity wish = wanted(working);
     const Quantity quantity = std::min(wish, m_depthLeft);
@@ -80,7 +80,7 @@ void PaperVenue::takeMarket(Working &working)
         end(working, OrderTrigger::Expire, u"immediate or cancel: no more could be had"_s);
 }
 
-void PaperVenue::takeLimit(Working &working)
+void PaperExchange::takeLimit(Working &working)
 {
     const Order &order = working.order;
     const bool takes = PaperMatching::isMarketable(m_tick, order.side, order.limitPrice);
@@ -101,7 +101,7 @@ void PaperVenue::takeLimit(Working &working)
     }
 }
 
-void PaperVenue::fillResting(Working &working)
+void PaperExchange::fillResting(Working &working)
 {
     const Order &order = working.order;
     if (PaperMatching::tradesThrough(m_tick.price, order.side, order.limitPrice)) {
@@ -114,7 +114,7 @@ void PaperVenue::fillResting(Working &working)
 }
 
 /// Trades so much of an order. False when the account cannot bear it: that ends the order.
-bool PaperVenue::fill(Working &working, Price price, Quantity quantity, bool isMaker)
+bool PaperExchange::fill(Working &working, Price price, Quantity quantity, bool isMaker)
 {
     Order &order = working.order;
     const auto refuse = [&](const QString &reason) {
@@ -154,7 +154,7 @@ bool PaperVenue::fill(Working &working, Price price, Quantity quantity, bool isM
 }
 
 /// What a fill means to the other orders.
-void PaperVenue::settleAfterFill(const Working &working)
+void PaperExchange::settleAfterFill(const Working &working)
 {
     cancelOthers(working, "filled"_L1);
     for (Working &other : m_book) {
@@ -165,7 +165,7 @@ void PaperVenue::settleAfterFill(const Working &working)
 }
 
 /// Ends the orders that this one cancels, on their way or there.
-void PaperVenue::cancelOthers(const Working &working, QLatin1StringView what)
+void PaperExchange::cancelOthers(const Working &working, QLatin1StringView what)
 {
     const EventSequence group = working.order.oneCancelsOther;
     if (!group.isValid())
@@ -178,20 +178,22 @@ void PaperVenue::cancelOthers(const Working &working, QLatin1StringView what)
     cancelOnTheirWay([group](const Order &order) { return order.oneCancelsOther == group; }, reason);
 }
 
-bool PaperVenue::cancelOnTheirWay(const std::function<bool(const Order &)> &which, const QString &reason)
+bool PaperExchange::cancelOnTheirWay(const std::function<bool(const Order &)> &which, const QString &reason)
 {
-    return std::erase_if(m_inbox, [&](const Message &message) {
-        if (message.isCancel || !which(message.order))
-            return false;
-        Working never{message.order};
-        never.order.state = OrderState::Submitted;
-        end(never, OrderTrigger::Cancel, reason);
-        remember(std::move(never));
-        return true;
-    }) > 0;
+    return std::erase_if(m_inbox,
+                         [&](const Message &message) {
+                             if (message.isCancel || !which(message.order))
+                                 return false;
+                             Working never{message.order};
+                             never.order.state = OrderState::Submitted;
+                             end(never, OrderTrigger::Cancel, reason);
+                             remember(std::move(never));
+                             return true;
+                         })
+           > 0;
 }
 
-void PaperVenue::liquidateIfDue()
+void PaperExchange::liquidateIfDue()
 {
     const Price mark = m_tick.markPrice();
     if (!m_account.isLiquidatedAt(mark))
@@ -231,7 +233,7 @@ void PaperVenue::liquidateIfDue()
     m_outbox.emplace_back(std::move(closing));
 }
 
-void PaperVenue::settleFunding(Timestamp now, Price mark)
+void PaperExchange::settleFunding(Timestamp now, Price mark)
 {
     if (!m_account.owesFunding(now))
         return;
@@ -239,7 +241,7 @@ void PaperVenue::settleFunding(Timestamp now, Price mark)
         m_outbox.emplace_back(std::move(moved));
 }
 
-void PaperVenue::remember(Working &&ended)
+void PaperExchange::remember(Working &&ended)
 {
     constexpr std::size_t kept = 64;
     if (m_finished.size() == kept)
@@ -248,7 +250,7 @@ void PaperVenue::remember(Working &&ended)
 }
 
 /// What has ended leaves the book.
-void PaperVenue::cleanUp()
+void PaperExchange::cleanUp()
 {
     const auto open = std::stable_partition(m_book.begin(), m_book.end(),
                                             [](const Working &working) { return working.isOpen(); });
@@ -258,14 +260,14 @@ void PaperVenue::cleanUp()
 }
 
 /// How much an order still wants; of a reduce-only one no more than there is to reduce.
-Quantity PaperVenue::wanted(const Working &working) const
+Quantity PaperExchange::wanted(const Working &working) const
 {
     const Quantity rest = working.remaining();
     return working.order.reduceOnly ? std::min(rest, m_account.closableBy(working.order.side)) : rest;
 }
 
 /// Why the account cannot bear this fill of an order; empty when it can.
-QString PaperVenue::refusal(const Working &working, const Fill &fill) const
+QString PaperExchange::refusal(const Working &working, const Fill &fill) const
 {
     if (working.order.reduceOnly)
         return {};
@@ -304,7 +306,7 @@ QString PaperVenue::refusal(const Working &working, const Fill &fill) const
 }
 
 /// The money that an order binds while it waits, rounded up.
-Checked<Money> PaperVenue::lockOf(const Working &working) const
+Checked<Money> PaperExchange::lockOf(const Working &working) const
 {
     const Order &order = working.order;
     if (order.reduceOnly || (m_account.isSpot() && order.side == Side::Sell))
@@ -321,7 +323,7 @@ Checked<Money> PaperVenue::lockOf(const Working &working) const
 }
 
 /// Of orders that end each other only the one that binds most counts.
-Checked<Money> PaperVenue::lockedByOthers(const Working &working) const
+Checked<Money> PaperExchange::lockedByOthers(const Working &working) const
 {
     Checked<Money> all = Money();
     std::map<EventSequence, Money> groups;
@@ -344,7 +346,7 @@ Checked<Money> PaperVenue::lockedByOthers(const Working &working) const
 }
 
 /// Of what is held on the spot market, what other orders to sell have claimed.
-Quantity PaperVenue::heldByOthers(const Working &working) const
+Quantity PaperExchange::heldByOthers(const Working &working) const
 {
     Checked<Quantity> all = Quantity();
     std::map<EventSequence, Quantity> groups;
