@@ -15,16 +15,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Where a recording goes on: behind the last fact of the bot that is furthest behind. At its beginning with an empty
-/// journal.
+/// Where a recording goes on: behind what the bot that is furthest behind has lived through. At its beginning when none
+/// has seen a price yet.
 std::optional<Timestamp> resumeTime(const Recovered &recovered)
 {
-    if (!recovered.last.isValid())
-        return std::nullopt;
-    Timestamp time = recovered.lastHappened;
+    std::optional<Timestamp> time;
     for (const BotRecord &bot : recovered.bots) {
-        if (bot.state.desired != DesiredState::Stopped)
-            time = std::min(time, bot.lastHappened);
+        const Timestamp seen = bot.state.marketTime;
+        if (bot.state.desired != DesiredState::Stopped && seen != Timestamp())
+            time = std::min(time.value_or(seen), seen);
     }
     return time;
 }

@@ -42,7 +42,6 @@ struct BotRecord
     Timestamp createdAt;
     Timestamp configuredAt;
     Timestamp lastUpdatedAt;
-    Timestamp lastHappened; ///< of its last fact, by the market's clock
     Money peakEquity;       ///< the highest equity sample; the initial balance when there is none
     bool deleted = false;
 };

@@ -9,6 +9,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+template<class T, class... List>
+constexpr bool contains = (std::is_same_v<T, List> || ...);
+
 /// Adds to a total; overflow leaves the total and is remembered.
 class Sums final
 {
@@ -264,9 +267,16 @@ private:
 Result<void> apply(BotState &state, const BotEvent &event)
 {
     auto done = std::visit(Fold(state, event), event.payload);
-    if (done)
-        state.lastSequence = event.sequence;
-    return done;
+    if (!done)
+        return done;
+    state.lastSequence = event.sequence;
+    const bool comesOfPrices = std::visit(
+            []<class Payload>(const Payload &) { return contains<Payload, DecisionMade, OrderChanged, OrderFilled,
+                                                                 TradeClosed, ProtectionChanged, DayClosed, MoneyMoved>; },
+            event.payload);
+    if (comesOfPrices)
+        state.marketTime = std::max(state.marketTime, event.happened);
+    return {};
 }
 
 } // namespace tradebot

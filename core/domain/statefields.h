@@ -192,6 +192,7 @@ void visitFields(Archive &archive, S &state)
     archive.sparse("external_fills"_L1, state.externalFills);
     archive.sparse("kill"_L1, state.kill);
     archive.sparse("funded_up_to"_L1, state.fundedUpTo);
+    archive.sparse("market_time"_L1, state.marketTime);
     archive("last_run_at"_L1, state.lastRunAt);
     archive("last_sequence"_L1, state.lastSequence);
 }

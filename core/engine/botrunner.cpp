@@ -439,7 +439,7 @@ Result<void> BotRunner::clearError()
 void BotRunner::takeUp()
 {
     if (m_context.pricesComeAgain())
-        m_knownUpTo = m_record.lastHappened;
+        m_knownUpTo = m_record.state.marketTime;
     closeDayIfOver();
     settleKill();
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.

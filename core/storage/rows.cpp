@@ -33,7 +33,6 @@ Result<BotRecord> readBot(Row &row)
     if (!state)
         return unreadable(u"the state of bot %1"_s.arg(bot.id.value()), state.error());
     bot.state = std::move(*state);
-    bot.lastHappened = row.time(9);
     bot.peakEquity = row.isNull(6) ? bot.config.initialBalance : row.decimal<Money>(6);
     return bot;
 }
@@ -140,8 +139,7 @@ Result<std::vector<BotRecord>> readBots(const Database &database)
 {
     Statement statement(database,
                         u"SELECT b.id, b.owner_id, b.config_version, b.created_at, b.configured_at, s.last_updated_at, "
-                        "s.peak_equity, CAST(c.config AS BLOB), CAST(s.state AS BLOB), "
-                        "(SELECT e.happened_at FROM events e WHERE e.seq = s.last_sequence) "
+                        "s.peak_equity, CAST(c.config AS BLOB), CAST(s.state AS BLOB) "
                         "FROM bots b JOIN bot_configs c ON c.bot_id = b.id AND c.version = b.config_version "
                         "JOIN bot_states s ON s.bot_id = b.id WHERE b.deleted_at IS NULL ORDER BY b.id"_s);
     return statement.all<BotRecord>(readBot);

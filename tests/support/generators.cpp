@@ -496,6 +496,7 @@ rc::Gen<BotState> state()
         made.externalFills = *few(tradeId());
         made.kill = *maybe(killOrder());
         made.fundedUpTo = *timestamp();
+        made.marketTime = *timestamp();
         made.lastRunAt = *timestamp();
         made.lastSequence = EventSequence(*number());
         return made;
