@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <span>
 
 namespace tradebot {
 
@@ -46,6 +47,11 @@ Price hundredths(int value)
     return Price::fromRaw(static_cast<std::int64_t>(value) * 1'000'000);
 }
 
+Price inHundredths(Price price)
+{
+    return hundredths(static_cast<int>(price.raw() / 1'000'000));
+}
+
 Quantity tenThousandths(int value)
 {
     return Quantity::fromRaw(static_cast<std::int64_t>(value) * 10'000);
@@ -53,7 +59,7 @@ Quantity tenThousandths(int value)
 
 constexpr auto firstLeg = 21min + 23s; ///< from the entry of an example trade to its exit
 constexpr auto secondLeg = 6min + 4s;  ///< until the next one
-constexpr auto holding = 347min;       ///< of the position that is still open
+constexpr auto holding = 19min;        ///< of the position that is still open
 constexpr int tradesEach = 3;
 
 /// How far prices go in a minute, besides chance: up while an example trade is open, most of it down again until the
@@ -87,17 +93,28 @@ std::vector<Candle> walk(Price last, Timestamp start, Timestamp end, int count, 
 Price priceAt(const std::vector<Candle> &candles, Timestamp time)
 {
     const auto next = std::ranges::upper_bound(candles, time, {}, &Candle::openTime);
-    return next == candles.begin() ? candles.front().open : std::prev(next)->close;
+    return inHundredths(next == candles.begin() ? candles.front().open : std::prev(next)->close);
 }
 
-void tradeALittle(FakeBackend &backend, FakeClock &clock, BotId bot, const ExampleMarket &market,
-                  const std::vector<Candle> &candles)
+struct Example
 {
-    const Quantity quantity = tenThousandths(std::max(market.quantity, 500));
+    BotId bot;
+    const ExampleMarket *market;
+    std::vector<Candle> candles;
+};
+
+/// The first bots enter and leave the market together.
+void tradeALittle(FakeBackend &backend, FakeClock &clock, std::span<const Example> traders)
+{
+    const auto fillAll = [&](Side side, const QString &tag) {
+        for (const auto &[bot, market, candles] : traders)
+            backend.fill(bot, side, tenThousandths(std::max(market->quantity, 500)), priceAt(candles, clock.now()),
+                         tag);
+    };
     for (int trade = 0; trade < tradesEach; ++trade) {
-        backend.fill(bot, Side::Buy, quantity, priceAt(candles, clock.now()), u"ema_cross_up"_s);
+        fillAll(Side::Buy, u"ema_cross_up"_s);
         clock.advance(firstLeg);
-        backend.fill(bot, Side::Sell, quantity, priceAt(candles, clock.now()), u"ema_cross_down"_s);
+        fillAll(Side::Sell, u"ema_cross_down"_s);
         clock.advance(secondLeg);
     }
 }
@@ -181,17 +198,9 @@ BotConfig exampleConfig(const QString &name, const QString &symbol, const QStrin
 void fillWithExamples(FakeBackend &backend, FakeClock &clock, int bots)
 {
     std::mt19937 random(1);
-    struct Made
-    {
-        BotId bot;
-        const ExampleMarket *market;
-        std::vector<Candle> candles;
-    };
-    std::vector<Made> made;
-    const int traders = std::min(bots, static_cast<int>(markets.size()));
+    std::vector<Example> made;
     const Timestamp start = clock.now();
-    const auto end =
-            std::chrono::ceil<std::chrono::minutes>(start + traders * tradesEach * (firstLeg + secondLeg) + holding);
+    const auto end = std::chrono::ceil<std::chrono::minutes>(start + tradesEach * (firstLeg + secondLeg) + holding);
     for (int number = 0; number < bots; ++number) {
         const ExampleMarket &market = markets[static_cast<std::size_t>(number) % markets.size()];
         const int round = number / static_cast<int>(markets.size());
@@ -201,15 +210,14 @@ void fillWithExamples(FakeBackend &backend, FakeClock &clock, int bots)
         backend.emitFact(bot, DesiredChanged{DesiredState::Running, StopPolicy::PauseEntries});
         backend.setStatus(bot, BotStatus::Pending);
         backend.setStatus(bot, BotStatus::Running);
-        made.push_back({bot, &market, walk(hundredths(market.price), start, end, 1400, random)});
-        if (number < traders)
-            tradeALittle(backend, clock, bot, market, made.back().candles);
+        made.push_back({bot, &market, walk(hundredths(market.price), start, end, 900, random)});
     }
+    tradeALittle(backend, clock, std::span(made).first(std::min(made.size(), markets.size())));
     for (std::size_t i = 0; i < made.size(); ++i) {
         const auto &[bot, market, candles] = made[i];
         if (market->quantity > 0) {
             const Price entry = priceAt(candles, clock.now());
-            const auto percent = [&entry](int of) { return Price::fromRaw(entry.raw() / 10'000 * of * 100); };
+            const auto percent = [&entry](int of) { return inHundredths(Price::fromRaw(entry.raw() / 100 * of)); };
             backend.fill(bot, Side::Buy, tenThousandths(market->quantity), entry, u"ema_cross_up"_s);
             backend.emitFact(
                     bot, ProtectionChanged{{percent(98), percent(104), {}, entry, entry}, u"placed with the entry"_s});
