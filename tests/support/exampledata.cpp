@@ -123,10 +123,11 @@ void addHistory(FakeBackend &backend, BotId bot, const std::vector<Candle> &cand
 {
     backend.setCandles(bot, Timeframe::M1, candles);
     const std::int64_t price = candles.back().close.raw();
+    const Money now = backend.bot(bot).equity.value_or(Money::fromInteger(10'000));
     std::vector<EquityPoint> equity;
     for (const Candle &candle : candles) {
         const std::int64_t drift = (candle.close.raw() - candles.back().close.raw()) / (price / 1000 + 1);
-        equity.push_back({candle.openTime, Money::fromRaw(Money::fromInteger(10'000).raw() + drift * 80'000'000)});
+        equity.push_back({candle.openTime, Money::fromRaw(now.raw() + drift * 80'000'000)});
     }
     backend.addEquity(bot, std::move(equity));
 }
@@ -222,8 +223,8 @@ void fillWithExamples(FakeBackend &backend, FakeClock &clock, int bots)
             backend.emitFact(
                     bot, ProtectionChanged{{percent(98), percent(104), {}, entry, entry}, u"placed with the entry"_s});
         }
-        addHistory(backend, bot, candles);
         backend.setMarkPrice(bot, hundredths(market->price));
+        addHistory(backend, bot, candles);
         putInState(backend, bot, static_cast<int>(i));
     }
     clock.advance(holding);
