@@ -39,6 +39,9 @@ EngineOptions engineOptions()
 
 Result<std::unique_ptr<Program>> Program::open(const ProgramOptions &options, const Clock &clock)
 {
+    auto market = loadMarketSource(options.marketData); // first: what cannot run leaves no data folder behind
+    if (!market)
+        return fail(market.error());
     auto store = Store::open(options.dataDir, clock);
     if (!store)
         return fail(store.error());
@@ -49,11 +52,11 @@ Result<std::unique_ptr<Program>> Program::open(const ProgramOptions &options, co
     if (!key)
         return fail(key.error());
     return std::unique_ptr<Program>(
-            new Program(options, clock, std::move(*store), TokenAuthority(*key, clock), owner->id));
+            new Program(options, clock, std::move(*market), std::move(*store), TokenAuthority(*key, clock), owner->id));
 }
 
-Program::Program(ProgramOptions options, const Clock &clock, std::unique_ptr<Store> store, TokenAuthority tokens,
-                 UserId owner)
+Program::Program(ProgramOptions options, const Clock &clock, LoadedSource market, std::unique_ptr<Store> store,
+                 TokenAuthority tokens, UserId owner)
     : m_options(std::move(options)),
       m_clock(clock),
       m_owner(owner),
@@ -61,9 +64,9 @@ Program::Program(ProgramOptions options, const Clock &clock, std::unique_ptr<Sto
       m_tokens(std::move(tokens)),
       m_engine(u"engine"_s, std::make_unique<EngineHost>(
                                     engineOptions(),
-                                    [source = m_options.marketData, seed = m_options.seed, &clock,
-                                     resumeAfter = resumeTime(m_store->recovered())] {
-                                        return makeMarketData(source, seed, clock, resumeAfter);
+                                    [market = std::move(market), seed = m_options.seed, &clock,
+                                     resumeAfter = resumeTime(m_store->recovered())]() mutable {
+                                        return makeMarketData(std::move(market), seed, clock, resumeAfter);
                                     },
                                     *m_store, clock)),
       m_history(m_store->databasePath())

@@ -45,8 +45,8 @@ Q_SIGNALS:
     void failed(const tradebot::Error &error);
 
 private:
-    Program(ProgramOptions options, const Clock &clock, std::unique_ptr<Store> store, TokenAuthority tokens,
-            UserId owner);
+    Program(ProgramOptions options, const Clock &clock, LoadedSource market, std::unique_ptr<Store> store,
+            TokenAuthority tokens, UserId owner);
 
     void onEngineStarted();
     void makeDemoBots();

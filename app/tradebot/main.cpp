@@ -11,6 +11,7 @@
 #include <QDir>
 #include <QMessageBox>
 
+#include <clocale>
 #include <cstdio>
 
 using namespace tradebot;
@@ -67,6 +68,8 @@ int run(const ProgramOptions &asked)
 int main(int argc, char *argv[])
 {
     QApplication application(argc, argv);
+    std::setlocale(LC_NUMERIC, "C"); // Qt has taken over the user's, whose decimal comma the JSON library would want
+    quitOnSignals(application);
     QCoreApplication::setApplicationName(u"tradebot"_s);
     QCoreApplication::setApplicationVersion(QString::fromLatin1(TRADEBOT_VERSION));
     QGuiApplication::setApplicationDisplayName(u"TradeBot"_s);
@@ -80,7 +83,6 @@ int main(int argc, char *argv[])
         std::printf("%s", qUtf8Printable(*parsed->print));
         return 0;
     }
-    quitOnSignals(application);
     ProgramOptions options = parsed->options;
     options.demoInFirstRun = true;
     return run(options);

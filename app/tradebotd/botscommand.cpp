@@ -10,6 +10,8 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -48,13 +50,17 @@ QString line(const BotRecord &bot)
                                              bot.config.strategy, statusText(bot.state.status, bot.state.errorKind));
 }
 
-int list(const QString &dataDir)
+Result<std::vector<BotRecord>> readBots(const QString &dataDir)
 {
     const QString path = databasePath(dataDir);
     if (!QFileInfo::exists(path))
-        return complain({ErrorCode::NotFound, u"there is no database %1"_s.arg(path), {}});
-    SqlHistory history(path);
-    const auto bots = history.bots();
+        return fail(ErrorCode::NotFound, u"there is no database %1"_s.arg(path));
+    return SqlHistory(path).bots();
+}
+
+int list(const QString &dataDir)
+{
+    const auto bots = readBots(dataDir);
     if (!bots)
         return complain(bots.error());
     for (const BotRecord &bot : *bots)
@@ -62,8 +68,23 @@ int list(const QString &dataDir)
     return exitOk;
 }
 
+/// What has become of a bot: its line of the list. A command is answered only after its facts are in the database.
+int report(const QString &dataDir, const Result<BotId> &changed)
+{
+    if (!changed)
+        return complain(changed.error());
+    const auto bots = readBots(dataDir);
+    if (!bots)
+        return complain(bots.error());
+    const auto bot = std::ranges::find(*bots, *changed, &BotRecord::id);
+    if (bot == bots->end())
+        return complain({ErrorCode::NotFound, u"bot %1 has been deleted"_s.arg(changed->value()), {}});
+    print(line(*bot));
+    return exitOk;
+}
+
 /// Runs one command on a data folder that no program holds.
-Result<BotSnapshot> runOffline(const QString &dataDir, Command command)
+Result<BotId> runOffline(const QString &dataDir, Command command)
 {
     const SystemClock clock;
     auto store = Store::open(dataDir, clock);
@@ -75,7 +96,7 @@ Result<BotSnapshot> runOffline(const QString &dataDir, Command command)
             return fail(owner.error());
         create->owner = owner->id;
     }
-    Result<BotSnapshot> answer = fail(ErrorCode::Internal, u"the engine did not answer"_s);
+    Result<BotId> answer = fail(ErrorCode::Internal, u"the engine did not answer"_s);
     EngineOptions options;
     options.takesUpWork = false;
     ThreadOwner<EngineHost> engine(u"engine"_s, std::make_unique<EngineHost>(
@@ -88,7 +109,7 @@ Result<BotSnapshot> runOffline(const QString &dataDir, Command command)
     engine.post([recovered = (*store)->recovered()](EngineHost &host) { host.start(recovered); });
     engine.host()->submit(std::move(command), QCoreApplication::instance(),
                           [&answer](const Result<BotSnapshot> &result) {
-                              answer = result;
+                              answer = result.map([](const BotSnapshot &bot) { return bot.id; });
                               QCoreApplication::quit();
                           });
     QCoreApplication::exec();
@@ -105,13 +126,15 @@ Result<BotId> parseId(const QString &text)
     return id;
 }
 
-int report(const Result<BotSnapshot> &bot)
+/// The number of a bot that the program has just made.
+Result<BotId> idOf(const QByteArray &answer)
 {
-    if (!bot)
-        return complain(bot.error());
-    print(u"%1\t%2\t%3\n"_s.arg(QString::number(bot->id.value()), bot->config->name,
-                                statusText(bot->state.status, bot->state.errorKind)));
-    return exitOk;
+    const auto json = JsonValue::parse(answer);
+    const JsonValue *const id = json ? json->find(u"id") : nullptr;
+    const auto number = id != nullptr ? id->integer() : std::nullopt;
+    if (!number)
+        return fail(ErrorCode::Internal, u"the program did not say which bot it made"_s);
+    return BotId(*number);
 }
 
 int add(const QString &dataDir, const QString &configPath)
@@ -122,7 +145,7 @@ int add(const QString &dataDir, const QString &configPath)
     if (const auto running = RunningInstance::find(dataDir)) {
         if (!*running)
             return complain(running->error());
-        return (*running)->post(u"api/v1/bots"_s, *text);
+        return report(dataDir, (*running)->post(u"api/v1/bots"_s, *text).and_then(idOf));
     }
     const auto json = JsonValue::parse(*text);
     if (!json)
@@ -130,7 +153,7 @@ int add(const QString &dataDir, const QString &configPath)
     const auto config = botConfigFromJson(*json);
     if (!config)
         return complain({config.error().code, configPath + u": "_s + config.error().text, {}});
-    return report(runOffline(dataDir, CreateBot{UserId(), *config}));
+    return report(dataDir, runOffline(dataDir, CreateBot{UserId(), *config}));
 }
 
 int act(const QString &dataDir, BotId bot, bool isStart)
@@ -138,11 +161,12 @@ int act(const QString &dataDir, BotId bot, bool isStart)
     if (const auto running = RunningInstance::find(dataDir)) {
         if (!*running)
             return complain(running->error());
-        return (*running)->post(u"api/v1/bots/%1/%2"_s.arg(bot.value()).arg(isStart ? u"start"_s : u"stop"_s), "{}");
+        const QString path = u"api/v1/bots/%1/%2"_s.arg(bot.value()).arg(isStart ? u"start"_s : u"stop"_s);
+        return report(dataDir, (*running)->post(path, "{}").map([bot](const QByteArray &) { return bot; }));
     }
     if (isStart)
-        return report(runOffline(dataDir, StartBot{bot}));
-    return report(runOffline(dataDir, StopBot{bot, StopPolicy::LeavePosition}));
+        return report(dataDir, runOffline(dataDir, StartBot{bot}));
+    return report(dataDir, runOffline(dataDir, StopBot{bot, StopPolicy::LeavePosition}));
 }
 
 } // namespace

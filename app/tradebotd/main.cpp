@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 
 #include <array>
+#include <clocale>
 #include <cstdio>
 
 using namespace tradebot;
@@ -40,12 +41,12 @@ QString description()
 
 int serve(QCoreApplication &application, const ProgramOptions &options)
 {
+    quitOnSignals(application); // first: whoever asks for the end while the store opens gets it in order, too
     installLogging(options.logLevel);
     const SystemClock clock;
     auto program = Program::open(options, clock);
     if (!program)
         return complain(program.error());
-    quitOnSignals(application);
     QObject::connect(program->get(), &Program::ready, &application, [](const QUrl &url) {
         if (!url.isEmpty())
             print(u"ready %1\n"_s.arg(url.toString()));
@@ -64,6 +65,7 @@ int serve(QCoreApplication &application, const ProgramOptions &options)
 int main(int argc, char *argv[])
 {
     QCoreApplication application(argc, argv);
+    std::setlocale(LC_NUMERIC, "C"); // Qt has taken over the user's, whose decimal comma the JSON library would want
     QCoreApplication::setApplicationName(u"tradebotd"_s);
     QCoreApplication::setApplicationVersion(QString::fromLatin1(TRADEBOT_VERSION));
     const QStringList arguments = QCoreApplication::arguments();

@@ -42,7 +42,7 @@ std::optional<Result<RunningInstance>> RunningInstance::find(const QString &data
             authority.issue({owner->id.value(), u"owner"_s, owner->tokenEpoch}, std::chrono::minutes(1))));
 }
 
-int RunningInstance::post(const QString &path, const QByteArray &body) const
+Result<QByteArray> RunningInstance::post(const QString &path, const QByteArray &body) const
 {
     QNetworkAccessManager network;
     QNetworkRequest request(m_url.resolved(QUrl(path)));
@@ -53,14 +53,12 @@ int RunningInstance::post(const QString &path, const QByteArray &body) const
     QObject::connect(reply, &QNetworkReply::finished, QCoreApplication::instance(), &QCoreApplication::quit);
     QCoreApplication::exec();
     const QByteArray answer = reply->readAll();
-    if (reply->error() == QNetworkReply::NoError) {
-        print(answer + '\n');
-        return exitOk;
-    }
+    if (reply->error() == QNetworkReply::NoError)
+        return answer;
     const auto problem = JsonValue::parse(answer);
     const JsonValue *const detail = problem ? problem->find(u"detail") : nullptr;
     const QString *const text = detail != nullptr ? detail->string() : nullptr;
-    return complain({ErrorCode::Unavailable, text != nullptr ? *text : reply->errorString(), {}});
+    return fail(ErrorCode::Unavailable, text != nullptr ? *text : reply->errorString());
 }
 
 } // namespace tradebot

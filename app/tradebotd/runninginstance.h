@@ -18,8 +18,8 @@ public:
     /// Empty when no program holds the folder; an error when one does that cannot be reached.
     [[nodiscard]] static std::optional<Result<RunningInstance>> find(const QString &dataDir);
 
-    /// Sends a request and prints the answer's body; the exit code of the command line. Needs an application object.
-    [[nodiscard]] int post(const QString &path, const QByteArray &body) const;
+    /// Sends a request; the answer's body, or what the program says is wrong. Needs an application object.
+    [[nodiscard]] Result<QByteArray> post(const QString &path, const QByteArray &body) const;
 
 private:
     RunningInstance(QUrl url, QByteArray token) : m_url(std::move(url)), m_token(std::move(token)) { }

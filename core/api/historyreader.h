@@ -100,8 +100,8 @@ public:
     [[nodiscard]] virtual Result<EventSequence> lastSequence() = 0;
     [[nodiscard]] virtual Result<std::vector<Trade>> trades(const TradeQuery &query) = 0; ///< newest first unless after
     [[nodiscard]] virtual Result<qint64> tradeCount(std::optional<BotId> bot) = 0;
-    /// The id of the trade at this place, counted from the newest; NotFound beyond the end.
-    [[nodiscard]] virtual Result<TradeId> tradeAt(std::optional<BotId> bot, qint64 row) = 0;
+    /// The id of the trade at this place, counted from the oldest, so that new ones move none; NotFound beyond the end.
+    [[nodiscard]] virtual Result<TradeId> tradeAt(std::optional<BotId> bot, qint64 place) = 0;
     [[nodiscard]] virtual Result<std::vector<Order>> orders(const OrderQuery &query) = 0; ///< newest first
     [[nodiscard]] virtual Result<std::vector<LedgerEntry>> ledger(BotId bot, EventSequence after, int limit) = 0;
     [[nodiscard]] virtual Result<std::vector<EquityPoint>> equity(const EquityQuery &query) = 0; ///< ascending

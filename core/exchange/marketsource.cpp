@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exchange/marketsource.h"
 
-#include "core/domain/candlefile.h"
 #include "core/exchange/replay/replaymarket.h"
 #include "core/exchange/simulated/simulatedmarket.h"
 #include "core/exchange/timedmarket.h"
@@ -95,22 +94,28 @@ Result<MarketSource> parseMarketSource(QStringView text)
     return unknownSource(text);
 }
 
-Result<std::unique_ptr<MarketData>> makeMarketData(const MarketSource &source, quint64 seed, const Clock &clock,
-                                                   std::optional<Timestamp> resumeAfter)
+Result<LoadedSource> loadMarketSource(const MarketSource &source)
 {
-    if (const auto *simulated = std::get_if<SimulatedSource>(&source)) {
+    const auto *replay = std::get_if<ReplaySource>(&source);
+    if (replay == nullptr)
+        return LoadedSource{source, {}};
+    return loadCandles(replay->file).map([&source](RecordedCandles &&candles) {
+        return LoadedSource{source, std::move(candles)};
+    });
+}
+
+std::unique_ptr<MarketData> makeMarketData(LoadedSource loaded, quint64 seed, const Clock &clock,
+                                           std::optional<Timestamp> resumeAfter)
+{
+    if (const auto *simulated = std::get_if<SimulatedSource>(&loaded.source))
         return std::make_unique<TimedMarket>(std::make_unique<SimulatedMarket>(seed, simulated->ticksPerSecond, clock));
-    }
-    const auto &replay = std::get<ReplaySource>(source);
-    auto candles = loadCandles(replay.file);
-    if (!candles)
-        return fail(candles.error());
+    const auto &replay = std::get<ReplaySource>(loaded.source);
     ReplayOptions options;
     options.name = QFileInfo(replay.file).fileName();
     options.speed = replay.speed;
     options.resumeAfter = resumeAfter;
     return std::make_unique<TimedMarket>(
-            std::make_unique<ReplayMarket>(std::move(*candles), options, startStopwatch()));
+            std::make_unique<ReplayMarket>(std::move(loaded.recording), options, startStopwatch()));
 }
 
 } // namespace tradebot

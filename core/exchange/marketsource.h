@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/candlefile.h"
 #include "core/engine/marketdata.h"
 
 #include <QStringView>
@@ -28,10 +29,19 @@ using MarketSource = std::variant<SimulatedSource, ReplaySource>;
 /// it.
 [[nodiscard]] Result<MarketSource> parseMarketSource(QStringView text);
 
-/// Makes a source that goes with the time of the thread that this is called in, which must be the engine's. A recording
+/// A source with what it needs from the disk.
+struct LoadedSource
+{
+    MarketSource source;
+    RecordedCandles recording; ///< of a ReplaySource
+};
+
+/// Reads a recording; Io or Malformed, naming file and line, when it cannot be played.
+[[nodiscard]] Result<LoadedSource> loadMarketSource(const MarketSource &source);
+
+/// Makes a market that goes with the time of the thread that this is called in, which must be the engine's. A recording
 /// goes on after resumeAfter, or begins at its beginning.
-[[nodiscard]] Result<std::unique_ptr<MarketData>> makeMarketData(const MarketSource &source, quint64 seed,
-                                                                 const Clock &clock,
-                                                                 std::optional<Timestamp> resumeAfter);
+[[nodiscard]] std::unique_ptr<MarketData> makeMarketData(LoadedSource loaded, quint64 seed, const Clock &clock,
+                                                         std::optional<Timestamp> resumeAfter);
 
 } // namespace tradebot

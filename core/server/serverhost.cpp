@@ -156,7 +156,6 @@ void ServerHost::start()
         m_running->url = *url;
     } else {
         m_running.reset();
-        qCWarning(logServer, "%ls", qUtf16Printable(url.error().text));
         Q_EMIT failed(url.error().text);
     }
 }

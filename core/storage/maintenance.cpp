@@ -104,12 +104,14 @@ Result<void> backupDatabase(const QString &dataDir, const QString &file)
     const QString partial = path + u".part"_s;
     if (QFileInfo::exists(partial) && !QFile::remove(partial))
         return fail(ErrorCode::Io, u"backup %1: an unfinished one, %1.part, is in the way"_s.arg(shown));
+    // SQLite writes into an empty file as into a new one: from its first byte on nobody else may read it.
+    if (!QFile(partial).open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
+        return fail(ErrorCode::Io, u"backup %1 could not be written: check the folder and its rights"_s.arg(shown));
     Statement copy(*database, u"VACUUM INTO ?"_s);
     if (auto done = copy.run(partial); !done) {
         QFile::remove(partial);
         return fail(ErrorCode::Io, u"backup %1 could not be written: %2"_s.arg(shown, done.error().text));
     }
-    QFile::setPermissions(partial, QFile::ReadOwner | QFile::WriteOwner);
     if (!syncToDisk(partial) || !QFile::rename(partial, path)) {
         QFile::remove(partial);
         return fail(ErrorCode::Io, u"backup %1: the finished copy could not be put in its place"_s.arg(shown));

@@ -108,6 +108,18 @@ Result<void> inspectFile(const QString &path)
     return inspect(*database).map([](int) {});
 }
 
+/// Trades are nobody else's business. SQLite gives the files beside a database the rights of the database.
+void keepPrivate(const QString &path)
+{
+    constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
+    constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
+    QFile file(path);
+    if (!file.exists())
+        static_cast<void>(file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly)); // else SQLite says why not
+    else if (file.permissions() & others && !file.setPermissions(file.permissions() & ownerOnly))
+        qCWarning(logStorage) << "database" << path << "may be read by other users of this computer";
+}
+
 Result<void> migrate(const Database &database, int version, const QString &name)
 {
     auto transaction = Transaction::begin(database);
@@ -143,6 +155,7 @@ int newestSchemaVersion()
 
 Result<Database> openMigrated(const QString &path)
 {
+    keepPrivate(path);
     if (auto sound = inspectFile(path); !sound)
         return fail(sound.error());
     auto database = Database::open(path, Database::Access::ReadWrite);

@@ -14,6 +14,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int largestPage = 10'000;
+constexpr qint64 tradesPerMark = 1024; ///< rows of the narrow index that a jump steps over, at most
 
 /// The types of ordinary trading, as the indexes events_of_note leave them out.
 constexpr std::array manyTypes = {"order"_L1, "fill"_L1, "trade"_L1, "decision"_L1, "protection"_L1};
@@ -192,21 +193,31 @@ Result<qint64> SqlHistory::tradeCount(std::optional<BotId> bot)
     return number(u"SELECT count(*) FROM trades"_s + where.sql(), where.values());
 }
 
-Result<TradeId> SqlHistory::tradeAt(std::optional<BotId> bot, qint64 row)
+Result<TradeId> SqlHistory::tradeAt(std::optional<BotId> bot, qint64 place)
 {
-    const auto count = tradeCount(bot);
-    if (!count)
-        return fail(count.error());
-    if (row < 0 || row >= *count)
-        return fail(ErrorCode::NotFound, u"there is no trade at row %1: there are %2"_s.arg(row).arg(*count));
-    // Counted through the narrow index, from the nearer end.
-    const bool fromOldest = row > *count / 2;
     Conditions where;
     where.addIf("bot_id = ?"_L1, bot);
+    where.add("id >= ?"_L1);
     const auto table = bot ? "trades INDEXED BY trades_by_bot"_L1 : "trades INDEXED BY trades_in_order"_L1;
-    const QString sql = select("id", table) + where.sql()
-                        + (fromOldest ? u" ORDER BY id LIMIT 1 OFFSET ?"_s : u" ORDER BY id DESC LIMIT 1 OFFSET ?"_s);
-    return number(sql, where.with(fromOldest ? *count - 1 - row : row)).map([](qint64 id) { return TradeId(id); });
+    const QString sql = select("id", table) + where.sql() + u" ORDER BY id LIMIT 1 OFFSET ?"_s;
+    const auto stepped = [&](TradeId from, qint64 steps) -> Result<TradeId> {
+        const auto id = number(sql, where.values() + QVariantList{from.value(), steps});
+        if (!id)
+            return fail(id.error());
+        if (*id == 0)
+            return fail(ErrorCode::NotFound, u"there is no trade at place %1"_s.arg(place));
+        return TradeId(*id);
+    };
+    if (place < 0)
+        return fail(ErrorCode::NotFound, u"there is no trade at place %1"_s.arg(place));
+    std::vector<TradeId> &marks = m_tradeMarks[bot.value_or(BotId())];
+    while (std::ssize(marks) <= place / tradesPerMark) {
+        const auto next = marks.empty() ? stepped(TradeId(), 0) : stepped(marks.back(), tradesPerMark);
+        if (!next)
+            return next;
+        marks.push_back(*next);
+    }
+    return stepped(marks[static_cast<size_t>(place / tradesPerMark)], place % tradesPerMark);
 }
 
 Result<std::vector<Order>> SqlHistory::orders(const OrderQuery &query)

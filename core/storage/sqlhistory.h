@@ -23,7 +23,7 @@ public:
     [[nodiscard]] Result<EventSequence> lastSequence() override;
     [[nodiscard]] Result<std::vector<Trade>> trades(const TradeQuery &query) override;
     [[nodiscard]] Result<qint64> tradeCount(std::optional<BotId> bot) override;
-    [[nodiscard]] Result<TradeId> tradeAt(std::optional<BotId> bot, qint64 row) override;
+    [[nodiscard]] Result<TradeId> tradeAt(std::optional<BotId> bot, qint64 place) override;
     [[nodiscard]] Result<std::vector<Order>> orders(const OrderQuery &query) override;
     /// Never ends amid the rows of one fact, and is longer than limit by those that belong to the last one.
     [[nodiscard]] Result<std::vector<LedgerEntry>> ledger(BotId bot, EventSequence after, int limit) override;
@@ -42,6 +42,9 @@ private:
     std::optional<EquityCurve> m_curve;           ///< after the connection, so that it goes first
     std::optional<StatisticsReader> m_statistics; ///< likewise
     std::map<QString, Statement> m_statements;    ///< likewise
+    /// Of each bot, and of none for all: the ids at places 0, 1024, 2048 … as far as anybody has asked. Trades are only
+    /// ever added behind the last, so none of these grows stale.
+    std::map<BotId, std::vector<TradeId>> m_tradeMarks;
 };
 
 } // namespace tradebot

@@ -144,6 +144,7 @@ private Q_SLOTS:
               median(ourJumps) / median(theirJumps), median(ourJumps), median(theirJumps));
         qInfo("opened in %.0f ms, fetched in %.0f ms", opened, fetched);
         QVERIFY(ourMemory <= theirMemory / 5);
+        QVERIFY(median(ourJumps) <= 1.5 * median(theirJumps));
     }
 };
 

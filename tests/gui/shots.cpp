@@ -17,6 +17,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFontDatabase>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -102,6 +103,14 @@ bool shoot(const QString &folder, int bots, ColorScheme scheme)
         window.openBot(BotId(1));
         settle();
         ok = save(window, base + u"-bot.png"_s) && ok;
+    }
+    if (auto *toolbox = window.findChild<QTabWidget *>(u"toolbox"_s)) {
+        for (int tab = 1; tab < toolbox->count(); ++tab) {
+            toolbox->setCurrentIndex(tab);
+            settle();
+            ok = save(window, base + u"-toolbox%1.png"_s.arg(tab)) && ok;
+        }
+        toolbox->setCurrentIndex(0);
     }
     window.actions().newBot->trigger();
     settle();

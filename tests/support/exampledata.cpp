@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/exampledata.h"
 
+#include <algorithm>
 #include <array>
 #include <random>
+#include <span>
 
 namespace tradebot {
 
@@ -45,22 +47,40 @@ Price hundredths(int value)
     return Price::fromRaw(static_cast<std::int64_t>(value) * 1'000'000);
 }
 
+Price inHundredths(Price price)
+{
+    return hundredths(static_cast<int>(price.raw() / 1'000'000));
+}
+
 Quantity tenThousandths(int value)
 {
     return Quantity::fromRaw(static_cast<std::int64_t>(value) * 10'000);
 }
 
-std::vector<Candle> walk(Price last, Timestamp end, int count, std::mt19937 &random)
+constexpr auto firstLeg = 21min + 23s; ///< from the entry of an example trade to its exit
+constexpr auto secondLeg = 6min + 4s;  ///< until the next one
+constexpr auto holding = 19min;        ///< of the position that is still open
+constexpr int tradesEach = 3;
+
+/// How far prices go in a minute, besides chance: up while an example trade is open, most of it down again until the
+/// next one. In 1e-5 of the price.
+int tide(Timestamp time, Timestamp start)
+{
+    constexpr auto wave = firstLeg + secondLeg;
+    return ((time - start) % wave + wave) % wave < firstLeg ? 15 : -48;
+}
+
+std::vector<Candle> walk(Price last, Timestamp start, Timestamp end, int count, std::mt19937 &random)
 {
     std::vector<Candle> candles(static_cast<std::size_t>(count));
-    std::uniform_int_distribution<int> step(-100, 100);
+    std::uniform_int_distribution<int> step(-60, 60);
     std::int64_t close = last.raw();
     for (int i = count - 1; i >= 0; --i) {
         const auto moved = [&](int parts) { return close / 100'000 * parts; };
         Candle &candle = candles[static_cast<std::size_t>(i)];
         candle.openTime = end - std::chrono::minutes(count - i);
         candle.close = Price::fromRaw(close);
-        candle.open = Price::fromRaw(close + moved(step(random)));
+        candle.open = Price::fromRaw(close + moved(step(random) - tide(candle.openTime, start)));
         candle.high = Price::fromRaw(std::max(candle.open, candle.close).raw() + moved(std::abs(step(random)) / 2));
         candle.low = Price::fromRaw(std::min(candle.open, candle.close).raw() - moved(std::abs(step(random)) / 2));
         candle.volume = tenThousandths(10'000 + 100 * std::abs(step(random)));
@@ -69,28 +89,45 @@ std::vector<Candle> walk(Price last, Timestamp end, int count, std::mt19937 &ran
     return candles;
 }
 
-void tradeALittle(FakeBackend &backend, FakeClock &clock, BotId bot, const ExampleMarket &market, std::mt19937 &random)
+/// The close of the candle that is open at a moment.
+Price priceAt(const std::vector<Candle> &candles, Timestamp time)
 {
-    std::uniform_int_distribution<int> move(-120, 140);
-    const Quantity quantity = tenThousandths(std::max(market.quantity, 500));
-    for (int trade = 0; trade < 3; ++trade) {
-        const int entry = market.price + market.price / 10'000 * move(random);
-        const int exit = entry + std::max(1, entry / 10'000) * move(random);
-        backend.fill(bot, Side::Buy, quantity, hundredths(entry), u"ema_cross_up"_s);
-        clock.advance(3min + 23s);
-        backend.fill(bot, Side::Sell, quantity, hundredths(exit), u"ema_cross_down"_s);
-        clock.advance(2min + 4s);
+    const auto next = std::ranges::upper_bound(candles, time, {}, &Candle::openTime);
+    return inHundredths(next == candles.begin() ? candles.front().open : std::prev(next)->close);
+}
+
+struct Example
+{
+    BotId bot;
+    const ExampleMarket *market;
+    std::vector<Candle> candles;
+};
+
+/// The first bots enter and leave the market together.
+void tradeALittle(FakeBackend &backend, FakeClock &clock, std::span<const Example> traders)
+{
+    const auto fillAll = [&](Side side, const QString &tag) {
+        for (const auto &[bot, market, candles] : traders)
+            backend.fill(bot, side, tenThousandths(std::max(market->quantity, 500)), priceAt(candles, clock.now()),
+                         tag);
+    };
+    for (int trade = 0; trade < tradesEach; ++trade) {
+        fillAll(Side::Buy, u"ema_cross_up"_s);
+        clock.advance(firstLeg);
+        fillAll(Side::Sell, u"ema_cross_down"_s);
+        clock.advance(secondLeg);
     }
 }
 
-void addHistory(FakeBackend &backend, const FakeClock &clock, BotId bot, Price price, std::mt19937 &random)
+void addHistory(FakeBackend &backend, BotId bot, const std::vector<Candle> &candles)
 {
-    const auto candles = walk(price, clock.now(), 600, random);
     backend.setCandles(bot, Timeframe::M1, candles);
+    const std::int64_t price = candles.back().close.raw();
+    const Money now = backend.bot(bot).equity.value_or(Money::fromInteger(10'000));
     std::vector<EquityPoint> equity;
-    for (std::size_t i = 0; i < candles.size(); ++i) {
-        const std::int64_t drift = (candles[i].close.raw() - candles.front().close.raw()) / (price.raw() / 1000 + 1);
-        equity.push_back({candles[i].openTime, Money::fromRaw(Money::fromInteger(10'000).raw() + drift * 80'000'000)});
+    for (const Candle &candle : candles) {
+        const std::int64_t drift = (candle.close.raw() - candles.back().close.raw()) / (price / 1000 + 1);
+        equity.push_back({candle.openTime, Money::fromRaw(now.raw() + drift * 80'000'000)});
     }
     backend.addEquity(bot, std::move(equity));
 }
@@ -162,7 +199,9 @@ BotConfig exampleConfig(const QString &name, const QString &symbol, const QStrin
 void fillWithExamples(FakeBackend &backend, FakeClock &clock, int bots)
 {
     std::mt19937 random(1);
-    std::vector<std::pair<BotId, const ExampleMarket *>> made;
+    std::vector<Example> made;
+    const Timestamp start = clock.now();
+    const auto end = std::chrono::ceil<std::chrono::minutes>(start + tradesEach * (firstLeg + secondLeg) + holding);
     for (int number = 0; number < bots; ++number) {
         const ExampleMarket &market = markets[static_cast<std::size_t>(number) % markets.size()];
         const int round = number / static_cast<int>(markets.size());
@@ -172,27 +211,24 @@ void fillWithExamples(FakeBackend &backend, FakeClock &clock, int bots)
         backend.emitFact(bot, DesiredChanged{DesiredState::Running, StopPolicy::PauseEntries});
         backend.setStatus(bot, BotStatus::Pending);
         backend.setStatus(bot, BotStatus::Running);
-        if (number < 7)
-            tradeALittle(backend, clock, bot, market, random);
-        made.emplace_back(bot, &market);
+        made.push_back({bot, &market, walk(hundredths(market.price), start, end, 900, random)});
     }
+    tradeALittle(backend, clock, std::span(made).first(std::min(made.size(), markets.size())));
     for (std::size_t i = 0; i < made.size(); ++i) {
-        const auto [bot, market] = made[i];
-        const Price price = hundredths(market->price);
+        const auto &[bot, market, candles] = made[i];
         if (market->quantity > 0) {
-            const int entry = market->price + (i % 3 == 1 ? market->price / 80 : -market->price / 100);
-            backend.fill(bot, Side::Buy, tenThousandths(market->quantity), hundredths(entry), u"ema_cross_up"_s);
+            const Price entry = priceAt(candles, clock.now());
+            const auto percent = [&entry](int of) { return inHundredths(Price::fromRaw(entry.raw() / 100 * of)); };
+            backend.fill(bot, Side::Buy, tenThousandths(market->quantity), entry, u"ema_cross_up"_s);
             backend.emitFact(
-                    bot,
-                    ProtectionChanged{{hundredths(entry * 98 / 100), hundredths(entry * 104 / 100), {}, price, price},
-                                      u"placed with the entry"_s});
+                    bot, ProtectionChanged{{percent(98), percent(104), {}, entry, entry}, u"placed with the entry"_s});
         }
-        addHistory(backend, clock, bot, price, random);
-        backend.setMarkPrice(bot, price);
+        backend.setMarkPrice(bot, hundredths(market->price));
+        addHistory(backend, bot, candles);
         putInState(backend, bot, static_cast<int>(i));
     }
-    clock.advance(347min);
-    for (const auto &[bot, market] : made) {
+    clock.advance(holding);
+    for (const auto &[bot, market, candles] : made) {
         if (backend.bot(bot).state.health == Health::Ok)
             backend.setMarkPrice(bot, hundredths(market->price));
     }

@@ -132,15 +132,15 @@ Result<qint64> FakeHistoryReader::tradeCount(std::optional<BotId> bot)
                                              [&](const Trade &trade) { return !bot || trade.bot == *bot; }));
 }
 
-Result<TradeId> FakeHistoryReader::tradeAt(std::optional<BotId> bot, qint64 row)
+Result<TradeId> FakeHistoryReader::tradeAt(std::optional<BotId> bot, qint64 place)
 {
     const std::lock_guard lock(m_store->mutex);
-    qint64 left = row;
-    for (auto trade = m_store->trades.rbegin(); trade != m_store->trades.rend(); ++trade) {
-        if ((!bot || trade->bot == *bot) && left-- == 0)
-            return trade->id;
+    qint64 left = place;
+    for (const Trade &trade : m_store->trades) {
+        if ((!bot || trade.bot == *bot) && left-- == 0)
+            return trade.id;
     }
-    return fail(ErrorCode::NotFound, u"there is no trade %1"_s.arg(row));
+    return fail(ErrorCode::NotFound, u"there is no trade at place %1"_s.arg(place));
 }
 
 Result<std::vector<Order>> FakeHistoryReader::orders(const OrderQuery &query)

@@ -37,7 +37,7 @@ public:
     [[nodiscard]] Result<EventSequence> lastSequence() override;
     [[nodiscard]] Result<std::vector<Trade>> trades(const TradeQuery &query) override;
     [[nodiscard]] Result<qint64> tradeCount(std::optional<BotId> bot) override;
-    [[nodiscard]] Result<TradeId> tradeAt(std::optional<BotId> bot, qint64 row) override;
+    [[nodiscard]] Result<TradeId> tradeAt(std::optional<BotId> bot, qint64 place) override;
     [[nodiscard]] Result<std::vector<Order>> orders(const OrderQuery &query) override;
     [[nodiscard]] Result<std::vector<LedgerEntry>> ledger(BotId bot, EventSequence after, int limit) override;
     [[nodiscard]] Result<std::vector<EquityPoint>> equity(const EquityQuery &query) override;

@@ -66,6 +66,7 @@ void ProgramUnderTest::launch(const QStringList &options)
     m_readyLine.clear();
     m_complaint.clear();
     m_process.start(program(), QStringList{u"--data-dir"_s, m_dataDir} + options, QIODevice::ReadOnly);
+    m_process.waitForStarted();
 }
 
 bool ProgramUnderTest::start(const QStringList &options)

@@ -11,13 +11,13 @@
 
 namespace tradebot {
 
-/// A bounded part of a long list of trades, in pages of 256. A trade's place is counted from the oldest, so that new
+/// A bounded part of a long list of trades, in pages of 64. A trade's place is counted from the oldest, so that new
 /// ones move none. The pages used least recently go first.
 class TradePages final
 {
 public:
-    static constexpr qint64 pageSize = 256;
-    static constexpr int mostPages = 32;
+    static constexpr qint64 pageSize = 64;
+    static constexpr int mostPages = 128;
 
     TradePages() : m_pages(mostPages) { }
 
@@ -39,7 +39,7 @@ public:
 
 private:
     QCache<qint64, std::vector<Trade>> m_pages;
-    QHash<qint64, TradeId> m_firstIds; ///< one for every 256 trades: small, kept for the neighbour's key
+    QHash<qint64, TradeId> m_firstIds; ///< one for every 64 trades: small, kept for the neighbour's key
 };
 
 } // namespace tradebot

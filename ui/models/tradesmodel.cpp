@@ -13,13 +13,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr size_t mostWanted = 8; ///< pages that were asked for while one is read; older wishes are out of sight by then
-constexpr int mostNewTrades = 10'000; ///< that can come between two reads
-
-/// The id that a query for the trades up to and with this one takes.
-TradeId behind(TradeId id)
-{
-    return TradeId(id.value() + 1);
-}
 
 } // namespace
 
@@ -154,12 +147,8 @@ void TradesModel::want(qint64 page) const
     m_wanted.push_back(page);
     if (m_wanted.size() > mostWanted)
         m_wanted.erase(m_wanted.begin());
-    if (!m_reading && m_wanted.size() == 1) {
-        // data() is const and must not start reading by itself.
-        auto *self = const_cast<TradesModel *>(this); // NOLINT(cppcoreguidelines-pro-type-const-cast)
-        QMetaObject::invokeMethod(
-                self, [self] { self->readNext(); }, Qt::QueuedConnection);
-    }
+    // At once, so that the page is read while the rows around it are still being painted.
+    const_cast<TradesModel *>(this)->readNext(); // NOLINT(cppcoreguidelines-pro-type-const-cast): data() is const
 }
 
 void TradesModel::readNext()
@@ -172,15 +161,12 @@ void TradesModel::readNext()
 
     PageQuery query;
     query.bot = m_bot;
-    query.page = page;
     query.limit = static_cast<int>(TradePages::sizeOf(page, m_count));
-    query.newest = m_newest;
-    const qint64 next = (page + 1) * TradePages::pageSize; // the place of the first trade that is not in the page
-    if (next >= m_count)
-        query.before = behind(m_newest);
+    query.next = (page + 1) * TradePages::pageSize;
+    if (query.next >= m_count)
+        query.before = TradeId(m_newest.value() + 1);
     else if (const auto known = m_pages.firstIdOf(page + 1))
         query.before = *known;
-    query.rowBefore = m_count - 1 - next;
     m_history.read(
             this, [query](HistoryReader &reader) { return readPage(reader, query); },
             [this, page, generation = m_generation](Result<std::vector<Trade>> trades) {
@@ -189,27 +175,23 @@ void TradesModel::readNext()
             });
 }
 
-Result<std::vector<Trade>> TradesModel::readPage(HistoryReader &reader, PageQuery query)
+/// The trades of a page, ascending.
+Result<std::vector<Trade>> TradesModel::readPage(HistoryReader &reader, const PageQuery &query)
 {
-    if (!query.before.isValid()) {
-        // The store counts rows from its newest trade, which may be newer than ours.
-        TradeQuery newer;
-        newer.bot = query.bot;
-        newer.after = query.newest;
-        newer.limit = mostNewTrades;
-        const auto since = reader.trades(newer);
-        if (!since)
-            return fail(since.error());
-        const auto key = reader.tradeAt(query.bot, query.rowBefore + std::ssize(*since));
-        if (!key)
-            return fail(key.error());
-        query.before = *key;
-    }
     TradeQuery wanted;
     wanted.bot = query.bot;
     wanted.before = query.before;
     wanted.limit = query.limit;
-    return reader.trades(wanted);
+    if (!wanted.before.isValid()) {
+        const auto next = reader.tradeAt(query.bot, query.next);
+        if (!next)
+            return fail(next.error());
+        wanted.before = *next;
+    }
+    auto trades = reader.trades(wanted);
+    if (trades)
+        std::ranges::reverse(*trades);
+    return trades;
 }
 
 void TradesModel::takePage(qint64 page, Result<std::vector<Trade>> trades)
@@ -218,7 +200,6 @@ void TradesModel::takePage(qint64 page, Result<std::vector<Trade>> trades)
     if (!trades) {
         Q_EMIT failed(trades.error().text);
     } else if (std::ssize(*trades) == TradePages::sizeOf(page, m_count)) {
-        std::ranges::reverse(*trades);
         m_pages.put(page, std::move(*trades));
         const auto last = static_cast<int>(placeOf(0) - page * TradePages::pageSize);
         const auto first = static_cast<int>(last - TradePages::sizeOf(page, m_count) + 1);
@@ -261,7 +242,7 @@ QVariant TradesModel::data(const QModelIndex &index, int role) const
         return {};
     const Trade *trade = tradeAt(index.row());
     if (!trade)
-        return role == Qt::DisplayRole ? QVariant(u"…"_s) : QVariant();
+        return role == Qt::DisplayRole && index.column() == BotColumn ? QVariant(u"…"_s) : QVariant();
     switch (role) {
     case Qt::DisplayRole: return text(*trade, index.column());
     case Qt::ToolTipRole:

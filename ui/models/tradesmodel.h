@@ -73,15 +73,13 @@ private:
     struct PageQuery
     {
         std::optional<BotId> bot;
-        qint64 page = 0;
         int limit = 0;
-        TradeId before;   ///< known key
-        TradeId newest;   ///< of the rows that the model has
-        qint64 rowBefore; ///< place of the key, counted from newest, where it is not known
+        TradeId before;  ///< the first trade behind the page, where it is known
+        qint64 next = 0; ///< its place, where it is not
     };
 
     static Result<Newest> readNewest(HistoryReader &reader, std::optional<BotId> bot);
-    static Result<std::vector<Trade>> readPage(HistoryReader &reader, PageQuery query);
+    static Result<std::vector<Trade>> readPage(HistoryReader &reader, const PageQuery &query);
 
     void start(const Newest &newest);
     void takeFacts(const std::vector<EventPointer> &events);

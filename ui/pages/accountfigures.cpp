@@ -59,11 +59,15 @@ KpiFigure equityFigure(const AccountFigures &account, const QString &currency)
     const auto initial = account.initial.value();
     if (!account.equity || !initial)
         return unknown(label, {}, words("The price of %1 is not known yet.").arg(account.unknownBot));
-    QString detail = words("from %1").arg(plainText(Decimal::fromRaw(initial->raw())));
+    const QString detail = words("from %1").arg(plainText(Decimal::fromRaw(initial->raw())));
+    KpiFigure figure{label, MoneyFormat().text(*account.equity), currency, detail, {}, {}};
+    figure.shortValue = MoneyFormat{0}.text(*account.equity);
     const auto gain = (*account.equity - *initial).value();
-    if (const auto percent = gain ? percentOfWhole(*gain, *initial) : std::nullopt)
-        detail += u", "_s + percentText(*percent);
-    return {label, MoneyFormat().text(*account.equity), currency, detail, {}, {}};
+    if (const auto percent = gain ? percentOfWhole(*gain, *initial) : std::nullopt) {
+        figure.detail += u", "_s + percentText(*percent);
+        figure.shortDetail = percentText(*percent);
+    }
+    return figure;
 }
 
 KpiFigure winRateFigure(const QString &span, const std::optional<TradeStatistics> &statistics)
@@ -115,14 +119,16 @@ std::pair<KpiFigure, KpiFigure> drawdownFigures(const QString &span, const std::
     const auto figure = [&](const QString &label, const Drawdown &down, const QString &when) {
         if (down.amount.isZero())
             return KpiFigure{label, percentOf(down.percent), u"%"_s, words("at its peak"), {}, {}};
-        return KpiFigure{label,
-                         percentOf(down.percent),
-                         u"%"_s,
-                         u"%1, %2"_s.arg(format.text(down.amount), when),
-                         words("%1, from %2 to %3")
-                                 .arg(format.text(down.amount), time.dateAndTime(down.peakTime),
-                                      time.dateAndTime(down.troughTime)),
-                         {}};
+        KpiFigure known{label,
+                        percentOf(down.percent),
+                        u"%"_s,
+                        u"%1, %2"_s.arg(format.text(down.amount), when),
+                        words("%1, from %2 to %3")
+                                .arg(format.text(down.amount), time.dateAndTime(down.peakTime),
+                                     time.dateAndTime(down.troughTime)),
+                        {}};
+        known.shortDetail = u"%1, %2"_s.arg(MoneyFormat{0}.text(down.amount), when);
+        return known;
     };
     return {figure(largest, drawdown->largest, shortWhen(drawdown->largest.troughTime, time)),
             figure(current, drawdown->current, words("since %1").arg(shortWhen(drawdown->current.peakTime, time)))};
@@ -187,6 +193,7 @@ std::vector<KpiFigure> kpiFigures(const AccountFigures &account, const QString &
                                   const std::optional<DrawdownFigures> &drawdown, const TimeFormat &time)
 {
     constexpr MoneyFormat format{2, Sign::Always};
+    constexpr MoneyFormat shortFormat{0, Sign::Always};
     const auto today = account.today.value();
     const auto [largest, current] = drawdownFigures(span, drawdown, time);
     const QString positions = counted(account.positions, words("%1 open position"), words("%1 open positions"));
@@ -196,13 +203,17 @@ std::vector<KpiFigure> kpiFigures(const AccountFigures &account, const QString &
              {},
              words("since %1 %2").arg(shortWhen(account.day, time), time.zone()),
              {},
-             signOf(today)},
+             signOf(today),
+             true,
+             shortFormat.text(today)},
             account.unrealised ? KpiFigure{words("Unrealised"),
                                            format.text(*account.unrealised),
                                            {},
                                            positions,
                                            {},
-                                           signOf(account.unrealised)}
+                                           signOf(account.unrealised),
+                                           true,
+                                           shortFormat.text(*account.unrealised)}
                                : unknown(words("Unrealised"), positions,
                                          words("The price of %1 is not known yet.").arg(account.unknownBot)),
             winRateFigure(span, statistics),

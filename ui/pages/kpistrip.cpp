@@ -58,30 +58,53 @@ QRect KpiStrip::rectOf(size_t figure) const
     return {left, 0, right - left, height()};
 }
 
-void KpiStrip::paintFigure(QPainter &painter, const QRect &rect, const KpiFigure &figure) const
+QRect KpiStrip::valueLine(size_t figure) const
 {
-    const QRect inner = rect.adjusted(m_theme.px(10), m_theme.px(6), -m_theme.px(3), 0);
+    const std::optional<int> outcome = m_figures[figure].outcome;
+    const int arrow = outcome && *outcome != 0 ? m_theme.px(12) : 0;
+    const QRect rect = rectOf(figure);
+    return {rect.left() + m_theme.px(10) + arrow, rect.top() + m_theme.px(21), rect.width() - m_theme.px(13) - arrow,
+            m_theme.px(25)};
+}
+
+KpiStrip::FittedText KpiStrip::shownValue(size_t figure) const
+{
+    const KpiFigure &of = m_figures[figure];
+    const int room = valueLine(figure).width();
+    if (!of.isKnown && of.value.size() > 1) // words
+        return {of.value, m_theme.font(FontRole::Table), room};
+    for (const QString &text : {of.value, of.shortValue}) {
+        for (const FontRole role : {FontRole::Figure, FontRole::Title}) {
+            const QFont font = m_theme.figures(role);
+            if (!text.isEmpty() && QFontMetrics(font).horizontalAdvance(text) <= room)
+                return {text, font, room};
+        }
+    }
+    return {of.shortValue.isEmpty() ? of.value : of.shortValue, m_theme.figures(FontRole::TableStrong), room};
+}
+
+void KpiStrip::paintFigure(QPainter &painter, size_t index) const
+{
+    const KpiFigure &figure = m_figures[index];
+    const QRect inner = rectOf(index).adjusted(m_theme.px(10), m_theme.px(6), -m_theme.px(3), 0);
     painter.setFont(m_theme.font(FontRole::Caption));
     painter.setPen(m_theme.color(Token::Text2));
     paintText(painter, QRect(inner.left(), inner.top(), inner.width(), m_theme.px(15)), figure.label);
-    paintText(painter, QRect(inner.left(), inner.top() + m_theme.px(41), inner.width(), m_theme.px(15)), figure.detail);
+    const bool isNarrow = painter.fontMetrics().horizontalAdvance(figure.detail) > inner.width();
+    paintText(painter, QRect(inner.left(), inner.top() + m_theme.px(41), inner.width(), m_theme.px(15)),
+              isNarrow && !figure.shortDetail.isEmpty() ? figure.shortDetail : figure.detail);
 
     const QColor color = figure.outcome ? m_theme.color(Theme::moneyToken(*figure.outcome))
                                         : m_theme.color(figure.isKnown ? Token::Text : Token::Text2);
-    QRect line(inner.left(), inner.top() + m_theme.px(15), inner.width(), m_theme.px(25));
-    if (figure.outcome && *figure.outcome != 0) {
-        paintArrow(painter, QPointF(line.left() + m_theme.px(4), line.center().y() + 1), m_theme, *figure.outcome,
+    QRect line = valueLine(index);
+    if (figure.outcome && *figure.outcome != 0)
+        paintArrow(painter, QPointF(inner.left() + m_theme.px(4), line.center().y() + 1), m_theme, *figure.outcome,
                    color);
-        line.setLeft(line.left() + m_theme.px(12));
-    }
     painter.setPen(color);
-    const bool isWords = !figure.isKnown && figure.value.size() > 1;
-    painter.setFont(isWords ? m_theme.font(FontRole::Table) : m_theme.figures(FontRole::Figure));
-    const int valueWidth = painter.fontMetrics().horizontalAdvance(figure.value);
-    if (valueWidth > line.width() && !isWords)
-        painter.setFont(m_theme.figures(FontRole::Title)); // large sums in a narrow window
-    paintText(painter, line, figure.value);
-    line.setLeft(line.left() + painter.fontMetrics().horizontalAdvance(figure.value) + m_theme.px(5));
+    const FittedText value = shownValue(index);
+    painter.setFont(value.font);
+    paintText(painter, line, value.text);
+    line.setLeft(line.left() + painter.fontMetrics().horizontalAdvance(value.text) + m_theme.px(5));
     painter.setFont(m_theme.font(FontRole::Caption));
     painter.setPen(m_theme.color(Token::Text2));
     if (painter.fontMetrics().horizontalAdvance(figure.unit) <= line.width())
@@ -98,7 +121,7 @@ void KpiStrip::paintEvent(QPaintEvent *event)
         const QRect rect = rectOf(i);
         if (!event->region().intersects(rect))
             continue;
-        paintFigure(painter, rect, m_figures[i]);
+        paintFigure(painter, i);
         painter.setPen(m_theme.hairline(Token::Border));
         if (i + 1 < m_figures.size())
             painter.drawLine(rect.topRight(), rect.bottomRight());

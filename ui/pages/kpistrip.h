@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QFont>
 #include <QString>
 #include <QWidget>
 
@@ -21,6 +22,8 @@ struct KpiFigure
     QString reason;             ///< why it is not known; tooltip
     std::optional<int> outcome; ///< sign of a gain or loss: arrow and colour
     bool isKnown = true;
+    QString shortValue = {};  ///< instead of value where there is no room for it: whole units
+    QString shortDetail = {}; ///< instead of detail, likewise
     friend bool operator==(const KpiFigure &, const KpiFigure &) = default;
 };
 
@@ -34,6 +37,15 @@ public:
     void setFigures(std::vector<KpiFigure> figures);
     [[nodiscard]] const std::vector<KpiFigure> &figures() const { return m_figures; }
 
+    struct FittedText
+    {
+        QString text;
+        QFont font;
+        int room = 0; ///< in pixels
+    };
+    /// A value as it is shown: in the largest font that it fits in; without decimals before it is cut.
+    [[nodiscard]] FittedText shownValue(size_t figure) const;
+
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
@@ -43,7 +55,8 @@ protected:
 
 private:
     [[nodiscard]] QRect rectOf(size_t figure) const;
-    void paintFigure(QPainter &painter, const QRect &rect, const KpiFigure &figure) const;
+    [[nodiscard]] QRect valueLine(size_t figure) const;
+    void paintFigure(QPainter &painter, size_t index) const;
 
     const Theme &m_theme;
     std::vector<KpiFigure> m_figures;

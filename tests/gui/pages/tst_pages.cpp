@@ -7,6 +7,7 @@
 #include "ui/dialogs/prompts.h"
 #include "ui/mainwindow.h"
 #include "ui/models/livefeed.h"
+#include "ui/pages/accountfigures.h"
 #include "ui/pages/botcards.h"
 #include "ui/pages/botpage.h"
 #include "ui/pages/equitypanel.h"
@@ -89,6 +90,30 @@ private Q_SLOTS:
         QVERIFY(f.backend.bot(BotId(1)).unrealised.value() > before);
         const QString shown = figures[2].value;
         QTRY_VERIFY(overview->figures().figures()[2].value != shown);
+    }
+
+    void largeSumsAreShownWhole()
+    {
+        Fixture f(1);
+        const AccountKey account = accountOf(f.backend.bot(BotId(1)));
+        std::map<BotId, SnapshotPointer> bots;
+        for (int i = 1; i <= 100; ++i) {
+            BotSnapshot bot = f.backend.bot(BotId(1));
+            bot.id = BotId(i);
+            bot.equity = (bot.equity.value() + Money::fromInteger(100'000)).value();
+            bot.unrealised = Money::fromInteger(-45'678);
+            bots[bot.id] = std::make_shared<const BotSnapshot>(bot);
+        }
+        KpiStrip strip(f.workbench->theme());
+        strip.resize(f.page<OverviewPage>()->figures().size()); // of a window of 1280 pixels
+        strip.setFigures(
+                kpiFigures(figuresOf(bots, account), u"USDT"_s, u"30 d"_s, {}, {}, f.workbench->context().time));
+        QVERIFY(strip.shownValue(0).text.startsWith(u"11,0"_s));
+        QVERIFY(strip.shownValue(2).text.startsWith(u"\u22124,567,800"_s));
+        for (size_t figure = 0; figure < 3; ++figure) {
+            const KpiStrip::FittedText shown = strip.shownValue(figure);
+            QVERIFY2(QFontMetrics(shown.font).horizontalAdvance(shown.text) <= shown.room, qPrintable(shown.text));
+        }
     }
 
     void currenciesAreNeverAdded()

@@ -15,6 +15,23 @@ namespace {
 
 const BotId first(1);
 
+/// Counts how often windows paint what has changed.
+class FrameCounter final : public QObject
+{
+public:
+    FrameCounter() { qApp->installEventFilter(this); }
+    [[nodiscard]] int count() const { return m_count; }
+    bool eventFilter(QObject *object, QEvent *event) override
+    {
+        if (event->type() == QEvent::UpdateRequest && object->isWidgetType())
+            ++m_count;
+        return false;
+    }
+
+private:
+    int m_count = 0;
+};
+
 } // namespace
 
 class TestMainWindow : public QObject
@@ -22,6 +39,24 @@ class TestMainWindow : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void newViewsOfAllBotsAreOneFrame()
+    {
+        WindowFixture f(100);
+        QVERIFY(f.isReady());
+        QCoreApplication::processEvents();
+        FrameCounter frames;
+        for (int round = 1; round <= 10; ++round) {
+            for (int bot = 1; bot <= 100; ++bot)
+                f.backend.setMarkPrice(BotId(bot), Price::fromInteger(1000 + round));
+            const int before = frames.count();
+            QTRY_VERIFY(frames.count() > before);
+            const QModelIndex row = f.window().botsModel().indexOf(BotId(100));
+            QCOMPARE(row.data(BotsModel::RowRole).value<BotRow>().priceReceivedAt, f.clock.now());
+            f.clock.advance(std::chrono::milliseconds(100));
+        }
+        QVERIFY2(frames.count() <= 20, qPrintable(QString::number(frames.count()))); // clock and age tick, too
+    }
+
     void anEmptyWindowWelcomes()
     {
         WindowFixture f(0);

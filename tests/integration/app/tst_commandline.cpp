@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/programundertest.h"
 
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFileInfo>
 #include <QJsonArray>
@@ -431,6 +432,33 @@ private Q_SLOTS:
         verifyRefusal(program.command({u"bots"_s, u"add"_s, u"--config"_s, config}), 1, words);
     }
 
+    void aDecimalCommaOfTheUsersLocaleChangesNothing()
+    {
+        const ProgramUnderTest program;
+        if (QStandardPaths::findExecutable(u"localedef"_s).isEmpty()
+            || QProcess::execute(u"localedef"_s, {u"-i"_s, u"de_DE"_s, u"-f"_s, u"UTF-8"_s, u"--no-archive"_s,
+                                                  program.file(u"de_DE.UTF-8"_s)})
+                       != 0)
+            QSKIP("a locale with a decimal comma cannot be made here");
+        const QString config = program.file(u"bot.json"_s);
+        const QString recording = program.file(u"candles.csv"_s);
+        QVERIFY(writeWholeFile(config, standardBot) && writeWholeFile(recording, waves()));
+        const auto run = [&](const QString &locale) {
+            QProcess process;
+            QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+            environment.insert(u"LOCPATH"_s, QFileInfo(config).path());
+            environment.insert(u"LC_ALL"_s, locale);
+            process.setProcessEnvironment(environment);
+            process.start(ProgramUnderTest::program(),
+                          {u"backtest"_s, u"--config"_s, config, u"--candles"_s, recording});
+            process.waitForFinished();
+            return process.readAllStandardError() + process.readAllStandardOutput();
+        };
+        const QByteArray plain = run(u"C.UTF-8"_s);
+        QVERIFY2(plain.contains("\nequity "), plain.constData());
+        QCOMPARE(run(u"de_DE.UTF-8"_s), plain);
+    }
+
     // --- bots, export, check, backup ---
 
     void botsAreHandledWithoutARunningProgram()
@@ -438,8 +466,9 @@ private Q_SLOTS:
         ProgramUnderTest program;
         addBusyBot(program);
         QCOMPARE(program.command({u"bots"_s, u"list"_s}).output, "1\tbusy\tBTCUSDT\tdemo\tema_cross\tpending\n");
-        QCOMPARE(program.command({u"bots"_s, u"stop"_s, u"1"_s}).exitCode, 0);
-        QCOMPARE(program.command({u"bots"_s, u"list"_s}).output, "1\tbusy\tBTCUSDT\tdemo\tema_cross\tstopped\n");
+        const QByteArray stopped = "1\tbusy\tBTCUSDT\tdemo\tema_cross\tstopped\n";
+        QCOMPARE(program.command({u"bots"_s, u"stop"_s, u"1"_s}).output, stopped);
+        QCOMPARE(program.command({u"bots"_s, u"list"_s}).output, stopped);
         verifyRefusal(program.command({u"bots"_s, u"start"_s, u"77"_s}), 1, "bot 77 does not exist");
         QCOMPARE(program.command({u"bots"_s, u"start"_s, u"1"_s}).exitCode, 0);
         // The program takes up what was asked for while it was away.
@@ -457,8 +486,11 @@ private Q_SLOTS:
         QTRY_COMPARE(program.command({u"bots"_s, u"list"_s}).output, "1\tbusy\tBTCUSDT\tdemo\tema_cross\trunning\n");
         const QByteArray token = program.token();
         QVERIFY(program.ask("GET", "/api/v1/bot-states/1", token).body.contains(R"("status":"running")"));
-        QCOMPARE(program.command({u"bots"_s, u"stop"_s, u"1"_s}).exitCode, 0);
+        QCOMPARE(program.command({u"bots"_s, u"stop"_s, u"1"_s}).output, // as without a running program
+                 "1\tbusy\tBTCUSDT\tdemo\tema_cross\tstopped\n");
         QVERIFY(program.ask("GET", "/api/v1/bot-states/1", token).body.contains(R"("status":"stopped")"));
+        QCOMPARE(program.command({u"bots"_s, u"add"_s, u"--config"_s, program.file(u"busy.json"_s)}).output,
+                 "2\tbusy\tBTCUSDT\tdemo\tema_cross\tstopped\n");
         verifyRefusal(program.command({u"bots"_s, u"start"_s, u"77"_s}), 1, "77");
         QVERIFY(writeWholeFile(program.file(u"bad.json"_s), R"({"name":"a"})"));
         verifyRefusal(program.command({u"bots"_s, u"add"_s, u"--config"_s, program.file(u"bad.json"_s)}), 1, "");
@@ -596,7 +628,9 @@ private Q_SLOTS:
         QVERIFY(holder.listen(QHostAddress::LocalHost));
         const QString port = QString::number(holder.serverPort());
         const ProgramUnderTest program;
-        verifyRefusal(program.command({u"--listen"_s, u"127.0.0.1:"_s + port}), 1, port.toUtf8());
+        const Outcome outcome = program.command({u"--listen"_s, u"127.0.0.1:"_s + port});
+        verifyRefusal(outcome, 1, port.toUtf8());
+        QVERIFY2(outcome.complaint.count(port.toUtf8()) == 1, outcome.complaint.constData()); // once is enough
     }
 
     void pricesThatCannotBeReadAreNamed()
@@ -608,9 +642,24 @@ private Q_SLOTS:
         verifyRefusal(program.command(call), 1, "candles.csv");
         QVERIFY(writeWholeFile(recording, candles({100, 101}) + "nonsense\n"));
         verifyRefusal(program.command(call), 1, "line 4");
+        QVERIFY(!QFileInfo::exists(program.dataDir()));
     }
 
     // --- the end ---
+
+    void aSignalWhileItStartsEndsItInOrder()
+    {
+        ProgramUnderTest program;
+        program.launch({u"--listen"_s, u"127.0.0.1:0"_s});
+        const QString lock = program.dataDir() + u"/tradebot.lock"_s;
+        const QDeadlineTimer deadline(60'000);
+        while (!QFileInfo::exists(lock) && !deadline.hasExpired()) { }
+        QVERIFY(QFileInfo::exists(lock));
+        const Outcome ended = program.end(SIGTERM);
+        QVERIFY2(ended.exitCode == 0, ended.complaint.constData());
+        QVERIFY(!QFileInfo::exists(lock));
+        QCOMPARE(program.command({u"check"_s}).output, "ok\n");
+    }
 
     void signalsEndItInOrder_data()
     {

@@ -67,41 +67,41 @@ private Q_SLOTS:
 
     void aFileThatCannotBeReadIsNamed()
     {
-        const auto missing = makeMarketData(ReplaySource{u"/nowhere/x.csv"_s, 1}, 1, m_clock, {});
+        const auto missing = loadMarketSource(ReplaySource{u"/nowhere/x.csv"_s, 1});
         QVERIFY(!missing);
         QCOMPARE(missing.error().code, ErrorCode::Io);
         QVERIFY(missing.error().text.contains(u"/nowhere/x.csv"_s));
 
         const QString name = m_folder.filePath(u"broken.csv"_s);
         write(name, "open_time_ms,open,high,low,close,volume\n60000,1,1,1,1,1\n120000,1,1,2,1,1\n");
-        const auto broken = makeMarketData(ReplaySource{name, 1}, 1, m_clock, {});
+        const auto broken = loadMarketSource(ReplaySource{name, 1});
         QVERIFY(!broken);
         QCOMPARE(broken.error().text, name + u": line 3: low: 2 is above open or close"_s);
     }
 
     void aSimulatedMarketGoesWithTime()
     {
-        const auto market = makeMarketData(SimulatedSource{1000}, 7, m_clock, {});
-        QVERIFY(market.has_value());
-        QCOMPARE((*market)->description(), u"simulated, seed 7"_s);
+        const auto market = makeMarketData(*loadMarketSource(SimulatedSource{1000}), 7, m_clock, {});
+        QCOMPARE(market->description(), u"simulated, seed 7"_s);
         RecordingSink sink;
-        (*market)->setSink(&sink);
-        (*market)->open(StreamId(1), Symbol(u"BTCUSDT"_s), Market::Spot);
+        market->setSink(&sink);
+        market->open(StreamId(1), Symbol(u"BTCUSDT"_s), Market::Spot);
         m_clock.advance(std::chrono::seconds(1));
         QTRY_VERIFY(!sink.ticks.empty());
-        (*market)->close(StreamId(1));
+        market->close(StreamId(1));
     }
 
     void aReplayGoesWithTime()
     {
         const QString name = m_folder.filePath(u"good.csv"_s);
         write(name, "open_time_ms,open,high,low,close,volume\n60000,1,1,1,1,1\n120000,1,1,1,1,1\n");
-        const auto market = makeMarketData(ReplaySource{name, 100'000}, 1, m_clock, {});
-        QVERIFY(market.has_value());
-        QCOMPARE((*market)->description(), u"replay of good.csv at 100000×"_s);
+        auto loaded = loadMarketSource(ReplaySource{name, 100'000});
+        QVERIFY(loaded.has_value());
+        const auto market = makeMarketData(std::move(*loaded), 1, m_clock, {});
+        QCOMPARE(market->description(), u"replay of good.csv at 100000×"_s);
         RecordingSink sink;
-        (*market)->setSink(&sink);
-        (*market)->open(StreamId(1), Symbol(u"BTCUSDT"_s), Market::Spot);
+        market->setSink(&sink);
+        market->open(StreamId(1), Symbol(u"BTCUSDT"_s), Market::Spot);
         QTRY_COMPARE(sink.errors.size(), 1U);
         QCOMPARE(sink.ticks[StreamId(1)].size(), 8U);
     }

@@ -60,6 +60,7 @@ class tst_Database final : public QObject
 
 private Q_SLOTS:
     void anEmptyFolderGetsTheWholeSchema();
+    void nobodyElseMayReadIt();
     void theSchemaIsStrictAndSafe();
     void openingTwiceMigratesOnce();
     void theFirstMigrationMakesTheOwner();
@@ -95,6 +96,27 @@ void tst_Database::anEmptyFolderGetsTheWholeSchema()
     QCOMPARE(recovered.last, EventSequence());
     QCOMPARE(recovered.lastBotId, 0);
     QVERIFY(recovered.bots.empty());
+}
+
+void tst_Database::nobodyElseMayReadIt()
+{
+#ifdef Q_OS_UNIX
+    const TemporaryStore store;
+    constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
+    const auto verifyPrivate = [&] {
+        const Database writer = valueOf(openMigrated(store.path()));
+        valueOf(writer.execute(u"UPDATE users SET token_epoch = token_epoch + 1"_s));
+        for (const char *end : {"", "-wal", "-shm"}) {
+            const QFileInfo file(store.path() + QLatin1StringView(end));
+            QVERIFY2(file.exists() && !(file.permissions() & others), end);
+        }
+    };
+    verifyPrivate();
+    QVERIFY(QFile::setPermissions(store.path(), QFile::permissions(store.path()) | others)); // of an older version
+    verifyPrivate();
+#else
+    QSKIP("rights of this kind are those of Unix");
+#endif
 }
 
 void tst_Database::theSchemaIsStrictAndSafe()

@@ -54,6 +54,7 @@ private Q_SLOTS:
     void tradesOldestFirst();
     void tradesOfATime();
     void anyTradeIsFoundByItsPlace();
+    void aPlaceIsFoundAmongThousandsAndWhenMoreCome();
     void ordersComeInPages();
     void openOrders();
     void ledgerPagesNeverSplitAFact();
@@ -254,17 +255,41 @@ void tst_History::tradesOfATime()
 
 void tst_History::anyTradeIsFoundByItsPlace()
 {
-    for (qsizetype row = 0; row < m_trades.size(); ++row)
-        QCOMPARE(valueOf(m_history->tradeAt({}, row)).value(), m_trades.at(row));
-    for (const qint64 row : {-1, 20, 1000})
-        QCOMPARE(m_history->tradeAt({}, row).error().code, ErrorCode::NotFound);
+    for (qsizetype place = 0; place < m_trades.size(); ++place) // m_trades begins with the newest
+        QCOMPARE(valueOf(m_history->tradeAt({}, place)).value(), m_trades.at(m_trades.size() - 1 - place));
+    for (const qint64 place : {-1, 20, 1000, 5000})
+        QCOMPARE(m_history->tradeAt({}, place).error().code, ErrorCode::NotFound);
     TradeQuery query;
     query.bot = BotId(2);
     const auto trades = numbers(valueOf(m_history->trades(query)));
-    for (qsizetype row = 0; row < trades.size(); ++row)
-        QCOMPARE(valueOf(m_history->tradeAt(BotId(2), row)).value(), trades.at(row));
+    for (qsizetype place = 0; place < trades.size(); ++place)
+        QCOMPARE(valueOf(m_history->tradeAt(BotId(2), place)).value(), trades.at(trades.size() - 1 - place));
     QCOMPARE(m_history->tradeAt(BotId(2), trades.size()).error().code, ErrorCode::NotFound);
     QCOMPARE(m_history->tradeAt(BotId(3), 0).error().code, ErrorCode::NotFound);
+}
+
+void tst_History::aPlaceIsFoundAmongThousandsAndWhenMoreCome()
+{
+    TemporaryStore store;
+    const Database database = valueOf(Database::open(store.path(), Database::Access::ReadWrite));
+    QVERIFY(database.execute(u"PRAGMA foreign_keys = OFF"_s));
+    const auto insert = [&](int from, int to) { // of bots 1 and 2 in turns, with the ids 3, 6, 9 …
+        QVERIFY(database.execute(uR"(
+            WITH RECURSIVE n(i) AS (SELECT %1 UNION ALL SELECT i + 1 FROM n WHERE i < %2)
+            INSERT INTO trades SELECT i * 3, 1 + (i - 1) % 2, 'BTCUSDT', 'long', 1, i, i, 1, 1, 1, 1, 0, 1, '', 'exit',
+                '', 1, 'USDT' FROM n)"_s.arg(from)
+                                         .arg(to)));
+    };
+    insert(1, 5000);
+    SqlHistory history(store.path());
+    QCOMPARE(valueOf(history.tradeAt({}, 4999)).value(), 15'000);
+    QCOMPARE(history.tradeAt({}, 5000).error().code, ErrorCode::NotFound);
+    insert(5001, 9000);
+    for (const qint64 place : {0, 1, 1023, 1024, 1025, 2047, 2048, 5000, 8191, 8192, 8999})
+        QCOMPARE(valueOf(history.tradeAt({}, place)).value(), (place + 1) * 3);
+    for (const qint64 place : {4499, 1024, 0})
+        QCOMPARE(valueOf(history.tradeAt(BotId(2), place)).value(), (place + 1) * 6);
+    QCOMPARE(history.tradeAt(BotId(2), 4500).error().code, ErrorCode::NotFound);
 }
 
 void tst_History::ordersComeInPages()

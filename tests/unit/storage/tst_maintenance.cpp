@@ -124,6 +124,9 @@ void tst_Maintenance::aBackupIsTheSameDatabase()
     QVERIFY(QDir(folder.path()).mkdir(u"restored"_s));
     const QString copy = databasePath(folder.filePath(u"restored"_s));
     valueOf(backupDatabase(store.dataDir(), copy));
+#ifdef Q_OS_UNIX
+    QVERIFY(!(QFile::permissions(copy) & (QFile::ReadGroup | QFile::ReadOther)));
+#endif
     QCOMPARE(valueOf(checkDatabase(folder.filePath(u"restored"_s))), QStringList());
     const Recovered recovered = valueOf(recover(valueOf(openMigrated(copy))));
     QCOMPARE(recovered.last, facts.last());
