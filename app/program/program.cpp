@@ -15,15 +15,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Where a recording goes on: behind what the bot that is furthest behind has lived through. At its beginning when none
-/// has seen a price yet.
+/// Where a recording goes on: at the last price that the bot that is furthest behind has acted on, which it has to see
+/// once more. At its beginning when none has seen a price yet.
 std::optional<Timestamp> resumeTime(const Recovered &recovered)
 {
     std::optional<Timestamp> time;
     for (const BotRecord &bot : recovered.bots) {
         const Timestamp seen = bot.state.marketTime;
         if (bot.state.desired != DesiredState::Stopped && seen != Timestamp())
-            time = std::min(time.value_or(seen), seen);
+            time = std::min(time.value_or(seen), seen - std::chrono::milliseconds(1));
     }
     return time;
 }

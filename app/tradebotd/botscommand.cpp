@@ -36,6 +36,8 @@ public:
     void open(StreamId, const Symbol &, Market) override { }
     void close(StreamId) override { }
     void history(StreamId, Timeframe, int, HistoryReply) override { }
+    bool canWait() const override { return false; }
+    std::optional<Candle> formingCandle(StreamId, Timeframe) override { return std::nullopt; }
     Timestamp now() const override { return m_clock.now(); }
     QString description() const override { return u"none"_s; }
 

@@ -29,6 +29,8 @@ public:
     void open(StreamId, const Symbol &, Market) override { }
     void close(StreamId) override { }
     void history(StreamId, Timeframe, int, HistoryReply reply) override { reply(std::vector<Candle>()); }
+    bool canWait() const override { return false; }
+    std::optional<Candle> formingCandle(StreamId, Timeframe) override { return std::nullopt; }
     Timestamp now() const override { return m_now; }
     QString description() const override { return u"candles of the past"_s; }
 

@@ -160,6 +160,7 @@ private:
     bool writeOffRest(const Order &order);
     [[nodiscard]] const Order *findOpen(const ClientOrderId &id) const;
     [[nodiscard]] bool hasOpen(bool reduceOnly) const;
+    [[nodiscard]] bool isEnteringAgainst(PositionSide side) const;
     [[nodiscard]] bool isExitUnderWay() const;
 
     RunnerContext &m_context;

@@ -9,12 +9,15 @@ using namespace Qt::StringLiterals;
 
 void BotRunner::tick(const Tick &tick)
 {
-    if (tick.time <= m_knownUpTo) [[unlikely]]
+    if (tick.time < m_knownUpTo) [[unlikely]]
         return;
     m_price = tick.price;
     m_mark = tick.markPrice();
     m_priceTime = tick.time;
-    if (m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]
+    const bool hasActed = tick.time == m_knownUpTo; // the last price that led to a fact: what came after that is not known
+    if (hasActed && m_paper != nullptr)
+        m_paper->remember(tick);
+    else if (m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]
         m_paper->tick(tick);
     if (m_record.state.position.isOpen()) {
         if (const auto hit = m_guard.at(tick.price)) [[unlikely]]

@@ -92,7 +92,7 @@ void BotRunner::act(const Intent &intent, Price price)
     case IntentKind::Enter:
         if (position.side == intent.side)
             return;
-        if (position.isOpen()) {
+        if (position.isOpen() || isEnteringAgainst(intent.side)) {
             std::optional<PlannedEntry> then;
             if (mayHold(config().positionType, intent.side))
                 then = PlannedEntry{intent.side, intent.tag, intent.message};
@@ -102,7 +102,7 @@ void BotRunner::act(const Intent &intent, Price price)
         }
         return;
     case IntentKind::Exit:
-        if (position.isOpen())
+        if (position.isOpen() || hasOpen(false))
             exit(intent, OrderPurpose::Exit, price);
         return;
     case IntentKind::Place: place(intent); return;
@@ -113,6 +113,14 @@ void BotRunner::act(const Intent &intent, Price price)
             qCWarning(logEngine) << "bot" << id().value() << stopped.error().text;
         return;
     }
+}
+
+bool BotRunner::isEnteringAgainst(PositionSide side) const
+{
+    const auto &open = m_record.state.openOrders;
+    return std::any_of(open.begin(), open.end(), [side](const Order &order) {
+        return !order.reduceOnly && order.side != entrySide(side);
+    });
 }
 
 void BotRunner::decline(const Intent &intent, Price price, const QString &why)
@@ -189,7 +197,11 @@ void BotRunner::exit(const Intent &intent, OrderPurpose purpose, Price price, co
 {
     if (isExitUnderWay())
         return;
-    const Side side = opposite(entrySide(m_record.state.position.side));
+    // Flat, it is an entry under way that is taken back.
+    const Position &position = m_record.state.position;
+    const Side side = position.isOpen() ? opposite(entrySide(position.side))
+                      : then            ? entrySide(then->side)
+                                        : Side::Sell;
     if (note(DecisionMade{actionOf(side), price, intent.tag, intent.message, then}))
         beginExit(purpose, intent.tag);
 }

@@ -52,10 +52,10 @@ public:
     [[nodiscard]] virtual Timestamp now() const = 0;
     /// For a recording: its prices wait while an order's facts are on their way to the disk, and come again after a
     /// restart, so that it gives the same result however fast the disk is and however often the program dies.
-    [[nodiscard]] virtual bool canWait() const { return false; }
+    [[nodiscard]] virtual bool canWait() const = 0;
     /// The candle that was forming when the stream was opened, from what was traded before that; nullopt where the
     /// source does not know.
-    [[nodiscard]] virtual std::optional<Candle> formingCandle(StreamId, Timeframe) { return std::nullopt; }
+    [[nodiscard]] virtual std::optional<Candle> formingCandle(StreamId stream, Timeframe timeframe) = 0;
     /// "simulated, seed 1"; for status bar and log.
     [[nodiscard]] virtual QString description() const = 0;
 };

@@ -26,6 +26,11 @@ public:
     {
         m_market->history(stream, timeframe, limit, std::move(reply));
     }
+    [[nodiscard]] bool canWait() const override { return m_market->canWait(); }
+    [[nodiscard]] std::optional<Candle> formingCandle(StreamId stream, Timeframe timeframe) override
+    {
+        return m_market->formingCandle(stream, timeframe);
+    }
     [[nodiscard]] Timestamp now() const override { return m_market->now(); }
     [[nodiscard]] QString description() const override { return m_market->description(); }
 

@@ -87,6 +87,12 @@ bool ProgramUnderTest::start(const QStringList &options, std::chrono::millisecon
     return port() != 0;
 }
 
+void ProgramUnderTest::killAfter(std::chrono::milliseconds life)
+{
+    m_process.waitForFinished(static_cast<int>(life.count()));
+    kill();
+}
+
 void ProgramUnderTest::kill()
 {
     if (m_process.state() == QProcess::NotRunning)

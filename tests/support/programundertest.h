@@ -44,6 +44,8 @@ public:
     void launch(const QStringList &options);
     /// SIGKILL, and waits until it is gone.
     void kill();
+    /// The same, after it has lived for so long.
+    void killAfter(std::chrono::milliseconds life);
     /// Sends a signal and waits for the end.
     [[nodiscard]] Outcome end(int signal);
 

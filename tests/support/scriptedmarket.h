@@ -20,6 +20,8 @@ public:
     void open(StreamId stream, const Symbol &symbol, Market market) override;
     void close(StreamId stream) override;
     void history(StreamId stream, Timeframe timeframe, int limit, HistoryReply reply) override;
+    [[nodiscard]] bool canWait() const override { return waits; }
+    [[nodiscard]] std::optional<Candle> formingCandle(StreamId, Timeframe) override { return forming; }
     [[nodiscard]] Timestamp now() const override { return m_clock.now(); }
     [[nodiscard]] QString description() const override { return QStringLiteral("scripted"); }
 
@@ -32,6 +34,8 @@ public:
     void forgetStreams();
 
     bool answersAtOnce = true; ///< questions for the past, with `past`
+    bool waits = false; ///< as a recording does
+    std::optional<Candle> forming;
     std::vector<Candle> past;
     std::set<QString> unknownSymbols;
     std::map<QString, Instrument> instruments; ///< one that is not here has no filters

@@ -22,6 +22,7 @@ public:
     void open(StreamId stream, const Symbol &symbol, Market market) override;
     void close(StreamId stream) override;
     /// Replies from within advance(), one request at a time: each is some milliseconds of work.
+    [[nodiscard]] bool canWait() const override { return false; }
     [[nodiscard]] std::optional<Candle> formingCandle(StreamId stream, Timeframe timeframe) override;
     void history(StreamId stream, Timeframe timeframe, int limit, HistoryReply reply) override;
     [[nodiscard]] Timestamp now() const override { return m_clock.now(); }
