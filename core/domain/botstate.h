@@ -97,6 +97,7 @@ struct BotState
     Totals today;
     bool haltedByDailyLimit = false;
     std::optional<PlannedEntry> plannedEntry;
+    Timestamp lastEntry;                        ///< when the newest entry order of those that filled was made
     Timestamp lastExit;                         ///< when it was last flat again; the epoch before the first exit
     std::vector<Timestamp> losingStops;         ///< the newest, at most 32: when a stop closed a trade with a loss
     std::vector<ExchangeTradeId> externalFills; ///< the newest, at most 32, that no order of ours asked for

@@ -56,7 +56,9 @@ void BotRunner::askStrategy(const Order *about, Intents &intents)
                             .position = m_record.state.position,
                             .orders = m_record.state.openOrders,
                             .price = m_price,
-                            .instrument = &m_instrument};
+                            .instrument = &m_instrument,
+                            .timeframe = config().timeframe,
+                            .lastEntry = m_record.state.lastEntry};
     QString problem;
     try {
         if (about == nullptr)

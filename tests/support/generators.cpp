@@ -491,6 +491,7 @@ rc::Gen<BotState> state()
         made.today = *totals();
         made.haltedByDailyLimit = *rc::gen::arbitrary<bool>();
         made.plannedEntry = *maybe(plannedEntry());
+        made.lastEntry = *timestamp();
         made.lastExit = *timestamp();
         made.losingStops = *few(timestamp());
         made.externalFills = *few(tradeId());
