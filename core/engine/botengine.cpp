@@ -230,13 +230,12 @@ Exposure BotEngine::exposureOf(const BotRunner &runner) const
 
 std::chrono::steady_clock::time_point BotEngine::budgetStart() const
 {
-    return m_options.strategyBudget.count() > 0 ? std::chrono::steady_clock::now()
-                                                : std::chrono::steady_clock::time_point();
+    return m_options.strategyBudget.count() > 0 ? m_options.stopwatch() : std::chrono::steady_clock::time_point();
 }
 
 bool BotEngine::isOverBudget(std::chrono::steady_clock::time_point since) const
 {
-    return m_options.strategyBudget.count() > 0 && std::chrono::steady_clock::now() - since > m_options.strategyBudget;
+    return m_options.strategyBudget.count() > 0 && m_options.stopwatch() - since > m_options.strategyBudget;
 }
 
 Result<KillReport> BotEngine::pull(const KillSwitch &killSwitch)

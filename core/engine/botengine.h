@@ -45,6 +45,8 @@ struct EngineOptions
     int historyCandles = 1000;
     /// How long a strategy may take for one decision; 0: nobody measures.
     std::chrono::milliseconds strategyBudget = std::chrono::milliseconds(0);
+    /// What that is measured with.
+    std::function<std::chrono::steady_clock::time_point()> stopwatch = std::chrono::steady_clock::now;
     /// Makes the strategy that a bot's config names; empty: one of the built-in ones.
     std::function<Result<std::unique_ptr<Strategy>>(const BotConfig &)> makeStrategy;
     /// Makes the connection to a bot's exchange; nullptr or an empty result: the paper exchange, for bots that are on
