@@ -58,7 +58,8 @@ void BotRunner::askStrategy(const Order *about, Intents &intents)
                             .price = m_price,
                             .instrument = &m_instrument,
                             .timeframe = config().timeframe,
-                            .lastEntry = m_record.state.lastEntry};
+                            .lastEntry = m_record.state.lastEntry,
+                            .lastEntryLimit = m_record.state.lastEntryLimit};
     QString problem;
     try {
         if (about == nullptr)

@@ -97,8 +97,7 @@ private:
         const Price price = view.price.isZero() ? view.candle.close : view.price;
         takeStock(view, intents);
         const Level *const touched = about != nullptr ? levelOf(about->tag) : nullptr;
-        const bool wasBought = about != nullptr && about->side == Side::Buy;
-        sellWhatIsFree(price, wasBought ? touched : nullptr, intents);
+        sellWhatIsFree(price, view.lastEntryLimit, intents);
         if (about == nullptr)
             noticeRefusals(price);
         buyBelow(price, touched, about == nullptr, intents);
@@ -171,18 +170,18 @@ private:
             return order.tag == buyTag(level) && order.limitPrice == level.buyAt && order.quantity == wholeLevel();
         return order.tag == sellTag(level) && order.limitPrice == level.sellAt;
     }
-    [[nodiscard]] Level *levelOf(const QString &tag)
+    [[nodiscard]] Level *levelOf(QStringView tag)
     {
-        const auto at = std::find_if(m_levels.begin(), m_levels.end(), [&tag](const Level &level) {
+        const auto at = std::find_if(m_levels.begin(), m_levels.end(), [tag](const Level &level) {
             return tag == buyTag(level) || tag == sellTag(level);
         });
         return at == m_levels.end() ? nullptr : &*at;
     }
 
-    void sellWhatIsFree(Price price, const Level *filled, Intents &intents)
+    void sellWhatIsFree(Price price, Price lastBuy, Intents &intents)
     {
         while (intents.size() < mostAtOnce) {
-            Level *const level = boughtLevel(price, filled);
+            Level *const level = boughtLevel(price, lastBuy);
             const Quantity quantity = onStep(std::min(m_free, m_perLevel));
             if (level == nullptr || !isTradable(quantity, level->sellAt))
                 return;
@@ -192,13 +191,13 @@ private:
             confirm(level->number);
         }
     }
-    /// The level that what is held and not on offer was bought at: the one that has just filled; else, since the price
+    /// The level that what is held and not on offer was bought at: the one that filled last; else, since the price
     /// buys its way down, the lowest without an order whose sale would wait above the price; else the nearest below.
-    [[nodiscard]] Level *boughtLevel(Price price, const Level *filled)
+    [[nodiscard]] Level *boughtLevel(Price price, Price lastBuy)
     {
         Level *below = nullptr;
         for (Level &level : m_levels) {
-            if (&level == filled && !level.isTaken)
+            if (level.buyAt == lastBuy && !level.isTaken)
                 return &level;
         }
         for (Level &level : m_levels) {

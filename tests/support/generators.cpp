@@ -492,6 +492,7 @@ rc::Gen<BotState> state()
         made.haltedByDailyLimit = *rc::gen::arbitrary<bool>();
         made.plannedEntry = *maybe(plannedEntry());
         made.lastEntry = *timestamp();
+        made.lastEntryLimit = *decimal<Price>();
         made.lastExit = *timestamp();
         made.losingStops = *few(timestamp());
         made.externalFills = *few(tradeId());

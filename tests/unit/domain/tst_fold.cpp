@@ -322,9 +322,10 @@ void TestFold::openOrdersFollowTheirFacts()
 void TestFold::theLastEntryIsTheNewestThatFilled()
 {
     Story story;
-    const auto fill = [&story](OrderPurpose purpose, Timestamp createdAt) {
+    const auto fill = [&story](OrderPurpose purpose, Timestamp createdAt, int limit) {
         OrderFilled filled;
         filled.order = orderOf(1, OrderState::Filled);
+        filled.order.limitPrice = Price::fromInteger(limit);
         filled.order.purpose = purpose;
         filled.order.createdAt = createdAt;
         filled.fill.quantity = Quantity::fromInteger(1);
@@ -336,11 +337,12 @@ void TestFold::theLastEntryIsTheNewestThatFilled()
     order.createdAt = noon + 2s;
     story.tell(OrderChanged{OrderTrigger::Submit, order});
     QVERIFY(story.state.lastEntry == Timestamp()); // it may still come to nothing
-    fill(OrderPurpose::Entry, noon + 2s);
+    fill(OrderPurpose::Entry, noon + 2s, 101);
     QVERIFY(story.state.lastEntry == noon + 2s);
-    fill(OrderPurpose::Entry, noon + 1s); // an older one that rested
-    fill(OrderPurpose::External, noon + 5s);
+    fill(OrderPurpose::Entry, noon + 1s, 102); // an older one that rested
+    fill(OrderPurpose::External, noon + 5s, 103);
     QVERIFY(story.state.lastEntry == noon + 2s);
+    QCOMPARE(story.state.lastEntryLimit, Price::fromInteger(102));
 }
 
 void TestFold::theLastErrorIsKeptUntilItIsCleared()

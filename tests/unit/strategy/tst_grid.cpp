@@ -60,6 +60,8 @@ public:
                                         : std::min(left, order.side == Side::Buy ? left : position.quantity);
         fill.feeFromBought = decimal<Quantity>(fee);
         position = applyFill(position, fill, m_time).value().position;
+        if (order.side == Side::Buy)
+            lastEntryLimit = order.limitPrice;
         order.filled = Quantity::fromRaw(order.filled.raw() + fill.quantity.raw());
         order.state = part != nullptr ? OrderState::PartiallyFilled : OrderState::Filled;
         if (order.isOpen())
@@ -95,6 +97,7 @@ public:
     Instrument instrument;
     Position position;
     std::vector<Order> orders;
+    Price lastEntryLimit;
     bool refusesBuys = false;
     bool cancels = true;
 
@@ -106,7 +109,8 @@ private:
                 .orders = orders,
                 .price = m_price,
                 .instrument = &instrument,
-                .timeframe = Timeframe::M1};
+                .timeframe = Timeframe::M1,
+                .lastEntryLimit = lastEntryLimit};
     }
 
     QString carryOut(const Intents &intents)
@@ -269,6 +273,10 @@ void GridTest::aGridWithoutMemoryGoesOnTheSame()
     world.end("grid_sell_3"); // it died between the fill and the sale
     world.configure("100", "104", 4, "1");
     QCOMPARE(world.candle("101.8"), u"sell 3 1@103"_s);
+    // And however far the price has gone meanwhile.
+    world.end("grid_sell_3");
+    world.configure("100", "104", 4, "1");
+    QCOMPARE(world.candle("103.5"), u"sell 3 1@103, buy 4 1@103"_s);
 }
 
 void GridTest::feesInBaseUnitsMakeSalesSmaller()
@@ -364,16 +372,17 @@ void GridTest::ordersOfOtherParametersAreTakenBack()
     world.candle("102.5");
     world.fill("grid_buy_3", "101.5");
     QCOMPARE(world.open(), u"buy 1 1@100, buy 2 1@101, sell 3 1@103"_s);
-    // From 98 to 104 in three: 98, 100, 102. The sale at 103 is no level any more; 101 and 100 are others' prices.
+    // From 98 to 104 in three: 98, 100, 102. The sale at 103 is no level any more, what was bought at 102 is sold at
+    // 104; 101 is no level either, and 100 is another.
     world.configure("98", "104", 3, "1");
     QCOMPARE(world.candle("101.5"), u"cancel buy 2, cancel buy 1, cancel sell 3"_s);
-    QCOMPARE(world.candle("101.5"), u"sell 2 1@102, buy 1 1@98"_s);
+    QCOMPARE(world.candle("101.5"), u"sell 3 1@104, buy 2 1@100, buy 1 1@98"_s);
     QCOMPARE(world.candle("101.5"), QString());
     // Another quantity: buys are made anew, sales are of what is held.
     world.configure("98", "104", 3, "2");
-    QCOMPARE(world.candle("101.5"), u"cancel buy 1"_s);
-    QCOMPARE(world.candle("101.5"), u"buy 1 2@98"_s);
-    QCOMPARE(world.open(), u"buy 1 2@98, sell 2 1@102"_s);
+    QCOMPARE(world.candle("101.5"), u"cancel buy 2, cancel buy 1"_s);
+    QCOMPARE(world.candle("101.5"), u"buy 2 2@100, buy 1 2@98"_s);
+    QCOMPARE(world.open(), u"buy 1 2@98, buy 2 2@100, sell 3 1@104"_s);
 }
 
 void GridTest::aLevelWaitsForItsCancel()
