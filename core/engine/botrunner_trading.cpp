@@ -204,6 +204,8 @@ void BotRunner::place(const Intent &intent)
         fail(ErrorKind::Strategy, nonsense);
         return;
     }
+    if (m_pendingExit) // which waits until no other order is open
+        return;
     if (!countAsk())
         return;
     const Position &position = m_record.state.position;

@@ -164,6 +164,7 @@ private Q_SLOTS:
     void dcaBuysAndSellsByHand();
     void aRestartAtAnyFactOfDcaBuysOnce();
     void whatOnlyBuysIsNotForShortBots();
+    void nothingIsPlacedBeforeAnExitThatWaits();
 };
 
 void OrderStrategiesTest::aGridBuysAndSellsByHand()
@@ -422,6 +423,60 @@ void OrderStrategiesTest::whatOnlyBuysIsNotForShortBots()
     QCOMPARE(created.error().fields.first().field, u"position_type"_s);
     config.positionType = PositionType::Both;
     QVERIFY(fixture.execute(CreateBot{UserId(1), config}));
+}
+
+namespace {
+
+/// Enters, and from then on lets another limit buy rest far below with each candle.
+class Piler final : public Strategy
+{
+public:
+    [[nodiscard]] int warmUpCandles() const override { return 0; }
+    void warmUp(const Candle &) override { }
+    void onCandle(const StrategyView &view, Intents &intents) override
+    {
+        ++m_candles;
+        if (m_candles == 1)
+            intents.push_back({IntentKind::Enter, PositionSide::Long, u"enters"_s});
+        if (!view.position.isOpen())
+            return;
+        Intent intent{IntentKind::Place, PositionSide::Long, u"rests %1"_s.arg(m_candles)};
+        intent.order.quantity = Quantity::fromInteger(1);
+        intent.order.limitPrice = Price::fromInteger(50);
+        intents.push_back(intent);
+    }
+    [[nodiscard]] QString activity() const override { return u"piles up"_s; }
+
+private:
+    int m_candles = 0;
+};
+
+} // namespace
+
+/// An exit waits until other orders are gone; one that is placed meanwhile would make it wait for ever.
+void OrderStrategiesTest::nothingIsPlacedBeforeAnExitThatWaits()
+{
+    EngineOptions options;
+    options.makeStrategy = [](const BotConfig &) -> Result<std::unique_ptr<Strategy>> {
+        return std::make_unique<Piler>();
+    };
+    EngineFixture fixture(options);
+    BotConfig config = followerConfig();
+    config.timeframe = Timeframe::S1;
+    config.paper.latencyMilliseconds = 2'500;
+    config.stopLoss = StopRule{StopKind::Percent, Decimal::fromInteger(3)};
+    fixture.run(config);
+    const auto second = [&fixture](const char *price) {
+        fixture.clock.advance(1s);
+        fixture.tick(price);
+    };
+    for (int i = 0; i < 8; ++i)
+        second("100");
+    QVERIFY(fixture.state().position.isOpen());
+    QVERIFY(!fixture.state().openOrders.empty());
+    for (int i = 0; i < 12 && fixture.state().position.isOpen(); ++i)
+        second("96");
+    QVERIFY(!fixture.state().position.isOpen());
 }
 
 QTEST_APPLESS_MAIN(OrderStrategiesTest)
