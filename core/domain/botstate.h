@@ -97,6 +97,8 @@ struct BotState
     Totals today;
     bool haltedByDailyLimit = false;
     std::optional<PlannedEntry> plannedEntry;
+    Timestamp lastEntry;                        ///< when the newest entry order of those that filled was made
+    Price lastEntryLimit;                       ///< of the entry order that filled last; 0 for one without a limit
     Timestamp lastExit;                         ///< when it was last flat again; the epoch before the first exit
     std::vector<Timestamp> losingStops;         ///< the newest, at most 32: when a stop closed a trade with a loss
     std::vector<ExchangeTradeId> externalFills; ///< the newest, at most 32, that no order of ours asked for

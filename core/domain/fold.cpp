@@ -253,6 +253,10 @@ private:
         m_state.today = today;
         m_state.openTrade = std::move(trade);
         putOrder(m_state, filled.order);
+        if (filled.order.purpose == OrderPurpose::Entry) {
+            m_state.lastEntry = std::max(m_state.lastEntry, filled.order.createdAt);
+            m_state.lastEntryLimit = filled.order.limitPrice;
+        }
         if (filled.order.purpose == OrderPurpose::External || filled.order.purpose == OrderPurpose::Liquidation)
             keepNewest(m_state.externalFills, filled.fill.exchangeTradeId);
         return {};

@@ -187,6 +187,8 @@ void visitFields(Archive &archive, S &state)
     archive("today"_L1, state.today);
     archive("halted_by_daily_limit"_L1, state.haltedByDailyLimit);
     archive.sparse("planned_entry"_L1, state.plannedEntry);
+    archive.sparse("last_entry"_L1, state.lastEntry);
+    archive.sparse("last_entry_limit"_L1, state.lastEntryLimit);
     archive.sparse("last_exit"_L1, state.lastExit);
     archive.sparse("losing_stops"_L1, state.losingStops);
     archive.sparse("external_fills"_L1, state.externalFills);

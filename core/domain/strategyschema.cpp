@@ -49,6 +49,10 @@ QList<FieldError> validateParameters(const StrategyInfo &info, const StrategyPar
         if (!problem.isEmpty())
             errors.append({u"strategy_params."_s + name, problem});
     }
+    for (const ParameterSpec &spec : info.parameters) {
+        if (spec.isRequired && parameters.count(spec.name) == 0)
+            errors.append({u"strategy_params."_s + spec.name, u"must be given"_s});
+    }
     return errors;
 }
 

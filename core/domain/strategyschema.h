@@ -23,6 +23,8 @@ struct ParameterSpec
     Decimal maximum;     ///< Integer and Number
     QString unit;        ///< "candles", "× ATR"
     QStringList choices; ///< Choice
+    /// Has no default that would do for everybody: it must be given, and defaultValue is what a form begins with.
+    bool isRequired = false;
 };
 
 /// What a strategy tells of itself.
@@ -32,11 +34,13 @@ struct StrategyInfo
     QString title;   ///< "EMA cross"
     QString summary; ///< one or two sentences: when it enters and exits
     std::vector<ParameterSpec> parameters;
+    bool isLongOnly = false; ///< never goes short
 };
 
 using StrategyCatalog = std::vector<StrategyInfo>;
 
-/// Judges parameters against a schema; a missing one takes its default, an unknown one is an error. Fields are named
+/// Judges parameters against a schema; a missing one takes its default or, where it is required, is an error, and so is
+/// an unknown one. Fields are named
 /// "strategy_params.fast".
 [[nodiscard]] QList<FieldError> validateParameters(const StrategyInfo &info, const StrategyParameters &parameters);
 /// The given values and the defaults of the rest.

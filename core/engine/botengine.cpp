@@ -9,24 +9,6 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-/// A config that the engine can run: its own rules and those of its strategy.
-Result<void> judge(const BotConfig &config)
-{
-    QList<FieldError> errors = validate(config);
-    if (const auto strategy = makeStrategy(config.strategy, config.strategyParameters); !strategy)
-        errors += strategy.error().fields;
-    if (errors.isEmpty())
-        return {};
-    return fail(
-            Error{ErrorCode::InvalidInput,
-                  u"the bot's configuration is not valid: %1 %2"_s.arg(errors.front().field, errors.front().message),
-                  errors});
-}
-
-} // namespace
-
 BotEngine::BotEngine(const EngineOptions &options, MarketData &market, const Clock &computerClock, EngineOutput &output)
     : m_options(options),
       m_market(market),
@@ -74,7 +56,7 @@ Result<BotId> BotEngine::execute(const Command &command)
                 } else if constexpr (std::is_same_v<Specific, DeleteBot>) {
                     return remove(specific);
                 } else {
-                    return onRunner(specific.bot, [&specific](BotRunner &runner) -> Result<void> {
+                    return onRunner(specific.bot, [this, &specific](BotRunner &runner) -> Result<void> {
                         if constexpr (std::is_same_v<Specific, StartBot>)
                             return runner.start();
                         else if constexpr (std::is_same_v<Specific, PauseBot>)
@@ -99,6 +81,30 @@ Result<BotId> BotEngine::execute(const Command &command)
             command);
     settle();
     return result;
+}
+
+/// A config that the engine can run: its own rules and those of its strategy.
+Result<void> BotEngine::judge(const BotConfig &config) const
+{
+    QList<FieldError> errors = validate(config);
+    if (const auto strategy = makeStrategy(config); !strategy)
+        errors += strategy.error().fields;
+    const StrategyInfo *const info = findStrategy(config.strategy);
+    if (info != nullptr && info->isLongOnly && config.positionType == PositionType::Short)
+        errors.append({u"position_type"_s, u"must be long or both: %1 only buys"_s.arg(info->name)});
+    if (errors.isEmpty())
+        return {};
+    return fail(
+            Error{ErrorCode::InvalidInput,
+                  u"the bot's configuration is not valid: %1 %2"_s.arg(errors.front().field, errors.front().message),
+                  errors});
+}
+
+Result<std::unique_ptr<Strategy>> BotEngine::makeStrategy(const BotConfig &config) const
+{
+    if (m_options.makeStrategy)
+        return m_options.makeStrategy(config);
+    return tradebot::makeStrategy(config.strategy, config.strategyParameters);
 }
 
 Result<BotId> BotEngine::create(const CreateBot &command)
@@ -224,13 +230,12 @@ Exposure BotEngine::exposureOf(const BotRunner &runner) const
 
 std::chrono::steady_clock::time_point BotEngine::budgetStart() const
 {
-    return m_options.strategyBudget.count() > 0 ? std::chrono::steady_clock::now()
-                                                : std::chrono::steady_clock::time_point();
+    return m_options.strategyBudget.count() > 0 ? m_options.stopwatch() : std::chrono::steady_clock::time_point();
 }
 
 bool BotEngine::isOverBudget(std::chrono::steady_clock::time_point since) const
 {
-    return m_options.strategyBudget.count() > 0 && std::chrono::steady_clock::now() - since > m_options.strategyBudget;
+    return m_options.strategyBudget.count() > 0 && m_options.stopwatch() - since > m_options.strategyBudget;
 }
 
 Result<KillReport> BotEngine::pull(const KillSwitch &killSwitch)

@@ -45,6 +45,10 @@ struct EngineOptions
     int historyCandles = 1000;
     /// How long a strategy may take for one decision; 0: nobody measures.
     std::chrono::milliseconds strategyBudget = std::chrono::milliseconds(0);
+    /// What that is measured with.
+    std::function<std::chrono::steady_clock::time_point()> stopwatch = std::chrono::steady_clock::now;
+    /// Makes the strategy that a bot's config names; empty: one of the built-in ones.
+    std::function<Result<std::unique_ptr<Strategy>>(const BotConfig &)> makeStrategy;
     /// Makes the connection to a bot's exchange; nullptr or an empty result: the paper exchange, for bots that are on
     /// it.
     std::function<Result<std::unique_ptr<ExecutionClient>>(const BotConfig &, const Instrument &)> connect;
@@ -110,12 +114,14 @@ private:
     Result<Instrument> watch(BotRunner &runner) override;
     void unwatch(BotRunner &runner) override;
     bool pricesComeAgain() const override { return m_market.canWait(); }
+    Result<std::unique_ptr<Strategy>> makeStrategy(const BotConfig &config) const override;
     Result<std::unique_ptr<ExecutionClient>> connectExchange(const BotRunner &runner) override;
     Exposure exposureOf(const BotRunner &runner) const override;
     bool isOverBudget(std::chrono::steady_clock::time_point since) const override;
     std::chrono::steady_clock::time_point budgetStart() const override;
     void sampleEquity(const BotRunner &runner, const EquityPoint &point) override;
 
+    [[nodiscard]] Result<void> judge(const BotConfig &config) const;
     Result<BotId> create(const CreateBot &command);
     Result<BotId> remove(const DeleteBot &command);
     template<class Act>

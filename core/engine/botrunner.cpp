@@ -2,7 +2,6 @@
 #include "core/engine/botrunner.h"
 
 #include "core/base/logging.h"
-#include "core/strategy/registry.h"
 
 #include <algorithm>
 
@@ -141,7 +140,7 @@ void BotRunner::begin()
 {
     m_pendingSince = m_context.now();
     m_restartAt.reset();
-    auto strategy = makeStrategy(config().strategy, config().strategyParameters);
+    auto strategy = m_context.makeStrategy(config());
     if (!strategy) {
         fail(ErrorKind::Strategy, strategy.error().text);
         return;

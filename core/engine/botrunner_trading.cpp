@@ -56,7 +56,10 @@ void BotRunner::askStrategy(const Order *about, Intents &intents)
                             .position = m_record.state.position,
                             .orders = m_record.state.openOrders,
                             .price = m_price,
-                            .instrument = &m_instrument};
+                            .instrument = &m_instrument,
+                            .timeframe = config().timeframe,
+                            .lastEntry = m_record.state.lastEntry,
+                            .lastEntryLimit = m_record.state.lastEntryLimit};
     QString problem;
     try {
         if (about == nullptr)
@@ -213,6 +216,8 @@ void BotRunner::place(const Intent &intent)
         fail(ErrorKind::Strategy, nonsense);
         return;
     }
+    if (m_pendingExit) // which waits until no other order is open
+        return;
     if (!countAsk())
         return;
     const Position &position = m_record.state.position;

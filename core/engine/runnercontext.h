@@ -12,6 +12,7 @@
 namespace tradebot {
 
 class BotRunner;
+class Strategy;
 
 /// What a runner may ask of the engine that it runs in.
 class RunnerContext
@@ -36,6 +37,8 @@ public:
     virtual void unwatch(BotRunner &runner) = 0;
     /// Whether prices that were seen before a restart come again.
     [[nodiscard]] virtual bool pricesComeAgain() const = 0;
+    /// The strategy that a config names, anew.
+    [[nodiscard]] virtual Result<std::unique_ptr<Strategy>> makeStrategy(const BotConfig &config) const = 0;
     /// Where the runner's orders go; nullptr for the paper exchange.
     [[nodiscard]] virtual Result<std::unique_ptr<ExecutionClient>> connectExchange(const BotRunner &runner) = 0;
     /// What the bots of its account have at stake.

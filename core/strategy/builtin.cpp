@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/strategy/builtin.h"
 
+#include <algorithm>
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -15,7 +17,7 @@ int integerOf(const StrategyParameters &parameters, const QString &name)
     return static_cast<int>(numberOf(parameters, name).raw() / Decimal::fromInteger(1).raw());
 }
 
-ParameterSpec integerSpec(QString name, QString title, int defaultValue, int minimum, int maximum)
+ParameterSpec integerSpec(QString name, QString title, int defaultValue, int minimum, int maximum, QString unit)
 {
     return {std::move(name),
             std::move(title),
@@ -23,7 +25,7 @@ ParameterSpec integerSpec(QString name, QString title, int defaultValue, int min
             Decimal::fromInteger(defaultValue),
             Decimal::fromInteger(minimum),
             Decimal::fromInteger(maximum),
-            u"candles"_s,
+            std::move(unit),
             {}};
 }
 
@@ -39,12 +41,29 @@ ParameterSpec numberSpec(QString name, QString title, int defaultValue, Decimal 
             {}};
 }
 
+ParameterSpec required(ParameterSpec spec)
+{
+    spec.isRequired = true;
+    return spec;
+}
+
 QList<FieldError> mustBeBelow(const StrategyParameters &parameters, const QString &lower, const QString &upper)
 {
     if (numberOf(parameters, lower) < numberOf(parameters, upper))
         return {};
     return {{u"strategy_params."_s + lower,
              u"must be below %1, which is %2"_s.arg(upper, numberOf(parameters, upper).toString())}};
+}
+
+bool isWished(const Order &order)
+{
+    return order.purpose == OrderPurpose::Entry || order.purpose == OrderPurpose::Exit;
+}
+
+bool isLeaving(std::span<const Order> orders)
+{
+    return std::any_of(orders.begin(), orders.end(),
+                       [](const Order &order) { return order.reduceOnly && order.type == OrderType::Market; });
 }
 
 QString warmingUp(int seen, int needed)

@@ -21,16 +21,25 @@ struct BuiltInStrategy
 [[nodiscard]] BuiltInStrategy bollingerReversion();
 [[nodiscard]] BuiltInStrategy donchianBreakout();
 [[nodiscard]] BuiltInStrategy supertrendFollow();
+[[nodiscard]] BuiltInStrategy grid();
+[[nodiscard]] BuiltInStrategy dollarCostAverage();
 
 /// A whole number, or any number, out of parameters that keep to their schema.
 [[nodiscard]] int integerOf(const StrategyParameters &parameters, const QString &name);
 [[nodiscard]] Decimal numberOf(const StrategyParameters &parameters, const QString &name);
-[[nodiscard]] ParameterSpec integerSpec(QString name, QString title, int defaultValue, int minimum, int maximum);
+[[nodiscard]] ParameterSpec integerSpec(QString name, QString title, int defaultValue, int minimum, int maximum,
+                                        QString unit = QStringLiteral("candles"));
 [[nodiscard]] ParameterSpec numberSpec(QString name, QString title, int defaultValue, Decimal minimum, int maximum,
                                        QString unit);
+/// A spec whose parameter must be given.
+[[nodiscard]] ParameterSpec required(ParameterSpec spec);
 /// One rule between two parameters; no error when it is kept.
 [[nodiscard]] QList<FieldError> mustBeBelow(const StrategyParameters &parameters, const QString &lower,
                                             const QString &upper);
+/// Whether a strategy asked for it, this one or one before it: neither a stop, nor a target, nor somebody else's.
+[[nodiscard]] bool isWished(const Order &order);
+/// Whether a market order is closing the position: nothing may be asked for meanwhile.
+[[nodiscard]] bool isLeaving(std::span<const Order> orders);
 /// "warming up: 5 of 26 candles".
 [[nodiscard]] QString warmingUp(int seen, int needed);
 

@@ -13,8 +13,8 @@ namespace {
 
 const auto &builtIns()
 {
-    static const std::array strategies = {emaCross(),           rsiReversion(),     macdTrend(),
-                                          bollingerReversion(), donchianBreakout(), supertrendFollow()};
+    static const std::array strategies = {emaCross(),         rsiReversion(),     macdTrend(), bollingerReversion(),
+                                          donchianBreakout(), supertrendFollow(), grid(),      dollarCostAverage()};
     return strategies;
 }
 

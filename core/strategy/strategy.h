@@ -78,6 +78,9 @@ struct StrategyView
     std::span<const Order> orders = {}; ///< its bot's open ones, stops and targets included
     Price price = Price();              ///< the newest
     const Instrument *instrument = nullptr;
+    Timeframe timeframe = Timeframe::M1; ///< of the candles
+    Timestamp lastEntry = Timestamp();   ///< when the newest entry order of those that filled was made; the epoch: none
+    Price lastEntryLimit = Price();      ///< of the entry order that filled last; 0 for one without a limit
 };
 
 /// Decides on closed candles. Plain and deterministic: the same candles give the same intents. Engine thread only.

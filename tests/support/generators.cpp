@@ -491,6 +491,8 @@ rc::Gen<BotState> state()
         made.today = *totals();
         made.haltedByDailyLimit = *rc::gen::arbitrary<bool>();
         made.plannedEntry = *maybe(plannedEntry());
+        made.lastEntry = *timestamp();
+        made.lastEntryLimit = *decimal<Price>();
         made.lastExit = *timestamp();
         made.losingStops = *few(timestamp());
         made.externalFills = *few(tradeId());

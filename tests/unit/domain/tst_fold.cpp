@@ -119,6 +119,7 @@ private Q_SLOTS:
     void aClosedDayBeginsTheNextAtZero();
     void whatWasAskedForAndWhatIsAreSeparate();
     void openOrdersFollowTheirFacts();
+    void theLastEntryIsTheNewestThatFilled();
     void theLastErrorIsKeptUntilItIsCleared();
     void theInitialBalanceCanChangeBeforeTheFirstFill();
     void aFactThatDoesNotTouchTheStateOnlyMovesTheNumber_data();
@@ -316,6 +317,32 @@ void TestFold::openOrdersFollowTheirFacts()
     part.order.state = OrderState::Filled;
     story.tell(part);
     QVERIFY(story.state.openOrders.empty());
+}
+
+void TestFold::theLastEntryIsTheNewestThatFilled()
+{
+    Story story;
+    const auto fill = [&story](OrderPurpose purpose, Timestamp createdAt, int limit) {
+        OrderFilled filled;
+        filled.order = orderOf(1, OrderState::Filled);
+        filled.order.limitPrice = Price::fromInteger(limit);
+        filled.order.purpose = purpose;
+        filled.order.createdAt = createdAt;
+        filled.fill.quantity = Quantity::fromInteger(1);
+        filled.fill.price = Price::fromInteger(100);
+        story.tell(filled);
+    };
+    QVERIFY(story.state.lastEntry == Timestamp());
+    Order order = orderOf(1, OrderState::Submitted);
+    order.createdAt = noon + 2s;
+    story.tell(OrderChanged{OrderTrigger::Submit, order});
+    QVERIFY(story.state.lastEntry == Timestamp()); // it may still come to nothing
+    fill(OrderPurpose::Entry, noon + 2s, 101);
+    QVERIFY(story.state.lastEntry == noon + 2s);
+    fill(OrderPurpose::Entry, noon + 1s, 102); // an older one that rested
+    fill(OrderPurpose::External, noon + 5s, 103);
+    QVERIFY(story.state.lastEntry == noon + 2s);
+    QCOMPARE(story.state.lastEntryLimit, Price::fromInteger(102));
 }
 
 void TestFold::theLastErrorIsKeptUntilItIsCleared()

@@ -40,6 +40,7 @@ private Q_SLOTS:
     void aMissingParameterTakesItsDefault();
     void aGivenParameterIsKept();
     void everyWrongParameterIsNamed();
+    void aRequiredParameterMustBeGiven();
 };
 
 void TestStrategySchema::aValueIsJudgedByItsSpecification_data()
@@ -113,6 +114,17 @@ void TestStrategySchema::everyWrongParameterIsNamed()
     for (const FieldError &error : errors)
         fields.append(error.field);
     QCOMPARE(fields, (QStringList{u"strategy_params.band"_s, u"strategy_params.fast"_s, u"strategy_params.slow"_s}));
+}
+
+void TestStrategySchema::aRequiredParameterMustBeGiven()
+{
+    StrategyInfo info = demo();
+    info.parameters.front().isRequired = true;
+    QVERIFY(validateParameters(info, {{u"fast"_s, number("12")}}).isEmpty());
+    const auto errors = validateParameters(info, {{u"band"_s, number("0.5")}});
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(errors[0].field, u"strategy_params.fast"_s);
+    QCOMPARE(errors[0].message, u"must be given"_s);
 }
 
 QTEST_APPLESS_MAIN(TestStrategySchema)

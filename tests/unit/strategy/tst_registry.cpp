@@ -14,11 +14,11 @@ private Q_SLOTS:
     void everyStrategyCanBeMadeFromItsDefaults()
     {
         for (const StrategyInfo &info : builtInStrategies()) {
-            const auto strategy = makeStrategy(info.name, {});
+            const auto strategy = makeStrategy(info.name, withDefaults(info, {}));
             QVERIFY2(strategy.has_value(), qPrintable(info.name));
-            QVERIFY((*strategy)->warmUpCandles() > 0);
             QVERIFY((*strategy)->historyCandles() >= (*strategy)->warmUpCandles());
-            QVERIFY2((*strategy)->activity().startsWith(u"warming up: 0 of "_s), qPrintable(info.name));
+            QVERIFY(!(*strategy)->activity().isEmpty());
+            QCOMPARE((*strategy)->activity().startsWith(u"warming up: 0 of "_s), (*strategy)->warmUpCandles() > 0);
         }
     }
 
@@ -37,7 +37,7 @@ private Q_SLOTS:
             QVERIFY(validateParameters(info, withDefaults(info, {})).isEmpty());
         }
         QCOMPARE(names, (QSet<QString>{u"ema_cross"_s, u"rsi_reversion"_s, u"macd_trend"_s, u"bollinger_reversion"_s,
-                                       u"donchian_breakout"_s, u"supertrend"_s}));
+                                       u"donchian_breakout"_s, u"supertrend"_s, u"grid"_s, u"dca"_s}));
     }
 
     void everyStrategyLivesWithTheEndsOfItsRanges()
@@ -45,7 +45,9 @@ private Q_SLOTS:
         for (const StrategyInfo &info : builtInStrategies()) {
             for (const ParameterSpec &spec : info.parameters) {
                 for (const Decimal end : {spec.minimum, spec.maximum}) {
-                    const auto strategy = makeStrategy(info.name, {{spec.name, end}});
+                    StrategyParameters parameters = withDefaults(info, {});
+                    parameters[spec.name] = end;
+                    const auto strategy = makeStrategy(info.name, parameters);
                     if (!strategy) // by a rule between two parameters
                         continue;
                     Intents intents;
@@ -59,6 +61,17 @@ private Q_SLOTS:
                 }
             }
         }
+    }
+
+    void aGridMustBeGivenItsRange()
+    {
+        const auto made = makeStrategy(u"grid", {{u"levels"_s, Decimal::fromInteger(10)}});
+        QVERIFY(!made);
+        QStringList fields;
+        for (const FieldError &error : made.error().fields)
+            fields.append(error.field);
+        QCOMPARE(fields, (QStringList{u"strategy_params.lower"_s, u"strategy_params.upper"_s,
+                                      u"strategy_params.quantity_per_level"_s}));
     }
 
     void aBrokenParameterIsNamed_data()
@@ -76,6 +89,9 @@ private Q_SLOTS:
                 << u"rsi_reversion"_s << u"oversold"_s << u"70"_s << u"strategy_params.oversold"_s;
         QTest::newRow("exit beyond entry")
                 << u"donchian_breakout"_s << u"exit"_s << u"21"_s << u"strategy_params.exit"_s;
+        QTest::newRow("lower is upper") << u"grid"_s << u"lower"_s << u"70000"_s << u"strategy_params.lower"_s;
+        QTest::newRow("an interval of nothing")
+                << u"dca"_s << u"interval_s"_s << u"0"_s << u"strategy_params.interval_s"_s;
         QTest::newRow("unknown strategy") << u"magic"_s << u"period"_s << u"3"_s << u"strategy"_s;
     }
     void aBrokenParameterIsNamed()
@@ -84,7 +100,10 @@ private Q_SLOTS:
         QFETCH(const QString, parameter);
         QFETCH(const QString, value);
         QFETCH(const QString, field);
-        const auto made = makeStrategy(strategy, {{parameter, *Decimal::parse(value)}});
+        const StrategyInfo *const info = findStrategy(strategy);
+        StrategyParameters parameters = info != nullptr ? withDefaults(*info, {}) : StrategyParameters();
+        parameters[parameter] = *Decimal::parse(value);
+        const auto made = makeStrategy(strategy, parameters);
         QVERIFY(!made);
         QCOMPARE(made.error().code, ErrorCode::InvalidInput);
         QCOMPARE(made.error().fields.size(), 1);

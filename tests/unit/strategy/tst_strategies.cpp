@@ -184,8 +184,11 @@ private Q_SLOTS:
     void everyStrategyDecidesAfterAWarmUpAsIfItHadLivedThroughIt_data()
     {
         QTest::addColumn<QString>("name");
-        for (const StrategyInfo &info : builtInStrategies())
-            QTest::newRow(qPrintable(info.name)) << info.name;
+        for (const StrategyInfo &info : builtInStrategies()) {
+            const auto strategy = *makeStrategy(info.name, withDefaults(info, {}));
+            if (strategy->warmUpCandles() > 0) // the others do not look back
+                QTest::newRow(qPrintable(info.name)) << info.name;
+        }
     }
     void everyStrategyDecidesAfterAWarmUpAsIfItHadLivedThroughIt()
     {
