@@ -42,7 +42,7 @@ struct BotRecord
     Timestamp createdAt;
     Timestamp configuredAt;
     Timestamp lastUpdatedAt;
-    Money peakEquity;       ///< the highest equity sample; the initial balance when there is none
+    Money peakEquity; ///< the highest equity sample; the initial balance when there is none
     bool deleted = false;
 };
 

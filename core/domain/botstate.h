@@ -105,7 +105,8 @@ struct BotState
     std::optional<KillOrder> kill;              ///< pulled, and not all settled yet
     Timestamp fundedUpTo;                       ///< funding of the open position is booked up to here
 
-    /// Of the last fact that a price led to, by the market's clock: so far the market is lived through. The epoch before.
+    /// Of the last fact that a price led to, by the market's clock: so far the market is lived through. The epoch
+    /// before.
     Timestamp marketTime;
     Timestamp lastRunAt;        ///< of the last decision; in a snapshot, of the last candle that was judged
     EventSequence lastSequence; ///< the last fact in this fold

@@ -275,8 +275,10 @@ Result<void> apply(BotState &state, const BotEvent &event)
         return done;
     state.lastSequence = event.sequence;
     const bool comesOfPrices = std::visit(
-            []<class Payload>(const Payload &) { return contains<Payload, DecisionMade, OrderChanged, OrderFilled,
-                                                                 TradeClosed, ProtectionChanged, DayClosed, MoneyMoved>; },
+            []<class Payload>(const Payload &) {
+                return contains<Payload, DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged,
+                                DayClosed, MoneyMoved>;
+            },
             event.payload);
     if (comesOfPrices)
         state.marketTime = std::max(state.marketTime, event.happened);

@@ -77,8 +77,9 @@ void BotRunner::requestCancel(const Order &order, const QString &reason)
     Order asked = *open;
     asked.reason = reason;
     if (m_paper != nullptr && config().paper.latencyMilliseconds == 0) { // answers at once
-        m_paper->cancel(asked);
-        if (findOpen(order.id) != nullptr) // it had not left yet
+        if (m_paper->knows(asked.id))
+            m_paper->cancel(asked);
+        else // it has not left yet
             end(asked, OrderTrigger::Cancel, reason);
         return;
     }

@@ -14,7 +14,8 @@ void BotRunner::tick(const Tick &tick)
     m_price = tick.price;
     m_mark = tick.markPrice();
     m_priceTime = tick.time;
-    const bool hasActed = tick.time == m_knownUpTo; // the last price that led to a fact: what came after that is not known
+    const bool hasActed =
+            tick.time == m_knownUpTo; // the last price that led to a fact: what came after that is not known
     if (hasActed && m_paper != nullptr)
         m_paper->remember(tick);
     else if (m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]

@@ -121,9 +121,8 @@ void BotRunner::act(const Intent &intent, Price price)
 bool BotRunner::isEnteringAgainst(PositionSide side) const
 {
     const auto &open = m_record.state.openOrders;
-    return std::any_of(open.begin(), open.end(), [side](const Order &order) {
-        return !order.reduceOnly && order.side != entrySide(side);
-    });
+    return std::any_of(open.begin(), open.end(),
+                       [side](const Order &order) { return !order.reduceOnly && order.side != entrySide(side); });
 }
 
 void BotRunner::decline(const Intent &intent, Price price, const QString &why)

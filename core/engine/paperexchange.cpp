@@ -277,6 +277,13 @@ void PaperExchange::endByRequest(const Order &request)
         m_outbox.emplace_back(request.id);
 }
 
+bool PaperExchange::knows(const ClientOrderId &id) const
+{
+    return isOnItsWay(id) || std::any_of(m_book.begin(), m_book.end(), [&id](const Working &working) {
+               return working.order.id == id && working.isOpen();
+           });
+}
+
 PaperExchange::Working *PaperExchange::find(const ClientOrderId &id)
 {
     const auto at = std::find_if(m_book.begin(), m_book.end(),

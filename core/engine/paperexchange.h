@@ -38,6 +38,8 @@ public:
     /// As query() for each open order, but silent about those that were submitted and never arrived.
     void reconcile(const BotState &belief) override;
 
+    /// Whether an order has been sent here and is not over.
+    [[nodiscard]] bool knows(const ClientOrderId &id) const;
     /// Whether prices matter to it at the moment: it has orders, or a futures position.
     [[nodiscard]] bool wantsPrices() const;
     /// A price of the market.

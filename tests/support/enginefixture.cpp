@@ -18,7 +18,9 @@ EngineFixture::EngineFixture(const EngineOptions &options) : market(clock), m_op
 void EngineFixture::fact(BotEvent &&event)
 {
     const auto *filled = std::get_if<OrderFilled>(&event.payload);
-    if (filled != nullptr && filled->order.id.sequence > durable)
+    const bool isOurs = filled != nullptr && filled->order.purpose != OrderPurpose::External
+                        && filled->order.purpose != OrderPurpose::Liquidation;
+    if (isOurs && filled->order.id.sequence > durable)
         ++earlyFills;
     facts.push_back(std::move(event));
 }

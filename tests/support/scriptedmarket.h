@@ -34,7 +34,7 @@ public:
     void forgetStreams();
 
     bool answersAtOnce = true; ///< questions for the past, with `past`
-    bool waits = false; ///< as a recording does
+    bool waits = false;        ///< as a recording does
     std::optional<Candle> forming;
     std::vector<Candle> past;
     std::set<QString> unknownSymbols;

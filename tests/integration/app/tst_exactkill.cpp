@@ -109,8 +109,7 @@ private:
 
     static bool isAtTheEnd(const ProgramUnderTest &program, const QByteArray &token)
     {
-        const QJsonArray states =
-                QJsonDocument::fromJson(program.ask("GET", "/api/v1/bot-states", token).body).array();
+        const QJsonArray states = QJsonDocument::fromJson(program.ask("GET", "/api/v1/bot-states", token).body).array();
         for (const QJsonValue state : states) {
             if (state[u"health_reason"].toString() != u"stale data")
                 return false;

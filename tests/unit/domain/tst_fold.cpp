@@ -268,6 +268,7 @@ void TestFold::aClosedDayBeginsTheNextAtZero()
     rest.haltedByDailyLimit = false;
     rest.lastError.clear();
     rest.lastSequence = story.state.lastSequence;
+    rest.marketTime = story.state.marketTime;
     QVERIFY(story.state == rest); // position, balance, life, status: untouched
 }
 
