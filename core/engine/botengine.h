@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <variant>
 #include <vector>
 
 namespace tradebot {
@@ -131,7 +132,9 @@ private:
     MarketStream *stream(StreamId id);
     CandleHistory *seriesOf(MarketStream &stream, Timeframe timeframe, int atLeast = 0);
     void candleClosed(MarketStream &stream, Timeframe timeframe, const Candle &candle);
+    [[nodiscard]] bool holdsBack() const { return !m_held.empty() || (!m_unsent.empty() && m_market.canWait()); }
     void deliver(MarketStream &stream, const Tick &tick);
+    void deliver(MarketStream &stream, const Error &error);
     void deliverHeld();
     void judgeAge(MarketStream &stream);
     [[nodiscard]] QString staleText(const MarketStream &stream) const;
@@ -143,6 +146,11 @@ private:
         EventSequence after;
         BotId bot;
         Order order;
+    };
+    struct Held
+    {
+        StreamId stream;
+        std::variant<Tick, Error> content; ///< a price, or the end
     };
     struct Arrival
     {
@@ -163,7 +171,7 @@ private:
     std::map<BotId, std::unique_ptr<BotRunner>> m_runners;
     std::vector<std::unique_ptr<MarketStream>> m_streams; ///< by StreamId − 1; closed ones stay, without runners
     std::vector<Unsent> m_unsent;
-    std::deque<std::pair<StreamId, Tick>> m_held; ///< prices of a recording, while orders wait for the disk
+    std::deque<Held> m_held; ///< what a recording told while orders waited for the disk
     std::vector<Arrival> m_arrivals;              ///< histories that came while something else was being done
     std::map<BotId, Timestamp> m_lastSample;
     bool m_settling = false;

@@ -12,8 +12,8 @@ void BotEngine::tick(StreamId id, const Tick &tick)
     MarketStream *const target = stream(id);
     if (target == nullptr || target->runners.empty() || m_halted)
         return;
-    if ((!m_unsent.empty() && m_market.canWait()) || !m_held.empty()) [[unlikely]] {
-        m_held.emplace_back(id, tick);
+    if (holdsBack()) [[unlikely]] {
+        m_held.push_back({id, tick});
         return;
     }
     deliver(*target, tick);
@@ -22,10 +22,11 @@ void BotEngine::tick(StreamId id, const Tick &tick)
 void BotEngine::deliverHeld()
 {
     while (!m_held.empty() && m_unsent.empty() && !m_halted) {
-        const auto [id, tick] = m_held.front();
+        const Held held = std::move(m_held.front());
         m_held.pop_front();
-        if (MarketStream *const target = stream(id); target != nullptr && !target->runners.empty())
-            deliver(*target, tick);
+        MarketStream *const target = stream(held.stream);
+        if (target != nullptr && !target->runners.empty())
+            std::visit([&](const auto &content) { deliver(*target, content); }, held.content);
     }
 }
 
@@ -81,9 +82,17 @@ void BotEngine::lost(StreamId id, const Error &error)
     MarketStream *const target = stream(id);
     if (target == nullptr || m_halted)
         return;
-    target->lost = error;
-    target->isStale = true;
-    for (BotRunner *runner : std::vector<BotRunner *>(target->runners))
+    if (holdsBack())
+        m_held.push_back({id, error});
+    else
+        deliver(*target, error);
+}
+
+void BotEngine::deliver(MarketStream &stream, const Error &error)
+{
+    stream.lost = error;
+    stream.isStale = true;
+    for (BotRunner *runner : std::vector<BotRunner *>(stream.runners))
         runner->marketLost(error);
 }
 

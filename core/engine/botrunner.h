@@ -125,6 +125,7 @@ private:
     void place(const Intent &intent);
     void cancelTagged(const QString &tag);
     void enterAsPlanned();
+    void replan(const Intent &intent, Price price);
     void decline(const Intent &intent, Price price, const QString &why);
     void deny(Order order, const Denial &denial);
     [[nodiscard]] EntryRequest entryRequest(Price price) const;

@@ -93,6 +93,10 @@ void BotRunner::act(const Intent &intent, Price price)
     const Position &position = m_record.state.position;
     switch (intent.kind) {
     case IntentKind::Enter:
+        if (isExitUnderWay()) {
+            replan(intent, price);
+            return;
+        }
         if (position.side == intent.side)
             return;
         if (position.isOpen() || isEnteringAgainst(intent.side)) {
@@ -105,7 +109,9 @@ void BotRunner::act(const Intent &intent, Price price)
         }
         return;
     case IntentKind::Exit:
-        if (position.isOpen() || hasOpen(false))
+        if (isExitUnderWay() && m_record.state.plannedEntry)
+            decline(intent, price, u"no entry follows the exit"_s);
+        else if (position.isOpen() || hasOpen(false))
             exit(intent, OrderPurpose::Exit, price);
         return;
     case IntentKind::Place: place(intent); return;
@@ -115,6 +121,19 @@ void BotRunner::act(const Intent &intent, Price price)
         if (const auto stopped = stop(StopPolicy::Flatten); !stopped)
             qCWarning(logEngine) << "bot" << id().value() << stopped.error().text;
         return;
+    }
+}
+
+/// The position is being closed, and the strategy has changed its mind about what follows.
+void BotRunner::replan(const Intent &intent, Price price)
+{
+    const PlannedEntry next{intent.side, intent.tag, intent.message};
+    const auto &planned = m_record.state.plannedEntry;
+    if (!mayHold(config().positionType, intent.side)) {
+        if (planned)
+            decline(intent, price, u"no entry follows the exit"_s);
+    } else if (planned != next) {
+        note(DecisionMade{actionOf(entrySide(intent.side)), price, intent.tag, intent.message, next});
     }
 }
 

@@ -66,6 +66,10 @@ std::vector<QByteArray> bots()
  "sizing":{"kind":"fixed_quote","value":20000},"timeframe":"5m","strategy":"rsi_reversion",
  "strategy_params":{"period":5,"oversold":40,"overbought":60},"stop_loss":{"kind":"atr","value":2},
  "take_profit":{"kind":"percent","value":0.4},"stops_at":"exchange","paper":{"fee_asset":"base","depth_percent":50}})",
+            // Many orders that rest in a queue.
+            R"({"name":"grid","symbol":"BTCUSDT","market":"spot","initial_balance":500000,"timeframe":"1m",
+ "strategy":"grid","strategy_params":{"lower":27000,"upper":33000,"levels":60,"quantity_per_level":0.2},
+ "paper":{"queue_percent":20}})",
             // Orders that take their time, and limits that end the day.
             R"({"name":"slow line","symbol":"BTCUSDT","market":"usdm_futures","position_type":"both","leverage":2,
  "initial_balance":50000,"sizing":{"kind":"risk_percent","value":1},"timeframe":"3m","strategy":"donchian_breakout",
