@@ -68,7 +68,8 @@ int run(const ProgramOptions &asked)
 int main(int argc, char *argv[])
 {
     QApplication application(argc, argv);
-    std::setlocale(LC_NUMERIC, "C"); // Qt has taken over the user's, whose decimal comma the JSON library would want
+    // Qt has taken over the user's, whose decimal comma the JSON library would want. No other thread runs yet.
+    std::setlocale(LC_NUMERIC, "C"); // NOLINT(concurrency-mt-unsafe)
     quitOnSignals(application);
     QCoreApplication::setApplicationName(u"tradebot"_s);
     QCoreApplication::setApplicationVersion(QString::fromLatin1(TRADEBOT_VERSION));

@@ -171,15 +171,45 @@ int act(const QString &dataDir, BotId bot, bool isStart)
     return report(dataDir, runOffline(dataDir, StopBot{bot, StopPolicy::LeavePosition}));
 }
 
+/// Pulls the kill switch of the program that runs; prints each order that was open, and what it has come to.
+int kill(const QString &dataDir, KillLevel level, std::optional<BotId> bot)
+{
+    const auto running = RunningInstance::find(dataDir);
+    if (!running)
+        return complain({ErrorCode::Conflict, u"no program runs on %1, so nothing is traded"_s.arg(dataDir), {}});
+    if (!*running)
+        return complain(running->error());
+    JsonWriter body;
+    body.beginObject().key("scope"_L1).value(toName(bot ? KillScope::Bot : KillScope::Everything));
+    if (bot)
+        body.key("bot_id"_L1).value(bot->value());
+    body.key("level"_L1).value(toName(level)).endObject();
+    const auto answer = (*running)->post(u"api/v1/kill-switch"_s, body.take()).and_then(&JsonValue::parse);
+    if (!answer)
+        return complain(answer.error());
+    const JsonValue *const orders = answer->find(u"orders");
+    const auto *const list = orders != nullptr ? orders->array() : nullptr;
+    for (const JsonValue &order : list != nullptr ? *list : JsonValue::Array()) {
+        const auto text = [&order](QStringView name) {
+            const JsonValue *const value = order.find(name);
+            return value != nullptr && value->string() != nullptr ? *value->string() : QString();
+        };
+        print(u"%1\t%2\t%3\t%4\n"_s.arg(text(u"client_id"), text(u"symbol"), text(u"state"), text(u"reason")));
+    }
+    return exitOk;
+}
+
 } // namespace
 
 int runBots(const QStringList &arguments)
 {
     QCommandLineParser parser;
     parser.addOptions({dataDirOption(), {u"config"_s, u"The bot to add."_s, u"BOT.json"_s}});
-    parser.addPositionalArgument(u"ACTION"_s, u"list, add --config BOT.json, start ID or stop ID."_s);
+    parser.addPositionalArgument(
+            u"ACTION"_s,
+            u"list, add --config BOT.json, start ID, stop ID, or kill LEVEL [ID] with pause_entries, cancel_orders or flatten."_s);
     if (const auto code = parseCommand(parser, arguments,
-                                       u"Works on the bots of a data folder, or of the program that runs on it."_s, 2))
+                                       u"Works on the bots of a data folder, or of the program that runs on it."_s, 3))
         return *code;
     const QStringList words = parser.positionalArguments();
     const QString action = words.value(0);
@@ -194,7 +224,17 @@ int runBots(const QStringList &arguments)
             return complainUsage(bot.error().text, arguments.constFirst());
         return act(dataDir, *bot, action == "start"_L1);
     }
-    return complainUsage(u"bots wants list, add --config BOT.json, start ID or stop ID"_s, arguments.constFirst());
+    if (action == "kill"_L1 && (words.size() == 2 || words.size() == 3)) {
+        const auto level = fromName<KillLevel>(words[1]);
+        if (!level)
+            return complainUsage(u"bots kill wants pause_entries, cancel_orders or flatten"_s, arguments.constFirst());
+        if (words.size() == 2)
+            return kill(dataDir, *level, std::nullopt);
+        const auto bot = parseId(words[2]);
+        return bot ? kill(dataDir, *level, *bot) : complainUsage(bot.error().text, arguments.constFirst());
+    }
+    return complainUsage(u"bots wants list, add --config BOT.json, start ID, stop ID or kill LEVEL [ID]"_s,
+                         arguments.constFirst());
 }
 
 } // namespace tradebot

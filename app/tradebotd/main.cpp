@@ -65,7 +65,8 @@ int serve(QCoreApplication &application, const ProgramOptions &options)
 int main(int argc, char *argv[])
 {
     QCoreApplication application(argc, argv);
-    std::setlocale(LC_NUMERIC, "C"); // Qt has taken over the user's, whose decimal comma the JSON library would want
+    // Qt has taken over the user's, whose decimal comma the JSON library would want. No other thread runs yet.
+    std::setlocale(LC_NUMERIC, "C"); // NOLINT(concurrency-mt-unsafe)
     QCoreApplication::setApplicationName(u"tradebotd"_s);
     QCoreApplication::setApplicationVersion(QString::fromLatin1(TRADEBOT_VERSION));
     const QStringList arguments = QCoreApplication::arguments();

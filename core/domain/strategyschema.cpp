@@ -50,7 +50,7 @@ QList<FieldError> validateParameters(const StrategyInfo &info, const StrategyPar
             errors.append({u"strategy_params."_s + name, problem});
     }
     for (const ParameterSpec &spec : info.parameters) {
-        if (spec.isRequired && parameters.count(spec.name) == 0)
+        if (spec.isRequired && !parameters.contains(spec.name))
             errors.append({u"strategy_params."_s + spec.name, u"must be given"_s});
     }
     return errors;

@@ -171,8 +171,8 @@ private:
     std::map<BotId, std::unique_ptr<BotRunner>> m_runners;
     std::vector<std::unique_ptr<MarketStream>> m_streams; ///< by StreamId − 1; closed ones stay, without runners
     std::vector<Unsent> m_unsent;
-    std::deque<Held> m_held; ///< what a recording told while orders waited for the disk
-    std::vector<Arrival> m_arrivals;              ///< histories that came while something else was being done
+    std::deque<Held> m_held;         ///< what a recording told while orders waited for the disk
+    std::vector<Arrival> m_arrivals; ///< histories that came while something else was being done
     std::map<BotId, Timestamp> m_lastSample;
     bool m_settling = false;
     bool m_hasIdleStreams = false;

@@ -20,7 +20,7 @@ constexpr int candleWaitTurns = 50; // 5 s
 
 EngineHost::EngineHost(EngineOptions options, MarketDataFactory makeMarketData, Journal &journal,
                        const Clock &computerClock)
-    : m_options(options),
+    : m_options(std::move(options)),
       m_makeMarketData(std::move(makeMarketData)),
       m_journal(journal),
       m_computerClock(computerClock)

@@ -375,6 +375,32 @@ private Q_SLOTS:
         }
     }
 
+    void theKillSwitchIsPulledForWhatTheBodySays()
+    {
+        const QByteArray path = "/api/v1/kill-switch";
+        const auto all = write("POST", path, R"({"scope":"everything","level":"flatten"})");
+        QCOMPARE(all.status, 200);
+        QCOMPARE(all.body, R"({"bots":[1],"orders":[]})");
+        QCOMPARE(write("POST", path, R"({"scope":"bot","bot_id":1,"level":"cancel_orders","include_protection":true})")
+                         .status,
+                 200);
+        QCOMPARE(write("POST", path, R"({"scope":"bot","bot_id":99,"level":"flatten"})").status, 404);
+        QCOMPARE(write("POST", path, R"({"scope":"everything"})").status, 422);
+        QCOMPARE(write("POST", path, R"({"scope":"everything","level":"explode"})").status, 422);
+        QCOMPARE(write("POST", path, "{").status, 400);
+        QCOMPARE(m_server->ask("POST", path, m_server->token(3, Role::Viewer),
+                               R"({"scope":"everything","level":"flatten"})")
+                         .status,
+                 403);
+        const auto pulled = m_server->backend.killSwitches();
+        QCOMPARE(pulled.size(), 3U);
+        QCOMPARE(pulled[0].scope, KillScope::Everything);
+        QCOMPARE(pulled[0].level, KillLevel::Flatten);
+        QCOMPARE(pulled[0].owner, UserId(1));
+        QVERIFY(pulled[1].includesProtection);
+        QCOMPARE(pulled[1].bot, BotId(1));
+    }
+
     void tellsWhoAsks()
     {
         const auto answer = m_server->ask("GET", "/api/v1/auth/me", m_server->token(3, Role::Viewer));

@@ -496,6 +496,23 @@ private Q_SLOTS:
         verifyRefusal(program.command({u"bots"_s, u"add"_s, u"--config"_s, program.file(u"bad.json"_s)}), 1, "");
     }
 
+    void theKillSwitchIsPulledFromTheCommandLine()
+    {
+        ProgramUnderTest program;
+        addBusyBot(program);
+        verifyRefusal(program.command({u"bots"_s, u"kill"_s, u"flatten"_s}), 1, "no program runs");
+        verifyRefusal(program.command({u"bots"_s, u"kill"_s, u"softly"_s}), 2, "flatten");
+        QVERIFY2(program.start({u"--market-data"_s, u"simulated@100"_s}), program.complaintSoFar().constData());
+        QTRY_COMPARE(program.command({u"bots"_s, u"list"_s}).output, "1\tbusy\tBTCUSDT\tdemo\tema_cross\trunning\n");
+        verifyRefusal(program.command({u"bots"_s, u"kill"_s, u"flatten"_s, u"77"_s}), 1, "77");
+        QCOMPARE(program.command({u"bots"_s, u"kill"_s, u"pause_entries"_s, u"1"_s}).exitCode, 0);
+        QTRY_COMPARE(program.command({u"bots"_s, u"list"_s}).output, "1\tbusy\tBTCUSDT\tdemo\tema_cross\tpaused\n");
+        QCOMPARE(program.command({u"bots"_s, u"kill"_s, u"flatten"_s}).exitCode, 0);
+        QTRY_COMPARE(program.command({u"bots"_s, u"list"_s}).output, "1\tbusy\tBTCUSDT\tdemo\tema_cross\tstopped\n");
+        QTRY_VERIFY(program.command({u"export"_s, u"--kind"_s, u"events"_s, u"--format"_s, u"csv"_s})
+                            .output.contains("kill_switch_done"));
+    }
+
     void aRunningProgramWithoutAServerIsNotReachedAndSaysSo()
     {
         ProgramUnderTest program;
