@@ -37,8 +37,7 @@ int runToken(const QStringList &arguments)
         return complain(key.error());
     const SystemClock clock;
     const TokenAuthority authority(*key, clock);
-    print(authority.issue({owner->id.value(), QString(toName(*role)), owner->tokenEpoch}, *ttl) + '\n');
-    return exitOk;
+    return print(authority.issue({owner->id.value(), QString(toName(*role)), owner->tokenEpoch}, *ttl) + '\n');
 }
 
 int runCheck(const QStringList &arguments)
@@ -52,11 +51,9 @@ int runCheck(const QStringList &arguments)
     const auto problems = checkDatabase(dataDirOf(parser));
     if (!problems)
         return complain(problems.error());
-    if (problems->isEmpty()) {
-        print(u"ok\n"_s);
-        return exitOk;
-    }
-    print(problems->join(u'\n') + u'\n');
+    if (problems->isEmpty())
+        return print(u"ok\n"_s);
+    static_cast<void>(print(problems->join(u'\n') + u'\n')); // a failure it is either way
     return exitFailure;
 }
 
@@ -142,7 +139,8 @@ int runExport(const QStringList &arguments)
             return complain(piece.error());
         if (piece->isEmpty())
             return exitOk;
-        print(*piece);
+        if (const int code = print(*piece); code != exitOk)
+            return code;
     }
 }
 

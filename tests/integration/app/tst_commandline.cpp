@@ -201,6 +201,41 @@ private Q_SLOTS:
         verifyRefusal(ProgramUnderTest::run(arguments.split(u' ')), 2, words);
     }
 
+    void resultsThatCannotBeWrittenAreAFailure_data()
+    {
+        QTest::addColumn<QString>("call");
+        for (const QString &call :
+             {u"--help"_s, u"--version"_s, u"bots --help"_s, u"token --data-dir DIR"_s, u"bots list --data-dir DIR"_s,
+              u"check --data-dir DIR"_s, u"export --kind events --format json --data-dir DIR"_s,
+              u"backtest --config CONFIG --candles CANDLES"_s, u"indicators --candles CANDLES --spec ema(2)"_s,
+              u"--listen 127.0.0.1:0 --log-level warning --data-dir DIR"_s})
+            QTest::newRow(qPrintable(call)) << call;
+    }
+
+    void resultsThatCannotBeWrittenAreAFailure()
+    {
+        if (!QFileInfo::exists(u"/dev/full"_s))
+            QSKIP("there is no disk that is always full");
+        QFETCH(QString, call);
+        const ProgramUnderTest program;
+        addBusyBot(program);
+        const QString config = program.file(u"standard.json"_s);
+        const QString recording = program.file(u"candles.csv"_s);
+        QVERIFY(writeWholeFile(config, standardBot) && writeWholeFile(recording, waves()));
+        call.replace(u"DIR"_s, program.dataDir()).replace(u"CONFIG"_s, config).replace(u"CANDLES"_s, recording);
+        for (const bool isFull : {true, false}) { // or closed
+            const QString script = u"exec \"$0\" \"$@\" "_s + (isFull ? u">/dev/full"_s : u">&-"_s);
+            QProcess process;
+            process.start(u"sh"_s, QStringList{u"-c"_s, script, ProgramUnderTest::program()} + call.split(u' '));
+            QVERIFY(process.waitForFinished());
+            const QByteArray said = process.readAllStandardError();
+            QVERIFY2(said.startsWith("tradebotd: standard output cannot be written: "), said.constData());
+            QCOMPARE(lineCount(said), 1);
+            QCOMPARE(process.exitCode(), 1);
+        }
+        QCOMPARE(program.command({u"check"_s}).output, "ok\n");
+    }
+
     void whatIsMissingIsNamed()
     {
         const ProgramUnderTest program;
