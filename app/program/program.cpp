@@ -42,7 +42,17 @@ Result<std::unique_ptr<Program>> Program::open(const ProgramOptions &options, co
     auto market = loadMarketSource(options.marketData); // first: what cannot run leaves no data folder behind
     if (!market)
         return fail(market.error());
-    auto store = Store::open(options.dataDir, clock);
+    auto folder = DataFolder::claim(options.dataDir);
+    if (!folder)
+        return fail(folder.error());
+    std::unique_ptr<Gate> gate;
+    if (options.serve) { // before anything is written or begun: without its port the program does nothing
+        auto bound = Gate::bind(options.address, options.port);
+        if (!bound)
+            return fail(bound.error());
+        gate = std::move(*bound);
+    }
+    auto store = Store::open(std::move(*folder), clock);
     if (!store)
         return fail(store.error());
     const auto owner = ownerOf(options.dataDir);
@@ -51,20 +61,24 @@ Result<std::unique_ptr<Program>> Program::open(const ProgramOptions &options, co
     const auto key = SigningKey::loadOrCreate(options.dataDir);
     if (!key)
         return fail(key.error());
-    return std::unique_ptr<Program>(
-            new Program(options, clock, std::move(*market), std::move(*store), TokenAuthority(*key, clock), owner->id));
+    return std::unique_ptr<Program>(new Program(options, clock,
+                                                {.market = std::move(*market),
+                                                 .store = std::move(*store),
+                                                 .gate = std::move(gate),
+                                                 .tokens = TokenAuthority(*key, clock),
+                                                 .owner = owner->id}));
 }
 
-Program::Program(ProgramOptions options, const Clock &clock, LoadedSource market, std::unique_ptr<Store> store,
-                 TokenAuthority tokens, UserId owner)
+Program::Program(ProgramOptions options, const Clock &clock, Parts parts)
     : m_options(std::move(options)),
       m_clock(clock),
-      m_owner(owner),
-      m_store(std::move(store)),
-      m_tokens(std::move(tokens)),
+      m_owner(parts.owner),
+      m_store(std::move(parts.store)),
+      m_gate(std::move(parts.gate)),
+      m_tokens(std::move(parts.tokens)),
       m_engine(u"engine"_s, std::make_unique<EngineHost>(
                                     engineOptions(),
-                                    [market = std::move(market), seed = m_options.seed, &clock,
+                                    [market = std::move(parts.market), seed = m_options.seed, &clock,
                                      resumeAfter = resumeTime(m_store->recovered())]() mutable {
                                         return makeMarketData(std::move(market), seed, clock, resumeAfter);
                                     },
@@ -93,7 +107,7 @@ void Program::onEngineStarted()
     const bool wantsDemo = m_options.demo || (m_options.demoInFirstRun && isFirstRun());
     if (wantsDemo && m_store->recovered().bots.empty())
         makeDemoBots();
-    if (m_options.serve)
+    if (m_gate)
         startServer();
     else
         Q_EMIT ready(QUrl());
@@ -117,8 +131,7 @@ void Program::makeDemoBots()
 
 void Program::startServer()
 {
-    ServerParts parts{.address = m_options.address,
-                      .port = m_options.port,
+    ServerParts parts{.gate = std::move(m_gate),
                       .allowedHosts = {},
                       .control = control(),
                       .feed = feed(),

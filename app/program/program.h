@@ -19,7 +19,8 @@
 
 namespace tradebot {
 
-/// Wires store, engine and server together. Starts them in this order and stops them in the reverse one.
+/// Wires store, engine and server together. Starts them in this order and stops them in the reverse one; the server's
+/// port is taken first, and serves last.
 class Program final : public QObject
 {
     Q_OBJECT
@@ -45,8 +46,15 @@ Q_SIGNALS:
     void failed(const tradebot::Error &error);
 
 private:
-    Program(ProgramOptions options, const Clock &clock, LoadedSource market, std::unique_ptr<Store> store,
-            TokenAuthority tokens, UserId owner);
+    struct Parts
+    {
+        LoadedSource market;
+        std::unique_ptr<Store> store;
+        std::unique_ptr<Gate> gate; ///< bound; null without a server
+        TokenAuthority tokens;
+        UserId owner;
+    };
+    Program(ProgramOptions options, const Clock &clock, Parts parts);
 
     void onEngineStarted();
     void makeDemoBots();
@@ -58,6 +66,7 @@ private:
     const UserId m_owner;
     SystemSteadyClock m_steady;
     std::unique_ptr<Store> m_store;
+    std::unique_ptr<Gate> m_gate; ///< until the server has it
     const TokenAuthority m_tokens;
     ThreadOwner<EngineHost> m_engine;
     HistoryThread m_history;

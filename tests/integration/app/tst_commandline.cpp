@@ -680,9 +680,11 @@ private Q_SLOTS:
         QVERIFY(holder.listen(QHostAddress::LocalHost));
         const QString port = QString::number(holder.serverPort());
         const ProgramUnderTest program;
-        const Outcome outcome = program.command({u"--listen"_s, u"127.0.0.1:"_s + port});
+        const Outcome outcome = program.command({u"--demo"_s, u"--listen"_s, u"127.0.0.1:"_s + port});
         verifyRefusal(outcome, 1, port.toUtf8());
         QVERIFY2(outcome.complaint.count(port.toUtf8()) == 1, outcome.complaint.constData()); // once is enough
+        // Nothing was begun: no bot that goes on trading at the next start.
+        QCOMPARE(QDir(program.dataDir()).entryList(QDir::Files), QStringList());
     }
 
     void pricesThatCannotBeReadAreNamed()
