@@ -2,12 +2,9 @@
 #include "app/program/program.h"
 
 #include "app/program/demobots.h"
+#include "app/program/urlfile.h"
 #include "core/storage/sqlhistory.h"
 #include "core/storage/users.h"
-
-#include <QDir>
-#include <QFile>
-#include <QSaveFile>
 
 namespace tradebot {
 
@@ -45,6 +42,7 @@ Result<std::unique_ptr<Program>> Program::open(const ProgramOptions &options, co
     auto folder = DataFolder::claim(options.dataDir);
     if (!folder)
         return fail(folder.error());
+    forgetUrl(options.dataDir); // that of a program that was killed
     std::unique_ptr<Gate> gate;
     if (options.serve) { // before anything is written or begun: without its port the program does nothing
         auto bound = Gate::bind(options.address, options.port);
@@ -91,7 +89,7 @@ Program::Program(ProgramOptions options, const Clock &clock, Parts parts)
 
 Program::~Program()
 {
-    QFile::remove(urlFilePath(m_options.dataDir));
+    forgetUrl(m_options.dataDir);
     m_server.reset();
     m_engine.stop();
 }
@@ -132,7 +130,7 @@ void Program::makeDemoBots()
 void Program::startServer()
 {
     ServerParts parts{.gate = std::move(m_gate),
-                      .allowedHosts = {},
+                      .allowedHosts = m_options.allowedHosts,
                       .control = control(),
                       .feed = feed(),
                       .makeReader = [path = m_store->databasePath()]() -> Result<std::unique_ptr<HistoryReader>> {
@@ -143,7 +141,8 @@ void Program::startServer()
                       .tokens = m_tokens};
     auto host = std::make_unique<ServerHost>(std::move(parts));
     connect(host.get(), &ServerHost::listening, this, [this](const QUrl &url) {
-        noteUrl(url);
+        if (const auto noted = noteUrl(m_options.dataDir, url); !noted)
+            qCWarning(logApp) << "the command line will not find this program:" << noted.error().text;
         Q_EMIT ready(url);
     });
     connect(host.get(), &ServerHost::failed, this, [this](const QString &reason) {
@@ -153,19 +152,6 @@ void Program::startServer()
     m_server.emplace(u"server"_s, std::move(host));
     m_server->start();
     m_server->post([](ServerHost &server) { server.start(); });
-}
-
-void Program::noteUrl(const QUrl &url)
-{
-    QSaveFile file(urlFilePath(m_options.dataDir));
-    const bool written = file.open(QIODevice::WriteOnly) && file.write(url.toEncoded() + '\n') > 0 && file.commit();
-    if (!written)
-        qCWarning(logApp) << "the address cannot be written to" << file.fileName() << file.errorString();
-}
-
-QString urlFilePath(const QString &dataDir)
-{
-    return QDir(dataDir).filePath(u"server.url"_s);
 }
 
 } // namespace tradebot

@@ -59,7 +59,6 @@ private:
     void onEngineStarted();
     void makeDemoBots();
     void startServer();
-    void noteUrl(const QUrl &url);
 
     const ProgramOptions m_options;
     const Clock &m_clock;
@@ -72,8 +71,5 @@ private:
     HistoryThread m_history;
     std::optional<ThreadOwner<ServerHost>> m_server;
 };
-
-/// Where a running program writes its address, so that the command line finds it.
-[[nodiscard]] QString urlFilePath(const QString &dataDir);
 
 } // namespace tradebot
