@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/program/program.h"
 #include "app/tradebotd/commands.h"
 #include "app/tradebotd/runninginstance.h"
 #include "core/domain/configjson.h"
+#include "core/engine/enginehost.h"
 #include "core/storage/datafolder.h"
 #include "core/storage/sqlhistory.h"
+#include "core/storage/store.h"
 #include "core/storage/users.h"
 
 #include <QCoreApplication>

@@ -3,12 +3,18 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QSysInfo>
 
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+QString lockPath(const QString &dataDir)
+{
+    return QDir(dataDir).filePath(u"tradebot.lock"_s);
+}
 
 Error inUse(const QLockFile &lock, const QString &folder)
 {
@@ -47,6 +53,17 @@ QString databasePath(const QString &dataDir)
     return QDir(dataDir).absoluteFilePath(u"tradebot.db"_s);
 }
 
+std::optional<qint64> holderOf(const QString &dataDir)
+{
+    const QLockFile lock(lockPath(dataDir));
+    qint64 pid = 0;
+    QString host;
+    QString program;
+    if (!lock.getLockInfo(&pid, &host, &program) || host != QSysInfo::machineHostName())
+        return std::nullopt;
+    return pid;
+}
+
 DataFolder::DataFolder(QString path, std::unique_ptr<QLockFile> lock) : m_path(std::move(path)), m_lock(std::move(lock))
 { }
 
@@ -64,7 +81,7 @@ Result<DataFolder> DataFolder::claim(const QString &dataDir)
         QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     }
 
-    auto lock = std::make_unique<QLockFile>(QDir(path).filePath(u"tradebot.lock"_s));
+    auto lock = std::make_unique<QLockFile>(lockPath(path));
     lock->setStaleLockTime(0); // the lock of a process that lives never grows old
     if (!lock->tryLock(0) && !takeOverEmptyLock(*lock)) {
         if (lock->error() == QLockFile::LockFailedError)

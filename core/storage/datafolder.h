@@ -7,11 +7,15 @@
 #include <QString>
 
 #include <memory>
+#include <optional>
 
 namespace tradebot {
 
 /// Where the database of a data folder lies.
 [[nodiscard]] QString databasePath(const QString &dataDir);
+
+/// The process of this machine that holds a data folder, by its number; empty when none does.
+[[nodiscard]] std::optional<qint64> holderOf(const QString &dataDir);
 
 /// The folder that one running program owns: made if missing, known to be writable, and locked until destruction.
 class DataFolder final
