@@ -45,7 +45,7 @@ void print(const QByteArray &text);
 [[nodiscard]] Result<QByteArray> readFile(const QString &path);
 /// A candle file; the error names the file, and the line of a bad row.
 [[nodiscard]] Result<RecordedCandles> loadCandles(const QString &path);
-/// Replaces a file at once or not at all.
+/// Replaces a file at once or not at all; what is no file, as a pipe, is written to.
 [[nodiscard]] Result<void> writeFile(const QString &path, const QByteArray &content);
 
 } // namespace tradebot
