@@ -330,13 +330,14 @@ void BotEngine::settle()
                 series->setHistory(*arrival.candles);
             else if (!arrival.candles) // so that the next one who wants it asks again
                 std::erase_if(target->series, [series](const auto &entry) { return entry.get() == series; });
-            // With the candles that have ended since the source was asked.
-            Result<std::vector<Candle>> candles = arrival.candles;
-            if (candles)
-                candles = series->newest(m_options.historyCandles);
             for (BotRunner *runner : std::vector<BotRunner *>(target->runners)) {
-                if (runner->config().timeframe == arrival.timeframe)
-                    runner->historyArrived(candles);
+                if (runner->config().timeframe != arrival.timeframe)
+                    continue;
+                // With the candles that have ended since the source was asked.
+                Result<std::vector<Candle>> candles = arrival.candles;
+                if (candles)
+                    candles = series->newest(std::max(m_options.historyCandles, runner->historyCandles()));
+                runner->historyArrived(candles);
             }
         }
     }

@@ -63,8 +63,7 @@ public:
     // What happens to it.
     void historyArrived(const Result<std::vector<Candle>> &candles);
     void tick(const Tick &price);
-    /// The prices within a candle of the past, before candleClosed(): its open as a tick, then a steady way over both
-    /// extremes to the close.
+    /// The prices within a candle of the past: its open as a tick, then a steady way over both extremes to the close.
     void pastPrices(const Candle &candle);
     void candleClosed(const Candle &candle);
     void marketLost(const Error &error);

@@ -361,6 +361,39 @@ private Q_SLOTS:
         QVERIFY(html.contains(">" + equity + "<") && html.contains(">" + QByteArray::number(fillCount) + "<"));
     }
 
+    void aReportCanGoWhereNoFileIs()
+    {
+        const ProgramUnderTest program;
+        const QString config = program.file(u"bot.json"_s);
+        const QString recording = program.file(u"candles.csv"_s);
+        QVERIFY(writeWholeFile(config, standardBot) && writeWholeFile(recording, waves()));
+        const QStringList call{u"backtest"_s, u"--config"_s, config, u"--candles"_s, recording};
+        const Outcome plain = ProgramUnderTest::run(call);
+        const Outcome piped = ProgramUnderTest::run(call + QStringList{u"--json"_s, u"/dev/stdout"_s});
+        QVERIFY2(piped.exitCode == 0, piped.complaint.constData());
+        QVERIFY(piped.output.startsWith(plain.output));
+        const QByteArray json = piped.output.sliced(plain.output.size());
+        QCOMPARE(QJsonDocument::fromJson(json).object()[u"config"][u"name"].toString(), u"standard"_s);
+        const Outcome full = ProgramUnderTest::run(call + QStringList{u"--json"_s, u"/dev/full"_s});
+        QCOMPARE(full.exitCode, 1);
+        QVERIFY2(full.complaint.contains("/dev/full cannot be written: No space"), full.complaint.constData());
+    }
+
+    void aBacktestThatBeginsLaterKnowsWhatWasBefore()
+    {
+        const ProgramUnderTest program;
+        const QString config = program.file(u"bot.json"_s);
+        const QString recording = program.file(u"candles.csv"_s);
+        // 100 flat minutes, and one above: a signal, but only for averages that had their 26 candles before it.
+        QList<int> closes(100, 100);
+        closes << 110 << 110;
+        QVERIFY(writeWholeFile(config, standardBot) && writeWholeFile(recording, candles(closes)));
+        const Outcome run = ProgramUnderTest::run({u"backtest"_s, u"--config"_s, config, u"--candles"_s, recording,
+                                                   u"--from"_s, u"2020-01-01T01:40:00Z"_s});
+        QVERIFY2(run.exitCode == 0, run.complaint.constData());
+        QVERIFY2(run.output.contains("candles     2\n") && run.output.contains("\n1 fills\n"), run.output.constData());
+    }
+
     void aBacktestCanBeCut()
     {
         const ProgramUnderTest program;
