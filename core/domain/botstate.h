@@ -35,6 +35,7 @@ struct OpenTrade
     Money gross;
     Money fees;
     Money funding;
+    Money nextFees; ///< of a fill that turned the position round: the fees of the trade that it begins
     friend bool operator==(const OpenTrade &, const OpenTrade &) = default;
 };
 
@@ -96,12 +97,15 @@ struct BotState
     std::chrono::sys_days day; ///< the trading day that `today` counts
     Totals today;
     bool haltedByDailyLimit = false;
+    Money peakEquity;              ///< the highest balance while flat, and what PeakChanged says
+    bool haltedByDrawdown = false; ///< until its owner wants it to enter again
     std::optional<PlannedEntry> plannedEntry;
     Timestamp lastEntry;                        ///< when the newest entry order of those that filled was made
     Price lastEntryLimit;                       ///< of the entry order that filled last; 0 for one without a limit
     Timestamp lastExit;                         ///< when it was last flat again; the epoch before the first exit
     std::vector<Timestamp> losingStops;         ///< the newest, at most 32: when a stop closed a trade with a loss
     std::vector<ExchangeTradeId> externalFills; ///< the newest, at most 32, that no order of ours asked for
+    std::vector<Timestamp> recentOrders;        ///< when those of the minute before the newest were made, at most 600
     std::optional<KillOrder> kill;              ///< pulled, and not all settled yet
     Timestamp fundedUpTo;                       ///< funding of the open position is booked up to here
 

@@ -163,6 +163,7 @@ BotConfig followerConfig(PositionType type)
     config.strategyParameters = {{u"fast"_s, Decimal::fromInteger(1)}, {u"slow"_s, Decimal::fromInteger(2)}};
     config.positionType = type;
     config.sizing = {SizingKind::FixedQuantity, Decimal::fromInteger(1)};
+    config.paper.depthPercent.reset(); // each tick trades one coin: it is to be had whole
     return config;
 }
 
@@ -208,6 +209,11 @@ public:
     QString operator()(const ErrorCleared &) const { return u"error cleared"_s; }
     QString operator()(const DailyLimitReached &) const { return u"daily limit"_s; }
     QString operator()(const DayClosed &) const { return u"day closed"_s; }
+    QString operator()(const DrawdownLimitReached &) const { return u"drawdown limit"_s; }
+    QString operator()(const PeakChanged &fact) const
+    {
+        return (fact.beginsAnew ? u"peak anew %1"_s : u"peak %1"_s).arg(fact.equity.toString());
+    }
     QString operator()(const SessionCompleted &) const { return u"session completed"_s; }
     QString operator()(const BotCompleted &) const { return u"completed"_s; }
     QString operator()(const MoneyMoved &fact) const

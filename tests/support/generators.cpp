@@ -153,6 +153,7 @@ rc::Gen<OpenTrade> openTrade()
         trade.gross = *decimal<Money>();
         trade.fees = *decimal<Money>();
         trade.funding = *decimal<Money>();
+        trade.nextFees = *decimal<Money>();
         return trade;
     });
 }
@@ -282,6 +283,17 @@ template<>
 EventPayload alternative<19>()
 {
     return KillSwitchDone{*named<KillLevel>(), *text()};
+}
+
+template<>
+EventPayload alternative<20>()
+{
+    return DrawdownLimitReached{*text()};
+}
+template<>
+EventPayload alternative<21>()
+{
+    return PeakChanged{*decimal<Money>(), *rc::gen::arbitrary<bool>()};
 }
 
 /// Each kind of fact in its turn: a new one without a line above does not link.
@@ -490,12 +502,15 @@ rc::Gen<BotState> state()
         made.day = *day();
         made.today = *totals();
         made.haltedByDailyLimit = *rc::gen::arbitrary<bool>();
+        made.peakEquity = *decimal<Money>();
+        made.haltedByDrawdown = *rc::gen::arbitrary<bool>();
         made.plannedEntry = *maybe(plannedEntry());
         made.lastEntry = *timestamp();
         made.lastEntryLimit = *decimal<Price>();
         made.lastExit = *timestamp();
         made.losingStops = *few(timestamp());
         made.externalFills = *few(tradeId());
+        made.recentOrders = *few(timestamp());
         made.kill = *maybe(killOrder());
         made.fundedUpTo = *timestamp();
         made.marketTime = *timestamp();
@@ -540,6 +555,8 @@ rc::Gen<BotConfig> config()
         made.paper.depthPercent = *maybe(upTo(100));
         made.paper.queuePercent = *upTo(100);
         made.paper.feeAsset = *named<FeeAsset>();
+        made.paper.thirdAsset = u"B"_s + *text();
+        made.paper.thirdAssetPrice = *positive<Price>(12);
         made.limits = *limits();
         made.restartOnError = *rc::gen::arbitrary<bool>();
         return made;
