@@ -48,6 +48,8 @@ public:
     {
         if (auto *closed = std::get_if<TradeClosed>(&event.payload)) {
             m_result.trades.push_back(std::move(closed->trade));
+        } else if (const auto *reached = std::get_if<DrawdownLimitReached>(&event.payload)) {
+            m_result.halt = QString::fromLatin1(toRfc3339(event.happened)) + u": "_s + reached->message;
         } else if (const auto *changed = std::get_if<OrderChanged>(&event.payload)) {
             if (changed->order.state == OrderState::Denied || changed->order.state == OrderState::Rejected) {
                 ++m_result.denials;
@@ -118,6 +120,7 @@ Result<BacktestResult> runBacktest(const BacktestRequest &request)
     config.restartOnError = false;
     config.exchange = Exchange::Paper; // the past takes no orders
     config.mode = Mode::Demo;
+    config.paper.depthPercent.reset(); // nobody knows how much of a candle was traded at which price
     const auto bot = engine.execute(CreateBot{UserId(1), config});
     if (!bot)
         return fail(bot.error());

@@ -33,6 +33,8 @@ struct BacktestResult
     std::vector<EquityPoint> curve; ///< one point a candle
     qint64 denials = 0;
     QString lastDenial;
+    QString halt; ///< what ended entries for good: the drawdown, which nobody is there to accept; empty when nothing
+                  ///< did
 };
 
 /// Runs the engine that trades live over candles of the past: the same bot, risk gate, paper account and ledger, with

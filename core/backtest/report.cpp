@@ -101,6 +101,8 @@ Rows summaryRows(const BacktestReport &report)
                                         + result.openPosition.quantity.toBytes() + " at "
                                         + result.openPosition.entryPrice().toBytes() + ", marked at the last close"});
     }
+    if (!result.halt.isEmpty())
+        rows.push_back({"halted", result.halt.toUtf8()});
     if (result.denials > 0) {
         rows.push_back(
                 {"denied", QByteArray::number(result.denials) + " orders, the last: " + result.lastDenial.toUtf8()});
@@ -201,6 +203,8 @@ QByteArray jsonReport(const BacktestReport &report)
     writeFields(writer, statistics);
     writer.endObject();
     writer.field("denials"_L1, result.denials);
+    if (!result.halt.isEmpty())
+        writer.field("halted"_L1, result.halt);
     writer.key("trades"_L1).beginArray();
     for (const Trade &trade : result.trades) {
         writer.beginObject();
