@@ -112,10 +112,9 @@ void BotRunner::sendPendingExit()
     if (std::any_of(open.begin(), open.end(), [](const Order &order) { return order.state != OrderState::Unknown; }))
         return;
     const PendingExit pending = *std::exchange(m_pendingExit, std::nullopt);
-    const Quantity quantity =
-            roundToStep(position.quantity, m_instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+    const Quantity quantity = tradablePosition();
     const Order order = makeOrder(opposite(entrySide(position.side)), pending.purpose, quantity, pending.tag);
-    if (quantity.isZero())
+    if (isTooSmall(quantity, m_price))
         writeOffRest(order);
     else
         submit(order);
@@ -130,10 +129,15 @@ void BotRunner::keepProtectiveOrders()
         return;
     const Protection &protection = m_guard.protection();
     const Side side = opposite(entrySide(position.side));
-    const Quantity quantity =
-            roundToStep(position.quantity, m_instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+    const Quantity quantity = tradablePosition();
+    Order stop = makeOrder(side, OrderPurpose::StopLoss, quantity, QString(toName(OrderPurpose::StopLoss)));
+    stop.type = OrderType::Stop;
+    stop.stopPrice = stopOnStep(stop, protection.stopLoss);
+    Order target = makeOrder(side, OrderPurpose::TakeProfit, quantity, QString(toName(OrderPurpose::TakeProfit)));
+    target.type = OrderType::Limit;
+    target.limitPrice = stopOnStep(target, protection.takeProfit);
     const auto fits = [&](const Order &order) {
-        const Price wanted = order.purpose == OrderPurpose::StopLoss ? protection.stopLoss : protection.takeProfit;
+        const Price wanted = order.purpose == OrderPurpose::StopLoss ? stop.stopPrice : target.limitPrice;
         const Price has = order.purpose == OrderPurpose::StopLoss ? order.stopPrice : order.limitPrice;
         return has == wanted && order.quantity.raw() - order.filled.raw() == quantity.raw();
     };
@@ -157,29 +161,25 @@ void BotRunner::keepProtectiveOrders()
         (order.purpose == OrderPurpose::StopLoss ? hasStop : hasTarget) = true;
         group = order.oneCancelsOther;
     }
-    if (waits || quantity.isZero())
+    // What the exchange would refuse is left to our own guard.
+    const bool wantsStop = !hasStop && !stop.stopPrice.isZero() && !isTooSmall(quantity, stop.stopPrice);
+    const bool wantsTarget = !hasTarget && !target.limitPrice.isZero() && !isTooSmall(quantity, target.limitPrice);
+    if (waits || (!wantsStop && !wantsTarget))
         return;
     noteWhatMoved();
     if (!group.isValid())
         group = m_context.nextSequence();
-    if (!hasStop && !protection.stopLoss.isZero()) {
-        Order stop = makeOrder(side, OrderPurpose::StopLoss, quantity, QString(toName(OrderPurpose::StopLoss)));
-        stop.type = OrderType::Stop;
-        stop.stopPrice = protection.stopLoss;
+    if (wantsStop) {
         stop.oneCancelsOther = group;
         if (const auto &percent = config().stopLimitPercent) {
             const Checked<Price> behind = percentOf(stop.stopPrice, *percent, Rounding::HalfEven);
             const auto limit = (side == Side::Sell ? stop.stopPrice - behind : stop.stopPrice + behind).value();
-            const auto onStep = limit ? roundToStep(*limit, m_instrument.priceStep, Rounding::HalfEven).value() : limit;
             stop.type = OrderType::StopLimit;
-            stop.limitPrice = onStep.value_or(stop.stopPrice);
+            stop.limitPrice = limit ? stopOnStep(stop, *limit) : stop.stopPrice;
         }
         submit(stop);
     }
-    if (!hasTarget && !protection.takeProfit.isZero() && !isExitUnderWay()) {
-        Order target = makeOrder(side, OrderPurpose::TakeProfit, quantity, QString(toName(OrderPurpose::TakeProfit)));
-        target.type = OrderType::Limit;
-        target.limitPrice = protection.takeProfit;
+    if (wantsTarget && !isExitUnderWay()) {
         target.oneCancelsOther = group;
         submit(target);
     }
@@ -276,9 +276,10 @@ void BotRunner::bookFill(const Order &order, const Fill &fill, Timestamp time)
     const bool endsTrade = before != PositionSide::Flat && change->position.side != before;
     if (endsTrade)
         closeTrade(order);
-    else if (!change->closed.isZero() && writeOffRest(order))
-        return;
+    else if (!change->closed.isZero() && isTooSmall(tradablePosition(), Price()))
+        writeOffRest(order);
     afterFill(before, entryBefore);
+    judgeLimits();
     if (m_strategy != nullptr && m_record.state.status == BotStatus::Running) {
         Intents intents; // of its own: a fill may come while a candle's are being carried out
         askStrategy(&order, intents);
@@ -331,20 +332,43 @@ void BotRunner::closeTrade(const Order &order)
     m_failures = 0;
 }
 
-/// What is left of a position after fees in base units may be too small for any order: its cost is a loss, and it is
-/// over. False when there is more than that.
-bool BotRunner::writeOffRest(const Order &order)
+/// Whether an order of this size is below what the exchange trades, by its size alone where no price is given. Orders
+/// that only reduce a futures position may be worth as little as they are.
+bool BotRunner::isTooSmall(Quantity quantity, Price price) const
+{
+    if (quantity.isZero() || quantity < m_instrument.minimumQuantity)
+        return true;
+    const auto worth = notional(price, quantity, Rounding::HalfEven).value();
+    return config().market == Market::Spot && !price.isZero() && worth && *worth < m_instrument.minimumNotional;
+}
+
+/// So much of the position as orders can trade: whole steps.
+Quantity BotRunner::tradablePosition() const
+{
+    return roundToStep(m_record.state.position.quantity, m_instrument.quantityStep, Rounding::Floor)
+            .value()
+            .value_or(Quantity());
+}
+
+/// Ends what is left of a position and too small for any order, after fees in base units or a fall of the price: its
+/// cost is a loss; with futures it is settled at the mark price. While an order is open it may still become something
+/// else.
+void BotRunner::writeOffRest(const Order &order)
 {
     const Position &position = m_record.state.position;
-    const Quantity smallest = std::max(m_instrument.quantityStep, m_instrument.minimumQuantity);
-    if (!position.isOpen() || smallest.isZero() || position.quantity >= smallest)
-        return false;
-    const Money worth = position.side == PositionSide::Long ? -position.cost : position.cost;
-    note(MoneyMoved{LedgerKind::Adjustment, worth, Decimal(), position.entryPrice(), m_context.now(),
-                    u"a rest of %1, too small to be traded"_s.arg(position.quantity.toString()), true});
+    if (!position.isOpen() || !m_record.state.openOrders.empty())
+        return;
+    const bool isSpot = config().market == Market::Spot;
+    const Price mark = isSpot || m_mark.isZero() ? position.entryPrice() : m_mark;
+    const auto worth = isSpot ? std::optional(-position.cost) : position.unrealised(mark).value();
+    if (!worth
+        || !note(MoneyMoved{LedgerKind::Adjustment, *worth, Decimal(), mark, m_context.now(),
+                            u"a rest of %1, too small to be traded"_s.arg(position.quantity.toString()), true}))
+        return;
+    if (m_paper != nullptr)
+        m_paper->writeOff(*worth);
     closeTrade(order);
     m_guard.reset();
-    return true;
 }
 
 void BotRunner::end(Order order, OrderTrigger trigger, const QString &reason)
@@ -357,6 +381,8 @@ void BotRunner::end(Order order, OrderTrigger trigger, const QString &reason)
         order.reason = reason;
     note(OrderChanged{trigger, order});
     ended(order);
+    if (order.reduceOnly && !order.filled.isZero() && isTooSmall(tradablePosition(), Price()))
+        writeOffRest(order); // which its last fill could not, while it was open
     if (trigger == OrderTrigger::Reject && m_record.state.position.isOpen() && order.reduceOnly && !isProtective(order))
         fail(ErrorKind::OrderRejected, order.reason);
     else if (trigger == OrderTrigger::Reject)
@@ -380,6 +406,7 @@ void BotRunner::proceed()
     enterAsPlanned();
     keepProtectiveOrders();
     windDown();
+    letGo();
     settleKill();
     judgeHealth();
 }
@@ -425,7 +452,7 @@ void BotRunner::askWhatIsDue()
     const Timestamp now = m_context.now();
     std::vector<ClientOrderId> due;
     for (Query &query : m_queries) {
-        if (query.due > now)
+        if (query.due > now && query.due - now <= longestQueryDelay) // further off it was before a clock was set back
             continue;
         query.delay = std::min(query.delay * 2, longestQueryDelay);
         query.due = now + query.delay;
@@ -443,7 +470,9 @@ void BotRunner::orderNotFound(const ClientOrderId &id)
     if (open == nullptr)
         return;
     const Order order = *open;
-    const auto age = m_context.now() - order.createdAt;
+    // An order from the future was made before a clock was set back: nobody knows how old it is.
+    const Timestamp now = m_context.now();
+    const auto age = order.createdAt > now ? freshEntry + travelTime : now - order.createdAt;
     if (order.state == OrderState::Submitted && !order.cancelRequested && (order.reduceOnly || age <= freshEntry)) {
         m_exchange->submit(order); // under the same name: it cannot become two
         return;
@@ -499,6 +528,7 @@ void BotRunner::externalFill(const ExternalFill &external)
 void BotRunner::moneyMoved(const MoneyMoved &moved)
 {
     note(MoneyMoved(moved));
+    judgeLimits();
 }
 
 void BotRunner::reconciled(const Result<void> &result)
