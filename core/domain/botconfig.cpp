@@ -142,6 +142,10 @@ void judgePaper(Rules &rules, const PaperTerms &terms)
     rules.require(terms.fundingRate.abs() < one, "paper.funding_rate"_L1, u"must be between -1 and 1"_s);
     rules.require(!terms.liquidationFee.isNegative() && terms.liquidationFee < one, "paper.liquidation_fee"_L1,
                   u"must be 0 or more and below 1"_s);
+    rules.require(terms.feeAsset != FeeAsset::Third || !terms.thirdAsset.isEmpty(), "paper.third_asset"_L1,
+                  u"must name the asset that fees are paid in"_s);
+    rules.require(terms.feeAsset != FeeAsset::Third || terms.thirdAssetPrice.isPositive(), "paper.third_asset_price"_L1,
+                  u"must be above 0: what one unit of the asset is worth"_s);
 }
 
 } // namespace

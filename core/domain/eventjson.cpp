@@ -94,6 +94,17 @@ void visitFields(Archive &archive, S &event)
 {
     archive("message"_L1, event.message);
 }
+template<class Archive, Like<DrawdownLimitReached> S>
+void visitFields(Archive &archive, S &event)
+{
+    archive("message"_L1, event.message);
+}
+template<class Archive, Like<PeakChanged> S>
+void visitFields(Archive &archive, S &event)
+{
+    archive("equity"_L1, event.equity);
+    archive("begins_anew"_L1, event.beginsAnew);
+}
 template<class Archive, Like<DayClosed> S>
 void visitFields(Archive &archive, S &event)
 {

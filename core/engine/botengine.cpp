@@ -4,6 +4,7 @@
 #include "core/strategy/registry.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tradebot {
 
@@ -25,7 +26,7 @@ void BotEngine::recover(const Recovered &recovered)
     m_last = recovered.last;
     m_committed = recovered.last;
     m_lastBotId = recovered.lastBotId;
-    m_now = m_market.now();
+    m_now = m_clock = m_market.now();
     RunnerContext &context = *this;
     for (const BotRecord &known : recovered.bots)
         m_runners.emplace(known.id, std::make_unique<BotRunner>(context, known));
@@ -45,9 +46,27 @@ Result<BotId> BotEngine::onRunner(BotId bot, Act act)
     return act(*at->second).map([bot] { return bot; });
 }
 
+/// Time goes on with the prices and with the market's clock, whichever is ahead. A clock that had been wrong and was
+/// set back counts at once: else nothing that waits for a moment would come before it is as late again.
+void BotEngine::lookAtClock()
+{
+    constexpr auto littleStep = std::chrono::seconds(10); // as clocks are set right all the time
+    const Timestamp now = m_market.now();
+    const Timestamp before = std::exchange(m_clock, now);
+    m_now = std::max(m_now, now);
+    if (before - now <= littleStep || m_market.canWait()) // the time of a recording is its own
+        return;
+    m_now = now;
+    for (const auto &stream : m_streams) { // candles of a time that has not come yet would take in nothing
+        stream->series.clear();
+        for (const BotRunner *runner : stream->runners)
+            seriesOf(*stream, runner->config().timeframe, runner->historyCandles());
+    }
+}
+
 Result<BotId> BotEngine::execute(const Command &command)
 {
-    m_now = std::max(m_now, m_market.now());
+    lookAtClock();
     auto result = std::visit(
             [this](const auto &specific) -> Result<BotId> {
                 using Specific = std::decay_t<decltype(specific)>;
@@ -228,6 +247,12 @@ bool shareAnAccount(const BotRunner &one, const BotRunner &other)
            && a.apiKeyId == b.apiKeyId;
 }
 
+QString quoteOf(const BotRunner &runner)
+{
+    const QString &quote = runner.instrument().quote; // not known before it was started
+    return quote.isEmpty() ? splitSymbol(runner.config().symbol).second : quote;
+}
+
 } // namespace
 
 Exposure BotEngine::exposureOf(const BotRunner &runner) const
@@ -238,8 +263,9 @@ Exposure BotEngine::exposureOf(const BotRunner &runner) const
     exposure.hasUnknownOrder = runner.hasUnknownOrder();
     if (isPaper && !limits.maxSymbolExposureQuote && !limits.maxAccountExposureQuote)
         return exposure;
+    const QString quote = quoteOf(runner);
     for (const auto &[id, other] : m_runners) {
-        if (!shareAnAccount(runner, *other))
+        if (!shareAnAccount(runner, *other) || quoteOf(*other) != quote) // one currency is not added to another
             continue;
         const Checked<Money> worth = other->worthAtStake();
         exposure.account += worth;
@@ -263,7 +289,7 @@ bool BotEngine::isOverBudget(std::chrono::steady_clock::time_point since) const
 
 Result<KillReport> BotEngine::pull(const KillSwitch &killSwitch)
 {
-    m_now = std::max(m_now, m_market.now());
+    lookAtClock();
     const BotRunner *const around = find(killSwitch.bot);
     const bool isAroundBot = killSwitch.scope != KillScope::Everything;
     if (isAroundBot && (around == nullptr || around->record().owner != killSwitch.owner))
@@ -301,7 +327,9 @@ void BotEngine::timePassed()
 {
     if (!m_options.takesUpWork || !m_held.empty()) // held prices come first
         return;
-    m_now = std::max(m_now, m_market.now());
+    lookAtClock();
+    for (const auto &[id, runner] : m_runners)
+        runner->closeDayIfOver(); // before the last candle of the day leads to something in the next one
     for (const auto &stream : m_streams) {
         for (const auto &series : stream->series) {
             if (const auto closed = series->closeUpTo(m_now - m_options.candleGrace))

@@ -66,6 +66,7 @@ struct MarketStream
     std::optional<Error> lost;
     bool isStale = false;
     bool isOpen = false; ///< at the source
+    Timestamp dayEnd;    ///< of the trading day that the last tick found it in
     std::vector<BotRunner *> runners;
     std::vector<std::unique_ptr<CandleHistory>> series;
 };
@@ -125,6 +126,8 @@ private:
     void sampleEquity(const BotRunner &runner, const EquityPoint &point) override;
 
     [[nodiscard]] Result<std::unique_ptr<Strategy>> strategyOf(const BotConfig &config) const;
+    void lookAtClock();
+    void turnDay(MarketStream &stream);
     [[nodiscard]] Result<void> judge(const BotConfig &config) const;
     Result<BotId> create(const CreateBot &command);
     Result<BotId> remove(const DeleteBot &command);
@@ -170,6 +173,7 @@ private:
     EventSequence m_committed;
     qint64 m_lastBotId = 0;
     Timestamp m_now;
+    Timestamp m_clock; ///< the market's, when it was last looked at
     qint64 m_ticks = 0;
     std::map<BotId, std::unique_ptr<BotRunner>> m_runners;
     std::vector<std::unique_ptr<MarketStream>> m_streams; ///< by StreamId − 1; closed ones stay, without runners

@@ -45,6 +45,8 @@ void BotEngine::deliver(MarketStream &stream, const Tick &tick)
         for (BotRunner *runner : target->runners)
             runner->marketFresh();
     }
+    if (m_now >= target->dayEnd || m_now < target->dayEnd - std::chrono::days(1)) [[unlikely]]
+        turnDay(*target);
     for (std::size_t i = 0; i < target->series.size(); ++i) {
         CandleHistory &series = *target->series[i];
         if (const auto closed = series.add(tick)) [[unlikely]]
@@ -53,8 +55,6 @@ void BotEngine::deliver(MarketStream &stream, const Tick &tick)
     // By index: a runner that ends on this tick leaves the list.
     for (std::size_t i = 0; i < target->runners.size(); ++i) {
         BotRunner *const runner = target->runners[i];
-        if (m_now >= runner->dayEnd()) [[unlikely]]
-            runner->timePassed();
         runner->tick(tick);
         if (i < target->runners.size() && target->runners[i] != runner)
             --i;
@@ -63,12 +63,22 @@ void BotEngine::deliver(MarketStream &stream, const Tick &tick)
         settle();
 }
 
+/// Before anything of a new day is judged, so that it does not matter whether a price or a timer comes first.
+void BotEngine::turnDay(MarketStream &stream)
+{
+    stream.dayEnd = std::chrono::floor<std::chrono::days>(m_now) + std::chrono::days(1);
+    for (BotRunner *runner : std::vector<BotRunner *>(stream.runners)) {
+        if (runner->isOtherDay(m_now))
+            runner->timePassed();
+    }
+}
+
 void BotEngine::pastPrices(StreamId id, const Candle &candle)
 {
     const MarketStream &target = *m_streams[static_cast<std::size_t>(id.value() - 1)];
     m_now = candle.openTime;
     for (BotRunner *runner : target.runners) {
-        if (m_now >= runner->dayEnd()) [[unlikely]]
+        if (runner->isOtherDay(m_now)) [[unlikely]]
             runner->timePassed();
         runner->pastPrices(candle);
     }

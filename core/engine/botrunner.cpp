@@ -30,14 +30,14 @@ milliseconds restartDelay(int failures)
 BotRunner::BotRunner(RunnerContext &context, BotRecord record)
     : m_context(context),
       m_record(std::move(record)),
+      m_asks(m_record.state.recentOrders.begin(), m_record.state.recentOrders.end()),
       m_lastRunAt(m_record.state.lastRunAt),
-      m_peakEquity(m_record.peakEquity),
       m_dayEnd(m_record.state.day + days(1))
 { }
 
 const Protection &BotRunner::protection() const
 {
-    return m_record.state.position.isOpen() && m_watching ? m_guard.protection() : m_record.state.protection;
+    return m_record.state.position.isOpen() && m_guard.isWatching() ? m_guard.protection() : m_record.state.protection;
 }
 
 QString BotRunner::activity() const
@@ -60,12 +60,20 @@ Money BotRunner::equity() const
 Checked<Money> BotRunner::worthAtStake() const
 {
     const BotState &state = m_record.state;
-    Checked<Money> worth = m_price.isZero() ? Checked<Money>(state.position.cost)
-                                            : notional(m_price, state.position.quantity, Rounding::HalfEven);
-    for (const Order &order : state.openOrders) {
+    const Checked<Money> held = m_price.isZero() ? Checked<Money>(state.position.cost)
+                                                 : notional(m_price, state.position.quantity, Rounding::HalfEven);
+    return held + worthOfOpenEntries();
+}
+
+Checked<Money> BotRunner::worthOfOpenEntries() const
+{
+    Checked<Money> worth = Money();
+    for (const Order &order : m_record.state.openOrders) {
         if (order.reduceOnly)
             continue;
-        const Price price = order.limitPrice.isZero() ? m_price : order.limitPrice;
+        const Price price = !order.limitPrice.isZero()  ? order.limitPrice
+                            : !order.stopPrice.isZero() ? order.stopPrice
+                                                        : m_price;
         const Quantity left = Quantity::fromRaw(order.quantity.raw() - order.filled.raw());
         worth += notional(price, left, Rounding::HalfEven);
     }
@@ -143,6 +151,7 @@ void BotRunner::fail(ErrorKind kind, const QString &message)
 /// only watches: it decides nothing, its guards and its cancels work.
 void BotRunner::begin()
 {
+    closeDayIfOver();
     m_pendingSince = m_context.now();
     m_restartAt.reset();
     m_connectAt.reset();
@@ -159,9 +168,11 @@ void BotRunner::begin()
     m_atr = Atr(14);
     const auto countsInAtr = [](const std::optional<StopRule> &rule) { return rule && rule->kind == StopKind::Atr; };
     m_usesAtr = countsInAtr(config().stopLoss) || countsInAtr(config().takeProfit);
+    m_watchesLosses = config().limits.maxDailyLoss || config().limits.maxDrawdownPercent;
     m_intents.clear();
     m_hasHistory = false;
     m_isReconciled = false;
+    m_priceTime = Timestamp(); // what a position is worth is known with the next price
     if (m_watching)
         m_context.unwatch(*this);
     m_watching = false;
@@ -254,12 +265,16 @@ Result<void> BotRunner::start()
                               u"bot %1 is stopping; wait until it has stopped"_s.arg(id().value()));
     case BotStatus::Paused: return resume();
     case BotStatus::Pending:
-    case BotStatus::Running: wantDesired(DesiredState::Running, m_record.state.stopPolicy); return {};
+    case BotStatus::Running:
+        wantDesired(DesiredState::Running, m_record.state.stopPolicy);
+        endDrawdownHalt();
+        return {};
     case BotStatus::Stopped:
     case BotStatus::Error: break;
     }
     m_failures = 0;
     wantDesired(DesiredState::Running, m_record.state.stopPolicy);
+    endDrawdownHalt();
     if (transition(BotTrigger::Start, u"Initializing strategy..."_s))
         begin();
     return {};
@@ -285,11 +300,13 @@ Result<void> BotRunner::resume()
 {
     if (m_record.state.status == BotStatus::Paused) {
         wantDesired(DesiredState::Running, StopPolicy::PauseEntries);
+        endDrawdownHalt();
         transition(BotTrigger::Resume, u"Entries resumed by owner"_s);
         return {};
     }
     if (m_record.state.status == BotStatus::Running || m_record.state.status == BotStatus::Pending) {
         wantDesired(DesiredState::Running, StopPolicy::PauseEntries);
+        endDrawdownHalt();
         return {};
     }
     return tradebot::fail(ErrorCode::Conflict,
@@ -332,23 +349,51 @@ void BotRunner::windDown()
         if (!isExitUnderWay())
             exit(Intent{IntentKind::Exit, PositionSide::Flat, u"flatten"_s, u"Stop and flatten"_s},
                  OrderPurpose::Flatten, m_price);
-        return;
+        if (m_record.state.position.isOpen()) // else it was too small to be sold
+            return;
     }
     for (const Order &order : std::vector<Order>(m_record.state.openOrders))
         requestCancel(order, u"the bot is stopping"_s);
     if (!m_record.state.openOrders.empty() || m_record.state.status != BotStatus::Stopping)
         return; // comes again when they have ended
-    if (m_watching)
+    m_guard.reset();
+    if (m_watching && !isHeldToPrices()) {
         m_context.unwatch(*this);
-    m_watching = false;
+        m_watching = false;
+    }
     const bool keeps = m_record.state.position.isOpen();
     transition(BotTrigger::WoundDown, keeps ? u"Stopped; the position stays, without stops"_s : u"Stopped"_s);
     note(BotCompleted{u"The bot has wholly wound down"_s});
 }
 
+/// A stopped bot's futures position on paper is still funded, and may be liquidated, as on a real exchange.
+bool BotRunner::isHeldToPrices() const
+{
+    return config().exchange == Exchange::Paper && config().market != Market::Spot && m_record.state.position.isOpen();
+}
+
+/// Prices for what a stopped bot holds, and for nothing else.
+void BotRunner::watchPosition()
+{
+    if (!isHeldToPrices())
+        return;
+    begin();
+    m_guard.reset();
+}
+
+/// A stopped bot whose position has ended needs no more prices.
+void BotRunner::letGo()
+{
+    if (m_record.state.status != BotStatus::Stopped || !m_watching || isHeldToPrices())
+        return;
+    m_context.unwatch(*this);
+    m_watching = false;
+}
+
 Result<void> BotRunner::restart()
 {
     if (m_record.state.status == BotStatus::Running || m_record.state.status == BotStatus::Paused) {
+        endDrawdownHalt();
         if (transition(BotTrigger::Recover, u"Restarted by owner"_s))
             begin();
         return {};
@@ -385,14 +430,16 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
     m_record.configProblem.clear();
     m_record.configVersion += 1;
     m_record.configuredAt = m_context.now();
-    if (m_record.state.life.fills == 0)
-        m_peakEquity = next.initialBalance;
+    if (!next.limits.maxDrawdownPercent)
+        endDrawdownHalt();
     const BotStatus status = m_record.state.status;
     if (status == BotStatus::Running || status == BotStatus::Paused) {
         if (transition(BotTrigger::Recover, u"Configuration changed"_s))
             begin();
     } else if (status == BotStatus::Pending) {
         begin();
+    } else if (status == BotStatus::Stopped) {
+        watchPosition();
     }
     return {};
 }
@@ -409,13 +456,17 @@ void BotRunner::takeUp()
     if (m_context.pricesComeAgain())
         m_knownUpTo = m_record.state.marketTime;
     closeDayIfOver();
+    if (m_record.state.peakEquity.isZero() && m_record.peakEquity.isPositive()) // from before it was a fact
+        note(PeakChanged{m_record.peakEquity});
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
     if (!isWanted && isActive(m_record.state.status) && m_record.state.status != BotStatus::Stopping)
         transition(BotTrigger::Stop, u"Stopping"_s);
     switch (m_record.state.status) {
     case BotStatus::Stopped:
-        if (isWanted && transition(BotTrigger::Start, u"Initializing strategy..."_s))
+        if (!isWanted)
+            watchPosition();
+        else if (transition(BotTrigger::Start, u"Initializing strategy..."_s))
             begin();
         return;
     case BotStatus::Stopping:
@@ -473,6 +524,7 @@ void BotRunner::readyWhenComplete()
     const bool paused = m_record.state.desired == DesiredState::Paused;
     transition(paused ? BotTrigger::Pause : BotTrigger::Ready,
                paused ? u"Entries paused by owner"_s : u"Starting trading session..."_s);
+    judgeLimits(); // what had ended entries may have been durable without its consequences
     enterAsPlanned();
     keepProtectiveOrders();
 }
@@ -511,10 +563,53 @@ void BotRunner::judgeHealth()
         note(std::move(next));
 }
 
+/// Ends entries as soon as a limit says so, for the day or until the owner wants them again: what rests of them is
+/// taken back. A position and its stops stay.
+void BotRunner::judgeLimits()
+{
+    const RiskLimits &limits = config().limits;
+    if ((!m_watchesLosses && !limits.maxDailyTrades) || !isActive(m_record.state.status))
+        return;
+    const BotState &state = m_record.state;
+    // After a restart nobody knows what a position is worth before its first price.
+    const bool isKnown = !state.position.isOpen() || m_priceTime != Timestamp();
+    const Money worth = equity();
+    if (isKnown && !state.haltedByDailyLimit) {
+        if (const auto reached = reachedDayLimit(limits, state, worth))
+            note(DailyLimitReached{u"No more entries today: "_s + reached->text()});
+    }
+    if (isKnown && !state.haltedByDrawdown) {
+        if (const auto reached = reachedDrawdown(limits, state, worth))
+            note(DrawdownLimitReached{u"No more entries until its owner resumes it: "_s + reached->text()});
+    }
+    if (!state.haltedByDailyLimit && !state.haltedByDrawdown)
+        return;
+    for (const Order &order : std::vector<Order>(state.openOrders)) {
+        if (!order.reduceOnly)
+            requestCancel(order, u"a limit has ended entries"_s);
+    }
+}
+
+/// The owner wants entries again and accepts what was lost so far.
+void BotRunner::endDrawdownHalt()
+{
+    if (m_record.state.haltedByDrawdown)
+        note(PeakChanged{equity(), true});
+}
+
 void BotRunner::timePassed()
 {
     closeDayIfOver();
     const Timestamp now = m_context.now();
+    // What a clock that was ahead has put off would not come before it is as late again.
+    m_pendingSince = std::min(m_pendingSince, now);
+    for (std::optional<Timestamp> *const due : {&m_restartAt, &m_connectAt}) {
+        if (*due && **due - now > longestRestartDelay)
+            *due = now + restartDelay(m_failures);
+    }
+    if (m_paper != nullptr && now < m_passed)
+        m_paper->clockSetBack(now);
+    m_passed = now;
     if (m_paper != nullptr)
         m_paper->timePassed(now);
     if (!m_followUps.empty())
@@ -536,12 +631,17 @@ void BotRunner::timePassed()
 void BotRunner::closeDayIfOver()
 {
     const Timestamp now = m_context.now();
-    if (now < m_dayEnd)
+    if (!isOtherDay(now))
         return;
-    const bool wasHalted = m_record.state.haltedByDailyLimit;
-    note(DayClosed{m_record.state.day, floor<days>(now), m_record.state.today});
-    const bool restarts = config().restartOnError && m_record.state.desired != DesiredState::Stopped;
-    if (m_record.state.status == BotStatus::Error && restarts)
+    const BotState &state = m_record.state;
+    // After a restart the prices of a recording come again, from before what the bot has lived through.
+    if (now < state.day && m_context.pricesComeAgain() && state.marketTime >= state.day)
+        return;
+    const bool wasHalted = state.haltedByDailyLimit;
+    if (!note(DayClosed{state.day, floor<days>(now), state.today}))
+        return;
+    const bool restarts = config().restartOnError && state.desired != DesiredState::Stopped;
+    if (state.status == BotStatus::Error && restarts)
         m_restartAt = now;
     if (wasHalted)
         qCInfo(logEngine) << "bot" << id().value() << "may enter again: a new trading day";

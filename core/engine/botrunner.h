@@ -33,7 +33,6 @@ public:
     [[nodiscard]] const Instrument &instrument() const { return m_instrument; }
     [[nodiscard]] bool isWatching() const { return m_watching; }
     [[nodiscard]] Timestamp lastRunAt() const { return m_lastRunAt; }
-    [[nodiscard]] Money peakEquity() const { return m_peakEquity; }
     /// How many candles of the past its strategy wants to see before it decides; 0 before the start.
     [[nodiscard]] int historyCandles() const { return m_strategy ? m_strategy->historyCandles() : 0; }
     /// Ahead of state().protection by what the newest prices moved.
@@ -43,6 +42,8 @@ public:
     [[nodiscard]] Money equity() const;
     /// At the newest price: its position, and its open entries.
     [[nodiscard]] Checked<Money> worthAtStake() const;
+    /// The paper exchange that it trades on; nullptr before its start, and on another one.
+    [[nodiscard]] const PaperExchange *paper() const { return m_paper; }
     [[nodiscard]] bool hasUnknownOrder() const;
     /// An order that was open a moment ago, as it is now.
     [[nodiscard]] Order lastKnown(const Order &order) const;
@@ -77,7 +78,14 @@ public:
     /// For RunnerContext::record only: folds a fact into the state.
     [[nodiscard]] Result<void> fold(const BotEvent &event);
 
-    [[nodiscard]] Timestamp dayEnd() const { return m_dayEnd; }
+    /// Whether the trading day of its state is not that of this moment, so that closeDayIfOver() is called for.
+    [[nodiscard]] bool isOtherDay(Timestamp time) const
+    {
+        return time >= m_dayEnd || time < m_dayEnd - std::chrono::days(1);
+    }
+    /// Closes the trading day that the engine's time has left: forward over days that nobody saw, all at once, and back
+    /// when the clock had been ahead. Days of a recording that are seen once more stay closed.
+    void closeDayIfOver();
 
 private:
     /// An order that is asked about, or asked to end, until somebody answers.
@@ -107,7 +115,11 @@ private:
     void readyWhenComplete();
     void windDown();
     void wantDesired(DesiredState desired, StopPolicy policy);
-    void closeDayIfOver();
+    void judgeLimits();
+    void endDrawdownHalt();
+    void watchPosition();
+    void letGo();
+    [[nodiscard]] bool isHeldToPrices() const;
     void judgeHealth();
     // The kill switch.
     void pauseForKill();
@@ -128,6 +140,7 @@ private:
     void decline(const Intent &intent, Price price, const QString &why);
     void deny(Order order, const Denial &denial);
     [[nodiscard]] EntryRequest entryRequest(Price price) const;
+    [[nodiscard]] Checked<Money> worthOfOpenEntries() const;
     bool countAsk();
 
     // Prices.
@@ -165,7 +178,9 @@ private:
     void bookFill(const Order &order, const Fill &fill, Timestamp time);
     void afterFill(PositionSide before, Price entryBefore);
     void closeTrade(const Order &order);
-    bool writeOffRest(const Order &order);
+    void writeOffRest(const Order &order);
+    [[nodiscard]] bool isTooSmall(Quantity quantity, Price price) const;
+    [[nodiscard]] Quantity tradablePosition() const;
     [[nodiscard]] const Order *findOpen(const ClientOrderId &id) const;
     [[nodiscard]] bool hasOpen(bool reduceOnly) const;
     [[nodiscard]] bool isEnteringAgainst(PositionSide side) const;
@@ -205,10 +220,11 @@ private:
     Timestamp m_priceTime;
     Timestamp m_knownUpTo; ///< prices up to here were seen before a restart
     Timestamp m_lastRunAt;
-    QString m_staleMessage; ///< empty while prices are fresh
-    Money m_peakEquity;
+    QString m_staleMessage;       ///< empty while prices are fresh
+    bool m_watchesLosses = false; ///< some limit of the config counts what the open position loses
     Timestamp m_dayEnd;
     Timestamp m_pendingSince;
+    Timestamp m_passed; ///< the last moment that it was told of
     std::optional<Timestamp> m_restartAt;
     std::optional<Timestamp> m_connectAt; ///< to stop, or to guard what a bot in error holds
     int m_failures = 0;                   ///< in a row, for the back-off

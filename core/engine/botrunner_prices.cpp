@@ -26,6 +26,8 @@ void BotRunner::tick(const Tick &tick)
             sendPlannedExit();
         if (const auto hit = m_guard.at(tick.price)) [[unlikely]]
             guardHit(*hit, tick.time, false);
+        if (m_watchesLosses) [[unlikely]]
+            judgeLimits();
     }
 }
 
@@ -136,7 +138,9 @@ void BotRunner::candleClosed(const Candle &candle)
     if (m_guard.hasLevels())
         keepTrailing();
     const Money worth = equity();
-    m_peakEquity = std::max(m_peakEquity, worth);
+    if (config().limits.maxDrawdownPercent && worth > m_record.state.peakEquity)
+        note(PeakChanged{worth});
+    judgeLimits();
     m_context.sampleEquity(*this, EquityPoint{now, worth});
 }
 
@@ -178,7 +182,7 @@ Result<void> BotRunner::setProtection(const SetProtection &change)
         return tradebot::fail(ErrorCode::Conflict,
                               u"bot %1 holds no position that a stop could guard"_s.arg(id().value()));
     }
-    Protection next = m_watching ? m_guard.protection() : m_record.state.protection;
+    Protection next = protection();
     const bool isLong = position.side == PositionSide::Long;
     QList<FieldError> errors;
     const auto set = [&](const std::optional<std::optional<Price>> &wish, Price &target, const QString &field,
@@ -203,7 +207,8 @@ Result<void> BotRunner::setProtection(const SetProtection &change)
         next.awaitsAtr = false;
     if (!errors.isEmpty())
         return tradebot::fail(Error{ErrorCode::InvalidInput, u"a stop would close the position at once"_s, errors});
-    m_guard.watch(config(), m_instrument, position, next);
+    if (m_record.state.status != BotStatus::Stopped) // which guards nothing
+        m_guard.watch(config(), m_instrument, position, next);
     recordProtection(next, u"owner"_s);
     keepProtectiveOrders();
     return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/logging.h"
 #include "core/engine/botrunner.h"
+#include "core/engine/protectiveorders.h"
 
 #include <algorithm>
 #include <exception>
@@ -182,8 +183,8 @@ void BotRunner::deny(Order order, const Denial &denial)
     order.state = OrderState::Denied;
     order.reason = denial.text();
     note(OrderChanged{OrderTrigger::Deny, order});
-    if (denial.endsTheDay)
-        note(DailyLimitReached{u"No more entries today: "_s + denial.text()});
+    if (denial.halt != Halt::None)
+        judgeLimits();
 }
 
 EntryRequest BotRunner::entryRequest(Price price) const
@@ -193,19 +194,19 @@ EntryRequest BotRunner::entryRequest(Price price) const
                         .state = m_record.state,
                         .price = price,
                         .equity = equity(),
-                        .peakEquity = m_peakEquity,
                         .stopDistance = ProtectionGuard::stopDistance(config(), price, atrPrice()),
                         .now = m_context.now(),
                         .exposure = m_context.exposureOf(*this),
-                        .ordersLastMinute = static_cast<int>(m_asks.size())};
+                        .ordersLastMinute = static_cast<int>(m_asks.size()),
+                        .openEntries = worthOfOpenEntries(),
+                        .lacksAtr = m_usesAtr && !m_atr.isReady()};
 }
 
 /// Counts what the strategy asks for; false when that has ended its bot.
 bool BotRunner::countAsk()
 {
     const Timestamp now = m_context.now();
-    while (!m_asks.empty() && now - m_asks.front() >= 1min)
-        m_asks.pop_front();
+    std::erase_if(m_asks, [now](Timestamp asked) { return asked > now || now - asked >= 1min; }); // clocks are set back
     if (m_asks.size() >= floodOfOrders) {
         fail(ErrorKind::Strategy, u"the strategy asks for more than %1 orders within a minute"_s.arg(floodOfOrders));
         return false;
@@ -270,9 +271,6 @@ void BotRunner::place(const Intent &intent)
     const bool leaves = position.isOpen() ? wish.side != entrySide(position.side)
                                           : !mayHold(config().positionType,
                                                      wish.side == Side::Buy ? PositionSide::Long : PositionSide::Short);
-    const Price price = wish.limitPrice.isPositive()  ? wish.limitPrice
-                        : wish.stopPrice.isPositive() ? wish.stopPrice
-                                                      : m_price;
     Order order = makeOrder(wish.side, leaves ? OrderPurpose::Exit : OrderPurpose::Entry, wish.quantity, intent.tag);
     order.type = wish.type;
     order.timeInForce = wish.timeInForce;
@@ -282,10 +280,14 @@ void BotRunner::place(const Intent &intent)
                                    wish.side == Side::Buy ? Rounding::Floor : Rounding::Ceiling)
                                .value()
                                .value_or(wish.limitPrice);
-    order.stopPrice =
-            roundToStep(wish.stopPrice, m_instrument.priceStep, Rounding::HalfEven).value().value_or(wish.stopPrice);
+    order.stopPrice = stopOnStep(order, wish.stopPrice, m_instrument.priceStep);
+    const Price price = order.limitPrice.isPositive()  ? order.limitPrice
+                        : order.stopPrice.isPositive() ? order.stopPrice
+                                                       : m_price;
     if (order.quantity.isZero())
         order.quantity = quantityFor(wish.quote, price, Rounding::Floor).value().value_or(Quantity());
+    order.quantity =
+            roundToStep(order.quantity, m_instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
     const auto isTheSame = [&order](const Order &open) {
         return open.side == order.side && open.type == order.type && open.limitPrice == order.limitPrice
                && open.stopPrice == order.stopPrice && open.quantity == order.quantity && open.tag == order.tag;

@@ -162,7 +162,7 @@ std::shared_ptr<const BotSnapshot> FeedPublisher::snapshot(BotId bot)
     auto view = std::make_shared<BotSnapshot>(known.committed);
     if (const BotRunner *const runner = m_engine.find(bot)) {
         view->instrument = runner->instrument();
-        view->peakEquity = runner->peakEquity();
+        view->peakEquity = std::max(runner->state().peakEquity, runner->equity());
         view->activity = runner->activity();
         view->state.lastRunAt = runner->lastRunAt();
         const bool samePosition = runner->state().position == view->state.position;

@@ -28,7 +28,7 @@ public:
     [[nodiscard]] virtual Result<void> record(BotRunner &runner, EventPayload &&payload) = 0;
     /// The number that the next fact will get.
     [[nodiscard]] virtual EventSequence nextSequence() const = 0;
-    /// The market's clock.
+    /// The market's clock. It goes back when the clock had been ahead and was set right.
     [[nodiscard]] virtual Timestamp now() const = 0;
     /// Calls runner.release(order) as soon as all facts recorded so far are durable.
     virtual void sendWhenDurable(BotRunner &runner, const Order &order) = 0;

@@ -440,7 +440,7 @@ void BotEngineTest::theInitialBalanceChangesOnlyBeforeTheFirstFill()
     config.initialBalance = Money::fromInteger(500);
     QVERIFY(fixture.execute(UpdateBot{one, 0, config}));
     QCOMPARE(fixture.state().balance.toBytes(), "500");
-    QCOMPARE(fixture.bot().peakEquity().toBytes(), "500");
+    QCOMPARE(fixture.state().peakEquity.toBytes(), "500");
     fixture.candle("101");
     fixture.tick("101");
     config.initialBalance = Money::fromInteger(600);
