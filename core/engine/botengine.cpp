@@ -11,6 +11,7 @@ using namespace Qt::StringLiterals;
 
 BotEngine::BotEngine(const EngineOptions &options, MarketData &market, const Clock &computerClock, EngineOutput &output)
     : m_options(options),
+      m_strategyGuard(options.strategyBudget, options.stopwatch, options.strategyWatch),
       m_market(market),
       m_computerClock(computerClock),
       m_output(output)
@@ -30,8 +31,11 @@ void BotEngine::recover(const Recovered &recovered)
     for (const BotRecord &known : recovered.bots)
         m_runners.emplace(known.id, std::make_unique<BotRunner>(context, known));
     if (m_options.takesUpWork) {
-        for (const auto &[id, runner] : m_runners)
+        for (const auto &[id, runner] : m_runners) {
+            if (id == m_options.hungBot)
+                runner->setAside(u"the strategy did not return, and the program had to be restarted without it"_s);
             runner->takeUp();
+        }
     }
     settle();
 }
@@ -87,8 +91,12 @@ Result<BotId> BotEngine::execute(const Command &command)
 Result<void> BotEngine::judge(const BotConfig &config) const
 {
     QList<FieldError> errors = validate(config);
-    if (const auto strategy = makeStrategy(config); !strategy)
-        errors += strategy.error().fields;
+    const auto made = m_strategyGuard.run(BotId(), [&] { // no bot has it yet
+        if (const auto strategy = makeStrategy(config); !strategy)
+            errors += strategy.error().fields;
+    });
+    if (!made)
+        errors.append({u"strategy"_s, made.error().text});
     const StrategyInfo *const info = findStrategy(config.strategy);
     if (info != nullptr && info->isLongOnly && config.positionType == PositionType::Short)
         errors.append({u"position_type"_s, u"must be long or both: %1 only buys"_s.arg(info->name)});
@@ -98,6 +106,17 @@ Result<void> BotEngine::judge(const BotConfig &config) const
             Error{ErrorCode::InvalidInput,
                   u"the bot's configuration is not valid: %1 %2"_s.arg(errors.front().field, errors.front().message),
                   errors});
+}
+
+Instrument BotEngine::instrumentFor(const BotConfig &config) const
+{
+    if (const auto known = m_market.instrument(config.symbol, config.market))
+        return *known;
+    Instrument guessed;
+    guessed.symbol = config.symbol;
+    guessed.market = config.market;
+    std::tie(guessed.base, guessed.quote) = splitSymbol(config.symbol);
+    return guessed;
 }
 
 Result<std::unique_ptr<Strategy>> BotEngine::makeStrategy(const BotConfig &config) const
@@ -228,14 +247,10 @@ Exposure BotEngine::exposureOf(const BotRunner &runner) const
     return exposure;
 }
 
-std::chrono::steady_clock::time_point BotEngine::budgetStart() const
+QString BotEngine::activity(BotId bot)
 {
-    return m_options.strategyBudget.count() > 0 ? m_options.stopwatch() : std::chrono::steady_clock::time_point();
-}
-
-bool BotEngine::isOverBudget(std::chrono::steady_clock::time_point since) const
-{
-    return m_options.strategyBudget.count() > 0 && m_options.stopwatch() - since > m_options.strategyBudget;
+    const auto at = m_runners.find(bot);
+    return at == m_runners.end() ? QString() : at->second->activity();
 }
 
 Result<KillReport> BotEngine::pull(const KillSwitch &killSwitch)
@@ -280,15 +295,38 @@ void BotEngine::timePassed()
         return;
     m_now = std::max(m_now, m_market.now());
     for (const auto &stream : m_streams) {
+        judgeAge(*stream); // first: what closes now is decided on with prices of that age
         for (const auto &series : stream->series) {
             if (const auto closed = series->closeUpTo(m_now - m_options.candleGrace))
                 candleClosed(*stream, series->timeframe(), *closed);
         }
-        judgeAge(*stream);
     }
     for (const auto &[id, runner] : m_runners)
         runner->timePassed();
     settle();
+}
+
+/// A part of the past: for the runners that wait for it, with the candles that have ended since the source was asked.
+void BotEngine::take(const Arrival &arrival)
+{
+    MarketStream *const target = stream(arrival.stream);
+    const auto at = std::find_if(target->series.begin(), target->series.end(),
+                                 [&arrival](const auto &series) { return series->timeframe() == arrival.timeframe; });
+    if (!target->isOpen || at == target->series.end())
+        return;
+    CandleHistory *const series = at->get();
+    if (!arrival.candles)
+        series->forgetQuestion();
+    else if (arrival.asked > 0)
+        series->setHistory(*arrival.candles, arrival.asked);
+    for (BotRunner *runner : std::vector<BotRunner *>(target->runners)) {
+        if (runner->config().timeframe != arrival.timeframe)
+            continue;
+        if (series->covers(candlesFor(*runner)))
+            runner->historyArrived(series->newest(candlesFor(*runner)));
+        else if (!arrival.candles)
+            runner->historyArrived(arrival.candles);
+    }
 }
 
 void BotEngine::settle()
@@ -298,24 +336,8 @@ void BotEngine::settle()
     m_settling = true;
     while (!m_arrivals.empty()) {
         const std::vector<Arrival> arrivals = std::exchange(m_arrivals, {});
-        for (const Arrival &arrival : arrivals) {
-            MarketStream *const target = stream(arrival.stream);
-            if (!target->isOpen)
-                continue;
-            CandleHistory *const series = seriesOf(*target, arrival.timeframe);
-            if (arrival.candles && !series->isReady())
-                series->setHistory(*arrival.candles);
-            else if (!arrival.candles) // so that the next one who wants it asks again
-                std::erase_if(target->series, [series](const auto &entry) { return entry.get() == series; });
-            // With the candles that have ended since the source was asked.
-            Result<std::vector<Candle>> candles = arrival.candles;
-            if (candles)
-                candles = series->newest(m_options.historyCandles);
-            for (BotRunner *runner : std::vector<BotRunner *>(target->runners)) {
-                if (runner->config().timeframe == arrival.timeframe)
-                    runner->historyArrived(candles);
-            }
-        }
+        for (const Arrival &arrival : arrivals)
+            take(arrival);
     }
     if (m_hasIdleStreams)
         closeIdleStreams();

@@ -328,7 +328,6 @@ void BotRunner::closeTrade(const Order &order)
     trade.configVersion = open.configVersion;
     trade.currency = m_instrument.quote;
     note(TradeClosed{trade});
-    m_failures = 0;
 }
 
 /// What is left of a position after fees in base units may be too small for any order: its cost is a loss, and it is

@@ -20,6 +20,10 @@ void BotRunner::tick(const Tick &tick)
         m_paper->remember(tick);
     else if (m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]
         m_paper->tick(tick);
+    if (m_takesUpPlan) [[unlikely]] {
+        m_takesUpPlan = false;
+        enterAsPlanned();
+    }
     if (m_record.state.position.isOpen()) {
         if (const auto hit = m_guard.at(tick.price)) [[unlikely]]
             guardHit(*hit, tick.time, false);
@@ -30,6 +34,7 @@ void BotRunner::pastPrices(const Candle &candle)
 {
     m_price = m_mark = candle.open;
     m_priceTime = candle.openTime;
+    m_hasPrice = true;
     const Quantity quarter = Quantity::fromRaw(candle.volume.raw() / 4);
     if (m_paper->wantsPrices()) [[unlikely]]
         m_paper->tick(Tick{candle.openTime, candle.open, quarter});
@@ -112,14 +117,15 @@ bool BotRunner::isLeftToExchange(const ProtectionHit &hit) const
 void BotRunner::candleClosed(const Candle &candle)
 {
     const BotStatus status = m_record.state.status;
-    if (m_strategy == nullptr || (status != BotStatus::Running && status != BotStatus::Paused))
+    const bool isWaiting = status == BotStatus::Pending && m_hasHistory; // for its exchange
+    if (m_strategy == nullptr || (!isWaiting && status != BotStatus::Running && status != BotStatus::Paused))
         return;
     m_candle = candle;
     const Timestamp now = m_context.now();
     if (m_usesAtr)
         updateAtr(candle);
-    if (now <= m_knownUpTo) [[unlikely]] { // decided on before the restart
-        m_strategy->warmUp(candle);
+    if (isWaiting || now <= m_knownUpTo) [[unlikely]] { // or decided on before the restart
+        consult([&] { m_strategy->warmUp(candle); });
         return;
     }
     m_lastRunAt = now;

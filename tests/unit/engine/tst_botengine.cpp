@@ -609,7 +609,7 @@ void BotEngineTest::aCandleThatEndsWhileThePastIsOnItsWayIsNotMissed()
     fixture.tick("105");
     fixture.pass(2s);
     QCOMPARE(fixture.news(), QStringList()); // flat, and long only: a cross downwards is no entry
-    QVERIFY2(fixture.bot().activity().contains(u"below"), qPrintable(fixture.bot().activity()));
+    QVERIFY2(fixture.engine->activity(BotId(1)).contains(u"below"), qPrintable(fixture.engine->activity(BotId(1))));
 }
 
 void BotEngineTest::botsOnOneMarketShareItsStream()
