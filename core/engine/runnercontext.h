@@ -40,7 +40,8 @@ public:
     [[nodiscard]] virtual bool pricesComeAgain() const = 0;
     /// What is known of the market that a config names; without filters where nobody knows more than the symbol.
     [[nodiscard]] virtual Instrument instrumentFor(const BotConfig &config) const = 0;
-    /// The strategy that a config names, anew. May throw what a strategy's constructor throws.
+    /// The strategy that a config names, anew; an error, too, when the config breaks a rule. May throw what a
+    /// strategy's constructor throws.
     [[nodiscard]] virtual Result<std::unique_ptr<Strategy>> makeStrategy(const BotConfig &config) const = 0;
     /// Where the runner's orders go; nullptr for the paper exchange.
     [[nodiscard]] virtual Result<std::unique_ptr<ExecutionClient>> connectExchange(const BotRunner &runner) = 0;

@@ -12,6 +12,13 @@ const Protection &BoardEntry::protection() const
     return state.lastSequence > view->state.lastSequence ? state.protection : view->protection;
 }
 
+std::pair<Health, HealthReason> BoardEntry::health() const
+{
+    if (isUnheard && isActive(state.status) && state.health == Health::Ok)
+        return {Health::Degraded, HealthReason::StaleData};
+    return {state.health, state.healthReason};
+}
+
 std::optional<Money> BoardEntry::unrealised() const
 {
     if (!view->markPrice)
@@ -22,9 +29,11 @@ std::optional<Money> BoardEntry::unrealised() const
 bool BotBoard::merge(std::shared_ptr<const BotSnapshot> view)
 {
     if (view->deleted) {
-        m_bots.erase(view->id);
+        remove(view->id);
         return true;
     }
+    if (m_deleted.contains(view->id))
+        return false;
     auto [place, isNew] = m_bots.try_emplace(view->id);
     BoardEntry &entry = place->second;
     if (!isNew && view->state.lastSequence < entry.view->state.lastSequence)
@@ -37,15 +46,23 @@ bool BotBoard::merge(std::shared_ptr<const BotSnapshot> view)
     return true;
 }
 
+void BotBoard::setHeard(bool isHeard)
+{
+    if (std::exchange(m_isHeard, isHeard) == isHeard)
+        return;
+    for (auto &[id, entry] : m_bots)
+        entry.isUnheard = !isHeard;
+}
+
 bool BotBoard::apply(const BotEvent &event)
 {
+    if (std::holds_alternative<BotDeleted>(event.payload)) {
+        remove(event.bot);
+        return true;
+    }
     const auto place = m_bots.find(event.bot);
     if (place == m_bots.end() || event.sequence <= place->second.state.lastSequence)
         return false;
-    if (std::holds_alternative<BotDeleted>(event.payload)) {
-        m_bots.erase(place);
-        return true;
-    }
     BoardEntry &entry = place->second;
     if (auto done = tradebot::apply(entry.state, event); !done) {
         qCWarning(logServer, "fact %lld of bot %lld cannot be shown before its view comes: %ls",
@@ -55,6 +72,12 @@ bool BotBoard::apply(const BotEvent &event)
     }
     entry.lastUpdatedAt = event.recorded;
     return true;
+}
+
+void BotBoard::remove(BotId bot)
+{
+    m_bots.erase(bot);
+    m_deleted.insert(bot);
 }
 
 const BoardEntry *BotBoard::find(BotId bot) const

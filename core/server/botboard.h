@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace tradebot {
@@ -15,17 +16,23 @@ struct BoardEntry
     std::shared_ptr<const BotSnapshot> view; ///< never null
     BotState state;                          ///< may be ahead of view->state
     Timestamp lastUpdatedAt;
+    bool isUnheard = false; ///< the engine is silent: how an active bot is, nobody knows
 
     [[nodiscard]] const Protection &protection() const;
+    /// Not ok when it only was when the engine last spoke.
+    [[nodiscard]] std::pair<Health, HealthReason> health() const;
     [[nodiscard]] std::optional<Money> unrealised() const; ///< of state's position at the newest price
 };
 
-/// All bots that are not deleted. Facts are folded in as they come, so that no status in between two views is missed.
+/// All bots that are not deleted. Facts are folded in as they come, so that no status in between two views is missed. A
+/// bot that was deleted never comes back, in whichever order its views arrive: its number is not given again.
 class BotBoard final
 {
 public:
-    /// Takes a view unless a newer one is here; false then.
+    /// Takes a view; false when a newer one is here, or the bot is deleted.
     bool merge(std::shared_ptr<const BotSnapshot> view);
+    /// Whether the engine has been heard lately.
+    void setHeard(bool isHeard);
     /// Adds a fact; false for one that is in already, or of a bot whose first view is still to come.
     bool apply(const BotEvent &event);
 
@@ -35,7 +42,11 @@ public:
     [[nodiscard]] std::vector<const BoardEntry *> allOf(UserId owner) const;
 
 private:
+    void remove(BotId bot);
+
     std::map<BotId, BoardEntry> m_bots;
+    std::set<BotId> m_deleted;
+    bool m_isHeard = true;
 };
 
 } // namespace tradebot

@@ -99,12 +99,13 @@ private:
         return probe.ask(HttpProbe::request(method, path, m_token, body, "Connection: close\r\n"));
     }
     /// Makes a bot and starts it.
-    bool run(quint16 port, const QByteArray &name) const
+    bool run(quint16 port, const QString &name) const
     {
-        const ProbedAnswer made =
-                ask(port, "POST", "/api/v1/bots",
-                    R"({"symbol":"BTCUSDT","timeframe":"1s","strategy":"ema_cross","restart_on_error":true,"name":")"
-                            + name + "\"}");
+        const QJsonObject bot{{u"name"_s, name},
+                              {u"symbol"_s, u"BTCUSDT"_s},
+                              {u"timeframe"_s, u"1s"_s},
+                              {u"strategy"_s, u"ema_cross"_s}};
+        const ProbedAnswer made = ask(port, "POST", "/api/v1/bots", QJsonDocument(bot).toJson(QJsonDocument::Compact));
         const QByteArray id =
                 QByteArray::number(QJsonDocument::fromJson(made.body).object().value(u"id"_s).toInteger());
         return made.status == 201 && ask(port, "POST", "/api/v1/bots/" + id + "/start", "{}").status == 200;
@@ -127,8 +128,8 @@ void StrategyHangTest::theProgramGoesOnWithoutTheBotThatNeverReturns()
     QVERIFY2(before != 0, m_process.readAllStandardError().constData());
     const qint64 process = m_process.processId();
     m_token = ProgramUnderTest::run({u"token"_s, u"--data-dir"_s, data}).output.trimmed();
-    QVERIFY(run(before, "goes on"));
-    QVERIFY(run(before, "never returns"));
+    QVERIFY(run(before, u"goes on"_s));
+    QVERIFY(run(before, u"never returns"_s));
 
     const quint16 after = nextPort();
     const QByteArray complaint = m_process.readAllStandardError();
