@@ -2,6 +2,7 @@
 #include "core/engine/botrunner.h"
 
 #include "core/base/logging.h"
+#include "core/strategy/indicators/movingaverages.h"
 
 #include <algorithm>
 
@@ -15,6 +16,12 @@ namespace {
 constexpr auto startLimit = 30s;
 constexpr auto firstRestartDelay = 5s;
 constexpr auto longestRestartDelay = 300s;
+constexpr auto healthyWhile = 10min; ///< of running, after which earlier errors do not count
+constexpr int mostHistory = 100'000; ///< candles: what no strategy needs
+
+constexpr int atrPeriod = 14;
+/// After so many candles an average true range has forgotten how it began.
+constexpr int atrHistory = atrPeriod + 1 + wilderMemory(atrPeriod);
 
 /// 5 s, doubled with every failure in a row, up to 5 min.
 milliseconds restartDelay(int failures)
@@ -30,6 +37,7 @@ milliseconds restartDelay(int failures)
 BotRunner::BotRunner(RunnerContext &context, BotRecord record)
     : m_context(context),
       m_record(std::move(record)),
+      m_instrument(context.instrumentFor(m_record.config)),
       m_asks(m_record.state.recentOrders.begin(), m_record.state.recentOrders.end()),
       m_lastRunAt(m_record.state.lastRunAt),
       m_dayEnd(m_record.state.day + days(1))
@@ -40,13 +48,20 @@ const Protection &BotRunner::protection() const
     return m_record.state.position.isOpen() && m_guard.isWatching() ? m_guard.protection() : m_record.state.protection;
 }
 
-QString BotRunner::activity() const
+int BotRunner::historyCandles() const
 {
-    if (!isActive(m_record.state.status))
+    return std::max(m_historyCandles, m_usesAtr ? atrHistory : 0);
+}
+
+QString BotRunner::activity()
+{
+    const BotStatus status = m_record.state.status;
+    if (!isActive(status))
         return {};
-    if (m_strategy == nullptr || m_record.state.status == BotStatus::Pending)
-        return m_record.state.statusMessage;
-    return m_strategy->activity();
+    QString words = m_record.state.statusMessage;
+    if (m_strategy != nullptr && (status == BotStatus::Running || status == BotStatus::Paused))
+        consult([&] { words = m_strategy->activity(); });
+    return words;
 }
 
 Money BotRunner::equity() const
@@ -139,12 +154,45 @@ void BotRunner::fail(ErrorKind kind, const QString &message)
     transition(BotTrigger::Fail, message, kind);
     ++m_failures;
     m_restartAt.reset();
+    cancelEntries();
+    if (config().restartOnError && m_record.state.desired != DesiredState::Stopped)
+        m_restartAt = m_context.now() + restartDelay(m_failures);
+}
+
+void BotRunner::cancelEntries()
+{
     for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
         if (!order.reduceOnly)
             requestCancel(order, u"the bot stands in error"_s);
     }
-    if (config().restartOnError && m_record.state.desired != DesiredState::Stopped)
-        m_restartAt = m_context.now() + restartDelay(m_failures);
+}
+
+/// The strategy of the configuration, anew. False when the bot stands in error instead.
+bool BotRunner::makeStrategy()
+{
+    m_historyCandles = 0;
+    if (!consult([&] { m_strategy.reset(); }))
+        return false;
+    Result<std::unique_ptr<Strategy>> made = nullptr;
+    int history = 0;
+    const bool isMade = consult([&] {
+        made = m_context.makeStrategy(config());
+        history = made && *made ? (*made)->historyCandles() : 0;
+    });
+    if (!isMade)
+        return false;
+    if (!made || *made == nullptr) {
+        fail(ErrorKind::Strategy, made ? u"there is no strategy %1"_s.arg(config().strategy) : made.error().text);
+        return false;
+    }
+    if (history < 0 || history > mostHistory) {
+        fail(ErrorKind::Strategy,
+             u"the strategy asks for %1 candles of the past; at most %2 may be"_s.arg(history).arg(mostHistory));
+        return false;
+    }
+    m_strategy = std::move(*made);
+    m_historyCandles = history;
+    return true;
 }
 
 /// Connects the bot to its market and its exchange. One that is stopping, or stands in error and still holds something,
@@ -159,22 +207,22 @@ void BotRunner::begin()
         fail(ErrorKind::Strategy, m_record.configProblem);
         return;
     }
-    auto strategy = m_context.makeStrategy(config());
-    if (!strategy && m_record.state.status == BotStatus::Pending) {
-        fail(ErrorKind::Strategy, strategy.error().text);
-        return;
-    }
-    m_strategy = strategy ? std::move(*strategy) : nullptr;
-    m_atr = Atr(14);
+    const bool decides = m_record.state.status == BotStatus::Pending;
+    if (!decides || makeStrategy() || (!m_watching && holdsSomething()))
+        openMarket();
+}
+
+void BotRunner::openMarket()
+{
+    m_atr = Atr(atrPeriod);
     const auto countsInAtr = [](const std::optional<StopRule> &rule) { return rule && rule->kind == StopKind::Atr; };
     m_usesAtr = countsInAtr(config().stopLoss) || countsInAtr(config().takeProfit);
     m_watchesLosses = config().limits.maxDailyLoss || config().limits.maxDrawdownPercent;
     m_intents.clear();
     m_hasHistory = false;
     m_isReconciled = false;
-    m_priceTime = Timestamp(); // what a position is worth is known with the next price
-    if (m_watching)
-        m_context.unwatch(*this);
+    m_hasPrice = false;
+    m_takesUpPlan = false;
     m_watching = false;
     const auto instrument = m_context.watch(*this);
     if (!instrument) {
@@ -200,7 +248,9 @@ void BotRunner::connectExchange()
     m_exchange.reset();
     auto client = m_context.connectExchange(*this);
     if (!client) {
-        cannotConnect(ErrorKind::BinanceClientInit, client.error().text);
+        const ErrorCode code = client.error().code;
+        const bool isAboutKey = code == ErrorCode::Unauthorized || code == ErrorCode::Corrupt;
+        cannotConnect(isAboutKey ? ErrorKind::ApiKeyDecryptFailed : ErrorKind::BinanceClientInit, client.error().text);
         return;
     }
     m_exchange = std::move(*client);
@@ -222,6 +272,8 @@ void BotRunner::connectExchange()
         }
     }
     m_exchange->reconcile(m_record.state);
+    if (m_record.state.status == BotStatus::Error)
+        cancelEntries();
 }
 
 /// A stop, or a bot in error that still holds something, tries again until it gets through.
@@ -243,12 +295,16 @@ void BotRunner::cannotConnect(ErrorKind kind, const QString &message)
     m_watching = false;
 }
 
+bool BotRunner::holdsSomething() const
+{
+    return m_record.state.position.isOpen() || !m_record.state.openOrders.empty();
+}
+
 /// Whether it has something to do there without being at work.
 bool BotRunner::isNeededAtExchange() const
 {
-    const BotState &state = m_record.state;
-    const bool holds = state.position.isOpen() || !state.openOrders.empty();
-    return state.status == BotStatus::Stopping || (state.status == BotStatus::Error && holds && !m_restartAt);
+    const BotStatus status = m_record.state.status;
+    return status == BotStatus::Stopping || (status == BotStatus::Error && holdsSomething() && !m_restartAt);
 }
 
 void BotRunner::wantDesired(DesiredState desired, StopPolicy policy)
@@ -429,6 +485,8 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
     m_record.config = next;
     m_record.configProblem.clear();
     m_record.configVersion += 1;
+    if (otherMarket)
+        m_instrument = m_context.instrumentFor(next);
     m_record.configuredAt = m_context.now();
     if (!next.limits.maxDrawdownPercent)
         endDrawdownHalt();
@@ -451,6 +509,15 @@ Result<void> BotRunner::clearError()
     return {};
 }
 
+void BotRunner::setAside(const QString &why)
+{
+    const BotStatus status = m_record.state.status;
+    if (status != BotStatus::Pending && status != BotStatus::Running && status != BotStatus::Paused)
+        return;
+    wantDesired(DesiredState::Stopped, StopPolicy::LeavePosition);
+    fail(ErrorKind::Strategy, why);
+}
+
 void BotRunner::takeUp()
 {
     if (m_context.pricesComeAgain())
@@ -470,7 +537,7 @@ void BotRunner::takeUp()
             begin();
         return;
     case BotStatus::Stopping:
-        begin();
+        openMarket();
         windDown();
         settleKill();
         return;
@@ -497,16 +564,20 @@ void BotRunner::takeUp()
 
 void BotRunner::historyArrived(const Result<std::vector<Candle>> &candles)
 {
-    if (m_record.state.status != BotStatus::Pending || m_strategy == nullptr)
+    if (m_record.state.status != BotStatus::Pending || m_strategy == nullptr || m_hasHistory)
         return;
     if (!candles) {
         fail(ErrorKind::PriceFetch, candles.error().text);
         return;
     }
-    for (const Candle &candle : *candles) {
-        m_strategy->warmUp(candle);
+    const bool isWarm = consult([&] {
+        for (const Candle &candle : *candles)
+            m_strategy->warmUp(candle);
+    });
+    if (!isWarm)
+        return;
+    for (const Candle &candle : *candles)
         updateAtr(candle);
-    }
     if (!candles->empty()) {
         m_candle = candles->back();
         if (m_price.isZero())
@@ -524,8 +595,9 @@ void BotRunner::readyWhenComplete()
     const bool paused = m_record.state.desired == DesiredState::Paused;
     transition(paused ? BotTrigger::Pause : BotTrigger::Ready,
                paused ? u"Entries paused by owner"_s : u"Starting trading session..."_s);
+    m_readySince = m_context.now();
+    m_takesUpPlan = m_record.state.plannedEntry.has_value();
     judgeLimits(); // what had ended entries may have been durable without its consequences
-    enterAsPlanned();
     keepProtectiveOrders();
 }
 
@@ -543,11 +615,21 @@ void BotRunner::marketStale(const QString &message)
 
 void BotRunner::marketFresh()
 {
+    m_hasPrice = true;
     m_staleMessage.clear();
     judgeHealth();
 }
 
-/// One reason at a time: an order of which nobody knows the outcome weighs more than old prices.
+void BotRunner::limited(Timestamp until, const QString &why)
+{
+    m_limitedUntil = std::max(m_limitedUntil, until);
+    m_limitMessage = why;
+    if (isActive(m_record.state.status))
+        judgeHealth();
+}
+
+/// One reason at a time: an order of which nobody knows the outcome weighs more than old prices, and these more than an
+/// exchange that wants to be left alone.
 void BotRunner::judgeHealth()
 {
     const BotState &state = m_record.state;
@@ -559,6 +641,8 @@ void BotRunner::judgeHealth()
                 u"the outcome of order %1 is not known: %2"_s.arg(unknown->id.toString(), unknown->reason)};
     else if (!m_staleMessage.isEmpty())
         next = {Health::Degraded, HealthReason::StaleData, m_staleMessage};
+    else if (m_context.now() < m_limitedUntil)
+        next = {Health::Degraded, HealthReason::RateLimited, m_limitMessage};
     if (next.reason != state.healthReason || next.health != state.health)
         note(std::move(next));
 }
@@ -572,7 +656,7 @@ void BotRunner::judgeLimits()
         return;
     const BotState &state = m_record.state;
     // After a restart nobody knows what a position is worth before its first price.
-    const bool isKnown = !state.position.isOpen() || m_priceTime != Timestamp();
+    const bool isKnown = !state.position.isOpen() || m_hasPrice;
     const Money worth = equity();
     if (isKnown && !state.haltedByDailyLimit) {
         if (const auto reached = reachedDayLimit(limits, state, worth))
@@ -597,9 +681,24 @@ void BotRunner::endDrawdownHalt()
         note(PeakChanged{equity(), true});
 }
 
+/// What is over with time: a limit of the exchange, and the errors of long ago.
+void BotRunner::outliveTroubles()
+{
+    const Timestamp now = m_context.now();
+    if (m_limitedUntil != Timestamp() && now >= m_limitedUntil) {
+        m_limitedUntil = Timestamp();
+        judgeHealth();
+    }
+    const BotStatus status = m_record.state.status;
+    const bool isAtWork = status == BotStatus::Running || status == BotStatus::Paused;
+    if (m_failures > 0 && isAtWork && now - m_readySince >= healthyWhile)
+        m_failures = 0;
+}
+
 void BotRunner::timePassed()
 {
     closeDayIfOver();
+    outliveTroubles();
     const Timestamp now = m_context.now();
     // What a clock that was ahead has put off would not come before it is as late again.
     m_pendingSince = std::min(m_pendingSince, now);

@@ -379,7 +379,6 @@ void BotRunner::closeTrade(const Order &order)
     trade.configVersion = open.configVersion;
     trade.currency = m_instrument.quote;
     note(TradeClosed{trade});
-    m_failures = 0;
 }
 
 bool BotRunner::isTooSmall(Quantity quantity, Price price) const

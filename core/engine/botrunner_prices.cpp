@@ -21,6 +21,10 @@ void BotRunner::tick(const Tick &tick)
         m_paper->remember(tick);
     else if (m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]
         m_paper->tick(tick);
+    if (m_takesUpPlan) [[unlikely]] {
+        m_takesUpPlan = false;
+        enterAsPlanned();
+    }
     if (m_record.state.position.isOpen()) {
         if (m_record.state.plannedExit) [[unlikely]]
             sendPlannedExit();
@@ -35,6 +39,7 @@ void BotRunner::pastPrices(const Candle &candle)
 {
     m_price = m_mark = candle.open;
     m_priceTime = candle.openTime;
+    m_hasPrice = true;
     if (m_record.state.plannedExit) [[unlikely]]
         sendPlannedExit();
     const Quantity quarter = Quantity::fromRaw(candle.volume.raw() / 4);
@@ -120,7 +125,8 @@ bool BotRunner::isLeftToExchange(const ProtectionHit &hit) const
 void BotRunner::candleClosed(const Candle &candle)
 {
     const BotStatus status = m_record.state.status;
-    if (m_strategy == nullptr || (status != BotStatus::Running && status != BotStatus::Paused))
+    const bool isWaiting = status == BotStatus::Pending && m_hasHistory; // for its exchange
+    if (m_strategy == nullptr || (!isWaiting && status != BotStatus::Running && status != BotStatus::Paused))
         return;
     m_candle = candle;
     const Timestamp now = m_context.now();
@@ -129,8 +135,8 @@ void BotRunner::candleClosed(const Candle &candle)
         if (now >= m_knownUpTo)
             armAtrLevels();
     }
-    if (now <= m_knownUpTo) [[unlikely]] { // decided on before the restart
-        m_strategy->warmUp(candle);
+    if (isWaiting || now <= m_knownUpTo) [[unlikely]] { // or decided on before the restart
+        consult([&] { m_strategy->warmUp(candle); });
         return;
     }
     m_lastRunAt = now;

@@ -83,8 +83,9 @@ void writeState(JsonWriter &writer, const BoardEntry &bot, std::optional<Timesta
     writer.field("daily_trades_count"_L1, state.today.fills);
     writer.field("currency"_L1, known(view.instrument.quote));
     writer.field("desired_state"_L1, toName(state.desired));
-    writer.field("health"_L1, toName(state.health));
-    writer.field("health_reason"_L1, nameUnless(state.healthReason, HealthReason::None));
+    const auto [health, healthReason] = bot.health();
+    writer.field("health"_L1, toName(health));
+    writer.field("health_reason"_L1, nameUnless(healthReason, HealthReason::None));
     if (ageAt)
         writer.field("data_age_ms"_L1, dataAge(view, *ageAt));
     writer.field("last_run_at"_L1, known(state.lastRunAt));

@@ -10,6 +10,7 @@ using namespace std::chrono_literals;
 
 EngineFixture::EngineFixture(const EngineOptions &options) : market(clock), m_options(options)
 {
+    m_options.steadyNow = [this] { return clock.steady(); };
     market.past = flatCandles(clock.now(), 30, Price::fromInteger(100));
     EngineOutput &output = *this;
     engine = std::make_unique<BotEngine>(m_options, market, clock, output);

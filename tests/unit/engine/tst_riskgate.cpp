@@ -473,8 +473,11 @@ void RiskGateTest::botsOfOneAccountShareItsExposure()
     config.symbol = Symbol(u"ETHUSDT"_s);
     config.limits.maxAccountExposureQuote = Money::fromInteger(250);
     const BotId four = fixture.run(config);
-    fixture.tick("101", u"ETHUSDT"_s);
-    fixture.candle("101");
+    for (const auto pause : {59'999ms, 1'001ms}) {
+        fixture.tick("101");
+        fixture.tick("101", u"ETHUSDT"_s);
+        fixture.pass(pause); // the second time, the candle ends
+    }
     fixture.tick("101");
     fixture.tick("101", u"ETHUSDT"_s);
     fixture.tick("101", u"ETHUSDT"_s);
