@@ -140,6 +140,10 @@ void BotRunner::begin()
 {
     m_pendingSince = m_context.now();
     m_restartAt.reset();
+    if (!m_record.configProblem.isEmpty()) {
+        fail(ErrorKind::Strategy, m_record.configProblem);
+        return;
+    }
     auto strategy = m_context.makeStrategy(config());
     if (!strategy) {
         fail(ErrorKind::Strategy, strategy.error().text);
@@ -330,7 +334,7 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
                                       .arg(m_record.configVersion)
                                       .arg(expectedVersion));
     }
-    if (next == now)
+    if (next == now && m_record.configProblem.isEmpty())
         return {};
     const bool otherMarket = next.symbol != now.symbol || next.exchange != now.exchange || next.market != now.market
                              || next.mode != now.mode;
@@ -347,6 +351,7 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
     if (!note(BotConfigured{m_record.configVersion + 1, next}))
         return {};
     m_record.config = next;
+    m_record.configProblem.clear();
     m_record.configVersion += 1;
     m_record.configuredAt = m_context.now();
     if (m_record.state.life.fills == 0)
