@@ -20,6 +20,7 @@ namespace tradebot {
 [[nodiscard]] int runExport(const QStringList &arguments);
 [[nodiscard]] int runCheck(const QStringList &arguments);
 [[nodiscard]] int runBackup(const QStringList &arguments);
+[[nodiscard]] int runRestore(const QStringList &arguments);
 
 inline constexpr int exitOk = 0;
 inline constexpr int exitFailure = 1;
