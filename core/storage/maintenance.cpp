@@ -162,15 +162,20 @@ Result<QString> restoreDatabase(const QString &dataDir, const QString &file)
 {
     const QString source = QFileInfo(file).absoluteFilePath();
     const QString what = u"backup %1"_s.arg(QDir::toNativeSeparators(source));
+    const QString path = databasePath(dataDir);
+    if (QFileInfo::exists(path) && QFileInfo(source).canonicalFilePath() == QFileInfo(path).canonicalFilePath())
+        return fail(ErrorCode::InvalidInput, u"%1: that is the database itself"_s.arg(what));
+    const auto backup = openSound(source); // first: what cannot be restored leaves no data folder behind
+    if (!backup)
+        return fail(backup.error());
+    const auto version = backup->integer(u"PRAGMA user_version"_s);
+    if (!version)
+        return fail(version.error());
+    if (*version == 0)
+        return fail(ErrorCode::Corrupt, u"%1: there is nothing in it"_s.arg(what));
     const auto folder = DataFolder::claim(dataDir);
     if (!folder)
         return fail(folder.error());
-    const QString path = folder->databasePath();
-    if (QFileInfo(source).canonicalFilePath() == QFileInfo(path).canonicalFilePath() && QFileInfo::exists(path))
-        return fail(ErrorCode::InvalidInput, u"%1: that is the database itself"_s.arg(what));
-    const auto backup = openSound(source);
-    if (!backup)
-        return fail(backup.error());
     const auto partial = copyBeside(*backup, path, what);
     if (!partial)
         return fail(partial.error());

@@ -128,8 +128,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("command");
         QTest::newRow("program") << QStringList();
-        for (const QString &name :
-             {u"token"_s, u"backtest"_s, u"indicators"_s, u"bots"_s, u"export"_s, u"check"_s, u"backup"_s})
+        for (const QString &name : {u"token"_s, u"backtest"_s, u"indicators"_s, u"bots"_s, u"export"_s, u"check"_s,
+                                    u"backup"_s, u"restore"_s})
             QTest::newRow(qPrintable(name)) << QStringList{name};
     }
 
@@ -192,6 +192,8 @@ private Q_SLOTS:
         row("check twice", "\"twice\" is one word too many");
         row("backup", "backup wants one FILE");
         row("backup a b", "\"b\" is one word too many");
+        row("restore", "restore wants one FILE");
+        row("restore a b", "\"b\" is one word too many");
     }
 
     void usageErrorsAreOneLineThatSaysHowToMendIt()
@@ -214,7 +216,8 @@ private Q_SLOTS:
         for (const QStringList &arguments : {QStringList{u"bots"_s, u"list"_s},
                                              {u"check"_s},
                                              {u"export"_s, u"--kind"_s, u"events"_s},
-                                             {u"backup"_s, program.file(u"copy.db"_s)}}) {
+                                             {u"backup"_s, program.file(u"copy.db"_s)},
+                                             {u"restore"_s, program.file(u"copy.db"_s)}}) {
             verifyRefusal(program.command(arguments), 1, "there is no database");
         }
         QVERIFY(!QFileInfo::exists(program.dataDir())); // whoever only reads makes nothing
@@ -571,6 +574,22 @@ private Q_SLOTS:
         QCOMPARE(ProgramUnderTest::run(QStringList{u"check"_s} + restored).output, "ok\n");
         QVERIFY(ProgramUnderTest::run(QStringList{u"bots"_s, u"list"_s} + restored).output.startsWith("1\tbusy\t"));
         verifyRefusal(program.command({u"backup"_s, program.file(u"no/such/folder/copy.db"_s)}), 1, "copy.db");
+    }
+
+    void aBackupIsRestoredOnceNothingRuns()
+    {
+        ProgramUnderTest program;
+        addBusyBot(program);
+        QVERIFY2(program.start({u"--market-data"_s, u"simulated@100"_s}), program.complaintSoFar().constData());
+        const QString copy = program.file(u"copy.db"_s);
+        QCOMPARE(program.command({u"backup"_s, copy}).exitCode, 0);
+        verifyRefusal(program.command({u"restore"_s, copy}), 1, "process " + QByteArray::number(program.processId()));
+        program.kill(); // its log stays behind
+        const Outcome restored = program.command({u"restore"_s, copy});
+        QVERIFY2(restored.exitCode == 0, restored.complaint.constData());
+        QVERIFY2(restored.output.contains("tradebot.db.replaced-1"), restored.output.constData());
+        QCOMPARE(program.command({u"check"_s}).output, "ok\n");
+        QVERIFY2(program.start(), program.complaintSoFar().constData());
     }
 
     // --- what stands in the way ---
