@@ -2,6 +2,7 @@
 #include "app/tradebotd/commands.h"
 
 #include "app/program/options.h"
+#include "core/exchange/candlereader.h"
 
 #include <QDir>
 #include <QFile>
