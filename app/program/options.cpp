@@ -19,7 +19,7 @@ Failure usage(const QString &text)
 QList<QCommandLineOption> knownOptions()
 {
     return {
-            {u"data-dir"_s, u"Database, logs and keys lie in DIR."_s, u"DIR"_s, defaultDataDir()},
+            {u"data-dir"_s, u"Database and keys lie in DIR."_s, u"DIR"_s, defaultDataDir()},
             {u"listen"_s, u"Serve HTTP on ADDR:PORT; port 0 takes a free one."_s, u"ADDR:PORT"_s, u"127.0.0.1:8787"_s},
             {u"no-server"_s, u"No HTTP server at all."_s},
             {u"demo"_s, u"If there is no bot yet, make three example bots on demo money and start them."_s},
