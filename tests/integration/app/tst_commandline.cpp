@@ -14,6 +14,7 @@
 
 #include <csignal>
 
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -77,6 +78,13 @@ void verifyRefusal(const Outcome &outcome, int exitCode, const QByteArray &words
     QCOMPARE(outcome.output, QByteArray());
     if (exitCode == 2)
         QCOMPARE(lineCount(outcome.complaint), 1);
+}
+
+/// Whether nobody holds the lock, which is on the file and not the file itself.
+bool isUnlocked(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly) && flock(file.handle(), LOCK_EX | LOCK_NB) == 0;
 }
 
 } // namespace
@@ -693,7 +701,7 @@ private Q_SLOTS:
         QVERIFY(QFileInfo::exists(lock));
         const Outcome ended = program.end(SIGTERM);
         QVERIFY2(ended.exitCode == 0, ended.complaint.constData());
-        QVERIFY(!QFileInfo::exists(lock));
+        QVERIFY(isUnlocked(lock));
         QCOMPARE(program.command({u"check"_s}).output, "ok\n");
     }
 
@@ -721,7 +729,7 @@ private Q_SLOTS:
         QCOMPARE(ended.output, QByteArray()); // exactly one line: the ready line
         QVERIFY(viewer.closes());
         QVERIFY(!QFileInfo::exists(program.dataDir() + u"/server.url"_s));
-        QVERIFY(!QFileInfo::exists(program.dataDir() + u"/tradebot.lock"_s));
+        QVERIFY(isUnlocked(program.dataDir() + u"/tradebot.lock"_s));
         QCOMPARE(program.command({u"check"_s}).output, "ok\n");
         QCOMPARE(lineCount(program.command({u"bots"_s, u"list"_s}).output), 3);
     }
