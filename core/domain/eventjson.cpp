@@ -190,6 +190,18 @@ Result<EventPayload> payloadFromJson(QStringView typeName, const JsonValue &json
     return fail(ErrorCode::Malformed, u"\"%1\" is not a type of event"_s.arg(typeName));
 }
 
+void writeFields(JsonWriter &writer, const BotEvent &event, QLatin1StringView numberName)
+{
+    writer.field(numberName, event.sequence.value());
+    writer.field("bot_id"_L1, event.bot.value());
+    writer.field("type"_L1, typeName(event.payload));
+    writer.field("severity"_L1, toName(severityOf(event.payload)));
+    writer.field("happened_at"_L1, event.happened);
+    writer.field("recorded_at"_L1, event.recorded);
+    writer.field("message"_L1, describe(event.payload));
+    writer.key("data"_L1).raw(toJson(event.payload));
+}
+
 void writeFields(JsonWriter &writer, const Order &order)
 {
     writeStruct(writer, order);

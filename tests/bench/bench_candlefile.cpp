@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Loading a candle file against a bare loop that trusts its input.
-#include "core/domain/candlefile.h"
+#include "core/exchange/candlereader.h"
 
 #include <QBuffer>
 #include <QTest>

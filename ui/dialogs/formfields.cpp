@@ -128,14 +128,6 @@ void FormFields::setHint(const QString &name, const QString &hint)
     }
 }
 
-void FormFields::setRowVisible(const QString &name, bool visible)
-{
-    if (Row *row = find(name)) {
-        row->label->setVisible(visible);
-        row->box->setVisible(visible);
-    }
-}
-
 void FormFields::removeAll(const QString &prefix)
 {
     std::erase_if(m_rows, [&prefix](const Row &row) {
@@ -171,15 +163,6 @@ void FormFields::focusField(const QString &name)
 {
     if (Row *row = find(name))
         row->controls.front()->setFocus(Qt::OtherFocusReason);
-}
-
-QString FormFields::errorOf(const QString &name) const
-{
-    for (const Row &row : m_rows) {
-        if (row.names.contains(name))
-            return row.error;
-    }
-    return {};
 }
 
 } // namespace tradebot

@@ -26,7 +26,6 @@ public:
     void add(const QStringList &names, const QString &label, const QList<QWidget *> &controls,
              const QString &hint = {});
     void setHint(const QString &name, const QString &hint);
-    void setRowVisible(const QString &name, bool visible);
     /// Removes the rows whose names begin with this.
     void removeAll(const QString &prefix);
 
@@ -34,7 +33,6 @@ public:
     /// field that the form does not have is told by its own name.
     QList<std::pair<QString, QString>> setErrors(const QList<FieldError> &errors); ///< (field, label)
     void focusField(const QString &name);
-    [[nodiscard]] QString errorOf(const QString &name) const;
 
 private:
     struct Row

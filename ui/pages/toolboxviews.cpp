@@ -77,11 +77,6 @@ TradesView::TradesView(const UiContext &context, QWidget *parent)
     m_model.show(std::nullopt);
 }
 
-void TradesView::showBot(std::optional<BotId> bot)
-{
-    m_bot->choose(bot);
-}
-
 void TradesView::showCount()
 {
     m_table->setEmptyText(tr("No trades yet"), tr("A trade is listed when a position has been closed."));
