@@ -496,6 +496,12 @@ void BotRunner::readyWhenComplete()
     const bool paused = m_record.state.desired == DesiredState::Paused;
     transition(paused ? BotTrigger::Pause : BotTrigger::Ready,
                paused ? u"Entries paused by owner"_s : u"Starting trading session..."_s);
+    // The first half of a reversal that was waiting for other orders to be gone when the program ended.
+    const std::optional<PlannedEntry> planned = m_record.state.plannedEntry;
+    const Position &position = m_record.state.position;
+    const bool isHalfDone = planned && position.isOpen() && position.side != planned->side;
+    if (isHalfDone && !isExitUnderWay())
+        beginExit(OrderPurpose::Exit, planned->tag);
     enterAsPlanned();
     keepProtectiveOrders();
 }
