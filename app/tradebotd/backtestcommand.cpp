@@ -115,9 +115,9 @@ int runBacktestCommand(const QStringList &arguments)
     if (!statistics)
         return complain(statistics.error());
     const BacktestReport report{*config, *result, std::move(*statistics)};
-    print(textReport(report));
+    const int code = print(textReport(report));
     const auto written = writeReports(parser, report);
-    return written ? exitOk : complain(written.error());
+    return written ? code : complain(written.error());
 }
 
 } // namespace tradebot

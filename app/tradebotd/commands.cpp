@@ -2,6 +2,7 @@
 #include "app/tradebotd/commands.h"
 
 #include "app/program/options.h"
+#include "app/program/standardoutput.h"
 
 #include <QDir>
 #include <QFile>
@@ -14,15 +15,15 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
-void print(const QByteArray &text)
+int print(const QByteArray &text)
 {
-    std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stdout);
-    std::fflush(stdout);
+    const auto written = writeOutput(text);
+    return written ? exitOk : complain(written.error());
 }
 
-void print(const QString &text)
+int print(const QString &text)
 {
-    print(text.toUtf8());
+    return print(text.toUtf8());
 }
 
 int complain(const Error &error)
@@ -55,13 +56,10 @@ std::optional<int> parseCommand(QCommandLineParser &parser, const QStringList &a
     if (parser.isSet(help)) {
         // Qt would name the program's file and leave out the subcommand.
         const QString text = parser.helpText();
-        print(u"Usage: tradebotd %1"_s.arg(command) + text.sliced(text.indexOf(u" [options]")));
-        return exitOk;
+        return print(u"Usage: tradebotd %1"_s.arg(command) + text.sliced(text.indexOf(u" [options]")));
     }
-    if (parser.isSet(version)) {
-        print(u"tradebotd "_s + QString::fromLatin1(TRADEBOT_VERSION) + u'\n');
-        return exitOk;
-    }
+    if (parser.isSet(version))
+        return print(u"tradebotd "_s + QString::fromLatin1(TRADEBOT_VERSION) + u'\n');
     const QStringList words = parser.positionalArguments();
     if (words.size() > mostWords)
         return complainUsage(u"\"%1\" is one word too many"_s.arg(words[mostWords]), command);

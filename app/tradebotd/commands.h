@@ -20,6 +20,7 @@ namespace tradebot {
 [[nodiscard]] int runExport(const QStringList &arguments);
 [[nodiscard]] int runCheck(const QStringList &arguments);
 [[nodiscard]] int runBackup(const QStringList &arguments);
+[[nodiscard]] int runRestore(const QStringList &arguments);
 
 inline constexpr int exitOk = 0;
 inline constexpr int exitFailure = 1;
@@ -28,9 +29,10 @@ inline constexpr int exitUsage = 2;
 /// One line on standard error; the exit code that belongs to it.
 int complain(const Error &error);
 int complainUsage(const QString &text, const QString &command);
-/// Writes to standard output as it is.
-void print(const QString &text);
-void print(const QByteArray &text);
+/// Writes to standard output as it is; the exit code: a failure, that has been complained about, when it does not get
+/// there.
+[[nodiscard]] int print(const QString &text);
+[[nodiscard]] int print(const QByteArray &text);
 
 /// Parses the options of a subcommand, --help and --version included, and at most so many words that are no options; an
 /// exit code when there is nothing left to do.

@@ -124,6 +124,7 @@ private:
     std::chrono::steady_clock::time_point budgetStart() const override;
     void sampleEquity(const BotRunner &runner, const EquityPoint &point) override;
 
+    [[nodiscard]] Result<std::unique_ptr<Strategy>> strategyOf(const BotConfig &config) const;
     [[nodiscard]] Result<void> judge(const BotConfig &config) const;
     Result<BotId> create(const CreateBot &command);
     Result<BotId> remove(const DeleteBot &command);

@@ -80,7 +80,8 @@ public:
     }
     void onOrder(const StrategyView &view, const Order &order, Intents &intents) override
     {
-        trade(view, &order, intents);
+        if (!order.filled.isZero()) // what ended without is looked at with the next candle
+            trade(view, &order, intents);
     }
 
     [[nodiscard]] QString activity() const override
