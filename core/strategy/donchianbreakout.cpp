@@ -11,8 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The turtles' rule: a close beyond the long channel enters, a close beyond the short one the other way exits. Both
-/// channels are those of the candles before.
+/// The turtles' rule. Long on the first close above the highest high of the `entry` candles before, short (or out) on
+/// the first one below their lowest low; a long position ends on the first close below the lowest low of the `exit`
+/// candles before, a short one above their highest high. Decides from the candle after the first `entry` ones.
 class DonchianBreakout final : public Strategy
 {
 public:

@@ -9,7 +9,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Acts when the RSI comes back from an extreme, not while it is there: a falling market can stay oversold for long.
+/// Bets on a turn. Long when the RSI was below `oversold` and is there or above it, short or out when it was above
+/// `overbought` and is there or below it: on the way back, not at the extreme, for a falling market can stay oversold
+/// for long. The RSI begins after period + 1 closes; signals come from the next one on, and none of a market that has
+/// not moved.
 class RsiReversion final : public SignalStrategy
 {
 public:

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void aBotTakesTheSidesThatItMay();
     void aBotThatSleptThroughAReversalOnlyLeaves_data() { aBotTakesTheSidesThatItMay_data(); }
     void aBotThatSleptThroughAReversalOnlyLeaves();
+    void aReversalThatWaitsForACancelGoesOnAfterARestart();
     void aStrategyIsGivenAllTheHistoryThatItAsksFor();
 };
 
@@ -167,6 +168,32 @@ void SignalStrategiesTest::aBotThatSleptThroughAReversalOnlyLeaves()
     fixture.tick(further.constData());
     QCOMPARE(fixture.state().position.side, PositionSide::Flat);
     QCOMPARE(fixture.state().life.trades, 1);
+}
+
+void SignalStrategiesTest::aReversalThatWaitsForACancelGoesOnAfterARestart()
+{
+    EngineFixture fixture;
+    BotConfig config = botOf(u"ema_cross"_s, {{u"fast"_s, 1}, {u"slow"_s, 2}}, PositionType::Both);
+    config.paper.latencyMilliseconds = 200;
+    config.stopLoss = StopRule{StopKind::Percent, Decimal::fromInteger(20)};
+    config.stopsAt = StopsAt::Exchange;
+    fixture.run(config);
+    const auto ticks = [&fixture](const char *price) {
+        for (int i = 0; i < 5; ++i) {
+            fixture.clock.advance(300ms);
+            fixture.tick(price);
+        }
+    };
+    fixture.candle("101");
+    ticks("101");
+    QCOMPARE(fixture.state().position.side, PositionSide::Long);
+    QCOMPARE(fixture.state().openOrders.size(), std::size_t(1)); // the stop, at the exchange
+    fixture.candle("99");
+    QVERIFY(fixture.state().plannedEntry.has_value());
+    QVERIFY(fixture.state().openOrders.front().cancelRequested);
+    fixture.restart();
+    ticks("99");
+    QCOMPARE(fixture.state().position.side, PositionSide::Short);
 }
 
 void SignalStrategiesTest::aStrategyIsGivenAllTheHistoryThatItAsksFor()
