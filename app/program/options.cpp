@@ -5,6 +5,8 @@
 #include <QDir>
 #include <QStandardPaths>
 
+#include <algorithm>
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -21,6 +23,9 @@ QList<QCommandLineOption> knownOptions()
     return {
             {u"data-dir"_s, u"Database, logs and keys lie in DIR."_s, u"DIR"_s, defaultDataDir()},
             {u"listen"_s, u"Serve HTTP on ADDR:PORT; port 0 takes a free one."_s, u"ADDR:PORT"_s, u"127.0.0.1:8787"_s},
+            {u"allow-host"_s,
+             u"A name or address by which clients may call the server besides this machine's own, any number of times."_s,
+             u"NAME"_s},
             {u"no-server"_s, u"No HTTP server at all."_s},
             {u"demo"_s, u"If there is no bot yet, make three example bots on demo money and start them."_s},
             {u"market-data"_s,
@@ -65,6 +70,20 @@ Result<std::pair<QHostAddress, quint16>> parseListen(const QString &text)
     return std::pair(address, port);
 }
 
+Result<QString> parseHostName(const QString &text)
+{
+    const bool isBracketed = text.startsWith(u'[') && text.endsWith(u']');
+    const QHostAddress address(isBracketed ? text.sliced(1).chopped(1) : text);
+    if (!address.isNull())
+        return address.toString();
+    const bool isName = !text.isEmpty() && std::all_of(text.cbegin(), text.cend(), [](QChar c) {
+        return c == u'-' || c == u'.' || c == u'_' || (c.isLetterOrNumber() && c.unicode() < 128);
+    });
+    if (!isName)
+        return usage(u"--allow-host is \"%1\"; write a name or address without a port, like desk.local"_s.arg(text));
+    return text;
+}
+
 Result<ParsedOptions> parseOptions(const QString &program, const QString &description, const QStringList &arguments)
 {
     QCommandLineParser parser;
@@ -101,6 +120,12 @@ Result<ParsedOptions> parseOptions(const QString &program, const QString &descri
     if (!listen)
         return fail(listen.error());
     std::tie(options.address, options.port) = *listen;
+    for (const QString &text : parser.values(u"allow-host"_s)) {
+        const auto name = parseHostName(text);
+        if (!name)
+            return fail(name.error());
+        options.allowedHosts << *name;
+    }
     const auto level = parseLogLevel(parser.value(u"log-level"_s));
     if (!level)
         return fail(level.error());

@@ -20,6 +20,7 @@ struct ProgramOptions
     bool serve = true;
     QHostAddress address = QHostAddress::LocalHost;
     quint16 port = 8787;
+    QStringList allowedHosts; ///< names besides loopback by which clients may call the server
     bool demo = false;
     bool demoInFirstRun = false; ///< as if demo were set when the data folder is new
     MarketSource marketData;
@@ -40,6 +41,9 @@ struct ParsedOptions
 
 /// "127.0.0.1:8787", "[::1]:0".
 [[nodiscard]] Result<std::pair<QHostAddress, quint16>> parseListen(const QString &text);
+
+/// "desk.local", "192.168.1.5", "[fd00::5]": the name as a client writes it, without a port.
+[[nodiscard]] Result<QString> parseHostName(const QString &text);
 
 /// The platform's folder for this program's data.
 [[nodiscard]] QString defaultDataDir();

@@ -2,12 +2,9 @@
 #include "app/program/program.h"
 
 #include "app/program/demobots.h"
+#include "app/program/urlfile.h"
 #include "core/storage/sqlhistory.h"
 #include "core/storage/users.h"
-
-#include <QDir>
-#include <QFile>
-#include <QSaveFile>
 
 namespace tradebot {
 
@@ -42,7 +39,18 @@ Result<std::unique_ptr<Program>> Program::open(const ProgramOptions &options, co
     auto market = loadMarketSource(options.marketData); // first: what cannot run leaves no data folder behind
     if (!market)
         return fail(market.error());
-    auto store = Store::open(options.dataDir, clock);
+    auto folder = DataFolder::claim(options.dataDir);
+    if (!folder)
+        return fail(folder.error());
+    forgetUrl(options.dataDir); // that of a program that was killed
+    std::unique_ptr<Gate> gate;
+    if (options.serve) { // before anything is written or begun: without its port the program does nothing
+        auto bound = Gate::bind(options.address, options.port);
+        if (!bound)
+            return fail(bound.error());
+        gate = std::move(*bound);
+    }
+    auto store = Store::open(std::move(*folder), clock);
     if (!store)
         return fail(store.error());
     const auto owner = ownerOf(options.dataDir);
@@ -51,20 +59,24 @@ Result<std::unique_ptr<Program>> Program::open(const ProgramOptions &options, co
     const auto key = SigningKey::loadOrCreate(options.dataDir);
     if (!key)
         return fail(key.error());
-    return std::unique_ptr<Program>(
-            new Program(options, clock, std::move(*market), std::move(*store), TokenAuthority(*key, clock), owner->id));
+    return std::unique_ptr<Program>(new Program(options, clock,
+                                                {.market = std::move(*market),
+                                                 .store = std::move(*store),
+                                                 .gate = std::move(gate),
+                                                 .tokens = TokenAuthority(*key, clock),
+                                                 .owner = owner->id}));
 }
 
-Program::Program(ProgramOptions options, const Clock &clock, LoadedSource market, std::unique_ptr<Store> store,
-                 TokenAuthority tokens, UserId owner)
+Program::Program(ProgramOptions options, const Clock &clock, Parts parts)
     : m_options(std::move(options)),
       m_clock(clock),
-      m_owner(owner),
-      m_store(std::move(store)),
-      m_tokens(std::move(tokens)),
+      m_owner(parts.owner),
+      m_store(std::move(parts.store)),
+      m_gate(std::move(parts.gate)),
+      m_tokens(std::move(parts.tokens)),
       m_engine(u"engine"_s, std::make_unique<EngineHost>(
                                     engineOptions(),
-                                    [market = std::move(market), seed = m_options.seed, &clock,
+                                    [market = std::move(parts.market), seed = m_options.seed, &clock,
                                      resumeAfter = resumeTime(m_store->recovered())]() mutable {
                                         return makeMarketData(std::move(market), seed, clock, resumeAfter);
                                     },
@@ -77,7 +89,7 @@ Program::Program(ProgramOptions options, const Clock &clock, LoadedSource market
 
 Program::~Program()
 {
-    QFile::remove(urlFilePath(m_options.dataDir));
+    forgetUrl(m_options.dataDir);
     m_server.reset();
     m_engine.stop();
 }
@@ -93,7 +105,7 @@ void Program::onEngineStarted()
     const bool wantsDemo = m_options.demo || (m_options.demoInFirstRun && isFirstRun());
     if (wantsDemo && m_store->recovered().bots.empty())
         makeDemoBots();
-    if (m_options.serve)
+    if (m_gate)
         startServer();
     else
         Q_EMIT ready(QUrl());
@@ -117,9 +129,8 @@ void Program::makeDemoBots()
 
 void Program::startServer()
 {
-    ServerParts parts{.address = m_options.address,
-                      .port = m_options.port,
-                      .allowedHosts = {},
+    ServerParts parts{.gate = std::move(m_gate),
+                      .allowedHosts = m_options.allowedHosts,
                       .control = control(),
                       .feed = feed(),
                       .makeReader = [path = m_store->databasePath()]() -> Result<std::unique_ptr<HistoryReader>> {
@@ -130,7 +141,8 @@ void Program::startServer()
                       .tokens = m_tokens};
     auto host = std::make_unique<ServerHost>(std::move(parts));
     connect(host.get(), &ServerHost::listening, this, [this](const QUrl &url) {
-        noteUrl(url);
+        if (const auto noted = noteUrl(m_options.dataDir, url); !noted)
+            qCWarning(logApp) << "the command line will not find this program:" << noted.error().text;
         Q_EMIT ready(url);
     });
     connect(host.get(), &ServerHost::failed, this, [this](const QString &reason) {
@@ -140,19 +152,6 @@ void Program::startServer()
     m_server.emplace(u"server"_s, std::move(host));
     m_server->start();
     m_server->post([](ServerHost &server) { server.start(); });
-}
-
-void Program::noteUrl(const QUrl &url)
-{
-    QSaveFile file(urlFilePath(m_options.dataDir));
-    const bool written = file.open(QIODevice::WriteOnly) && file.write(url.toEncoded() + '\n') > 0 && file.commit();
-    if (!written)
-        qCWarning(logApp) << "the address cannot be written to" << file.fileName() << file.errorString();
-}
-
-QString urlFilePath(const QString &dataDir)
-{
-    return QDir(dataDir).filePath(u"server.url"_s);
 }
 
 } // namespace tradebot

@@ -19,7 +19,8 @@
 
 namespace tradebot {
 
-/// Wires store, engine and server together. Starts them in this order and stops them in the reverse one.
+/// Wires store, engine and server together. Starts them in this order and stops them in the reverse one; the server's
+/// port is taken first, and serves last.
 class Program final : public QObject
 {
     Q_OBJECT
@@ -45,26 +46,30 @@ Q_SIGNALS:
     void failed(const tradebot::Error &error);
 
 private:
-    Program(ProgramOptions options, const Clock &clock, LoadedSource market, std::unique_ptr<Store> store,
-            TokenAuthority tokens, UserId owner);
+    struct Parts
+    {
+        LoadedSource market;
+        std::unique_ptr<Store> store;
+        std::unique_ptr<Gate> gate; ///< bound; null without a server
+        TokenAuthority tokens;
+        UserId owner;
+    };
+    Program(ProgramOptions options, const Clock &clock, Parts parts);
 
     void onEngineStarted();
     void makeDemoBots();
     void startServer();
-    void noteUrl(const QUrl &url);
 
     const ProgramOptions m_options;
     const Clock &m_clock;
     const UserId m_owner;
     SystemSteadyClock m_steady;
     std::unique_ptr<Store> m_store;
+    std::unique_ptr<Gate> m_gate; ///< until the server has it
     const TokenAuthority m_tokens;
     ThreadOwner<EngineHost> m_engine;
     HistoryThread m_history;
     std::optional<ThreadOwner<ServerHost>> m_server;
 };
-
-/// Where a running program writes its address, so that the command line finds it.
-[[nodiscard]] QString urlFilePath(const QString &dataDir);
 
 } // namespace tradebot

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/program/program.h"
 #include "app/tradebotd/commands.h"
 #include "app/tradebotd/runninginstance.h"
 #include "core/domain/configjson.h"
+#include "core/engine/enginehost.h"
 #include "core/storage/datafolder.h"
 #include "core/storage/sqlhistory.h"
+#include "core/storage/store.h"
 #include "core/storage/users.h"
 
 #include <QCoreApplication>
@@ -65,9 +66,10 @@ int list(const QString &dataDir)
     const auto bots = readBots(dataDir);
     if (!bots)
         return complain(bots.error());
+    QString lines;
     for (const BotRecord &bot : *bots)
-        print(line(bot));
-    return exitOk;
+        lines += line(bot);
+    return print(lines);
 }
 
 /// What has become of a bot: its line of the list. A command is answered only after its facts are in the database.
@@ -81,8 +83,7 @@ int report(const QString &dataDir, const Result<BotId> &changed)
     const auto bot = std::ranges::find(*bots, *changed, &BotRecord::id);
     if (bot == bots->end())
         return complain({ErrorCode::NotFound, u"bot %1 has been deleted"_s.arg(changed->value()), {}});
-    print(line(*bot));
-    return exitOk;
+    return print(line(*bot));
 }
 
 /// Runs one command on a data folder that no program holds.
@@ -189,14 +190,15 @@ int kill(const QString &dataDir, KillLevel level, std::optional<BotId> bot)
         return complain(answer.error());
     const JsonValue *const orders = answer->find(u"orders");
     const auto *const list = orders != nullptr ? orders->array() : nullptr;
+    QString lines;
     for (const JsonValue &order : list != nullptr ? *list : JsonValue::Array()) {
         const auto text = [&order](QStringView name) {
             const JsonValue *const value = order.find(name);
             return value != nullptr && value->string() != nullptr ? *value->string() : QString();
         };
-        print(u"%1\t%2\t%3\t%4\n"_s.arg(text(u"client_id"), text(u"symbol"), text(u"state"), text(u"reason")));
+        lines += u"%1\t%2\t%3\t%4\n"_s.arg(text(u"client_id"), text(u"symbol"), text(u"state"), text(u"reason"));
     }
-    return exitOk;
+    return print(lines);
 }
 
 } // namespace

@@ -2,9 +2,11 @@
 #include "app/tradebotd/commands.h"
 
 #include "app/program/options.h"
+#include "app/program/standardoutput.h"
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QSaveFile>
 
 #include <cstdio>
@@ -13,15 +15,15 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
-void print(const QByteArray &text)
+int print(const QByteArray &text)
 {
-    std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stdout);
-    std::fflush(stdout);
+    const auto written = writeOutput(text);
+    return written ? exitOk : complain(written.error());
 }
 
-void print(const QString &text)
+int print(const QString &text)
 {
-    print(text.toUtf8());
+    return print(text.toUtf8());
 }
 
 int complain(const Error &error)
@@ -54,13 +56,10 @@ std::optional<int> parseCommand(QCommandLineParser &parser, const QStringList &a
     if (parser.isSet(help)) {
         // Qt would name the program's file and leave out the subcommand.
         const QString text = parser.helpText();
-        print(u"Usage: tradebotd %1"_s.arg(command) + text.sliced(text.indexOf(u" [options]")));
-        return exitOk;
+        return print(u"Usage: tradebotd %1"_s.arg(command) + text.sliced(text.indexOf(u" [options]")));
     }
-    if (parser.isSet(version)) {
-        print(u"tradebotd "_s + QString::fromLatin1(TRADEBOT_VERSION) + u'\n');
-        return exitOk;
-    }
+    if (parser.isSet(version))
+        return print(u"tradebotd "_s + QString::fromLatin1(TRADEBOT_VERSION) + u'\n');
     const QStringList words = parser.positionalArguments();
     if (words.size() > mostWords)
         return complainUsage(u"\"%1\" is one word too many"_s.arg(words[mostWords]), command);
@@ -98,6 +97,13 @@ Result<RecordedCandles> loadCandles(const QString &path)
 
 Result<void> writeFile(const QString &path, const QByteArray &content)
 {
+    const QFileInfo target(path);
+    if (target.exists() && !target.isFile() && !target.isDir()) { // a pipe or a terminal, which nothing can replace
+        QFile device(path);
+        if (!device.open(QIODevice::WriteOnly) || device.write(content) != content.size() || !device.flush())
+            return fail(ErrorCode::Io, u"%1 cannot be written: %2"_s.arg(path, device.errorString()));
+        return {};
+    }
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
         return fail(ErrorCode::Io, u"%1 cannot be written: %2"_s.arg(path, file.errorString()));

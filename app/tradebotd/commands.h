@@ -20,6 +20,7 @@ namespace tradebot {
 [[nodiscard]] int runExport(const QStringList &arguments);
 [[nodiscard]] int runCheck(const QStringList &arguments);
 [[nodiscard]] int runBackup(const QStringList &arguments);
+[[nodiscard]] int runRestore(const QStringList &arguments);
 
 inline constexpr int exitOk = 0;
 inline constexpr int exitFailure = 1;
@@ -28,9 +29,10 @@ inline constexpr int exitUsage = 2;
 /// One line on standard error; the exit code that belongs to it.
 int complain(const Error &error);
 int complainUsage(const QString &text, const QString &command);
-/// Writes to standard output as it is.
-void print(const QString &text);
-void print(const QByteArray &text);
+/// Writes to standard output as it is; the exit code: a failure, that has been complained about, when it does not get
+/// there.
+[[nodiscard]] int print(const QString &text);
+[[nodiscard]] int print(const QByteArray &text);
 
 /// Parses the options of a subcommand, --help and --version included, and at most so many words that are no options; an
 /// exit code when there is nothing left to do.
@@ -45,7 +47,7 @@ void print(const QByteArray &text);
 [[nodiscard]] Result<QByteArray> readFile(const QString &path);
 /// A candle file; the error names the file, and the line of a bad row.
 [[nodiscard]] Result<RecordedCandles> loadCandles(const QString &path);
-/// Replaces a file at once or not at all.
+/// Replaces a file at once or not at all; what is no file, as a pipe, is written to.
 [[nodiscard]] Result<void> writeFile(const QString &path, const QByteArray &content);
 
 } // namespace tradebot

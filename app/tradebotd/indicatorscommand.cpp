@@ -45,7 +45,7 @@ void appendRow(QByteArray &text, Timestamp time, const IndicatorCells &cells)
     text += '\n';
 }
 
-void writeAll(const std::vector<Candle> &candles, const std::vector<SpecifiedIndicator> &indicators)
+int writeAll(const std::vector<Candle> &candles, const std::vector<SpecifiedIndicator> &indicators)
 {
     QByteArray text = headerOf(indicators);
     IndicatorCells cells;
@@ -55,11 +55,12 @@ void writeAll(const std::vector<Candle> &candles, const std::vector<SpecifiedInd
             indicator.update(candle, cells);
         appendRow(text, candle.openTime, cells);
         if (text.size() >= pieceBytes) {
-            print(text);
+            if (const int code = print(text); code != exitOk)
+                return code;
             text.truncate(0);
         }
     }
-    print(text);
+    return print(text);
 }
 
 } // namespace
@@ -85,8 +86,7 @@ int runIndicators(const QStringList &arguments)
     const auto recorded = loadCandles(parser.value(u"candles"_s));
     if (!recorded)
         return complain(recorded.error());
-    writeAll(recorded->candles, indicators);
-    return exitOk;
+    return writeAll(recorded->candles, indicators);
 }
 
 } // namespace tradebot

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/program/program.h"
 #include "app/program/shutdown.h"
+#include "app/program/standardoutput.h"
 #include "app/tradebotd/commands.h"
 
 #include <QCoreApplication>
@@ -25,10 +26,11 @@ constexpr std::array subcommands = {
         Subcommand{"token", runToken, "print a token for the owner"},
         Subcommand{"backtest", runBacktestCommand, "run a bot over candles of the past"},
         Subcommand{"indicators", runIndicators, "compute indicators of candles"},
-        Subcommand{"bots", runBots, "list, add, start and stop bots"},
+        Subcommand{"bots", runBots, "list, add, start, stop and kill bots"},
         Subcommand{"export", runExport, "write trades or events"},
         Subcommand{"check", runCheck, "look whether the database is whole"},
         Subcommand{"backup", runBackup, "copy the database"},
+        Subcommand{"restore", runRestore, "put a copy back in the place of the database"},
 };
 
 QString description()
@@ -48,8 +50,9 @@ int serve(QCoreApplication &application, const ProgramOptions &options)
     if (!program)
         return complain(program.error());
     QObject::connect(program->get(), &Program::ready, &application, [](const QUrl &url) {
-        if (!url.isEmpty())
-            print(u"ready %1\n"_s.arg(url.toString()));
+        const int code = url.isEmpty() ? exitOk : print(u"ready %1\n"_s.arg(url.toString()));
+        if (code != exitOk) // whoever waits for the line would wait for ever
+            QCoreApplication::exit(code);
     });
     QObject::connect(
             program->get(), &Program::failed, &application,
@@ -64,6 +67,7 @@ int serve(QCoreApplication &application, const ProgramOptions &options)
 
 int main(int argc, char *argv[])
 {
+    reserveStandardStreams();
     QCoreApplication application(argc, argv);
     // Qt has taken over the user's, whose decimal comma the JSON library would want. No other thread runs yet.
     std::setlocale(LC_NUMERIC, "C"); // NOLINT(concurrency-mt-unsafe)
@@ -81,9 +85,7 @@ int main(int argc, char *argv[])
         std::fprintf(stderr, "tradebotd: %s\n", qUtf8Printable(parsed.error().text));
         return exitUsage;
     }
-    if (parsed->print) {
-        print(*parsed->print);
-        return exitOk;
-    }
+    if (parsed->print)
+        return print(*parsed->print);
     return serve(application, parsed->options);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tradebotd/runninginstance.h"
 
-#include "app/program/program.h"
-#include "app/tradebotd/commands.h"
+#include "app/program/urlfile.h"
+#include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/security/token.h"
 #include "core/storage/datafolder.h"
 #include "core/storage/users.h"
 
@@ -24,7 +25,8 @@ std::optional<Result<RunningInstance>> RunningInstance::find(const QString &data
     const auto folder = DataFolder::claim(dataDir);
     if (folder || folder.error().code != ErrorCode::AlreadyRunning)
         return std::nullopt; // what is wrong with the folder is said by whoever opens it
-    const auto url = readFile(urlFilePath(dataDir));
+    const auto holder = holderOf(dataDir);
+    const auto url = holder ? notedUrl(dataDir, *holder) : std::nullopt;
     if (!url) {
         return Result<RunningInstance>(
                 fail(ErrorCode::Unavailable, folder.error().text + u"; it serves no HTTP through which to reach it"_s));
@@ -38,8 +40,7 @@ std::optional<Result<RunningInstance>> RunningInstance::find(const QString &data
     const SystemClock clock;
     const TokenAuthority authority(*key, clock);
     return Result<RunningInstance>(RunningInstance(
-            QUrl(QString::fromUtf8(url->trimmed())),
-            authority.issue({owner->id.value(), u"owner"_s, owner->tokenEpoch}, std::chrono::minutes(1))));
+            *url, authority.issue({owner->id.value(), u"owner"_s, owner->tokenEpoch}, std::chrono::minutes(1))));
 }
 
 Result<QByteArray> RunningInstance::post(const QString &path, const QByteArray &body) const

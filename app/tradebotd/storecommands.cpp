@@ -9,6 +9,7 @@
 #include "core/storage/sqlhistory.h"
 #include "core/storage/users.h"
 
+#include <QDir>
 #include <QFileInfo>
 
 namespace tradebot {
@@ -37,8 +38,7 @@ int runToken(const QStringList &arguments)
         return complain(key.error());
     const SystemClock clock;
     const TokenAuthority authority(*key, clock);
-    print(authority.issue({owner->id.value(), QString(toName(*role)), owner->tokenEpoch}, *ttl) + '\n');
-    return exitOk;
+    return print(authority.issue({owner->id.value(), QString(toName(*role)), owner->tokenEpoch}, *ttl) + '\n');
 }
 
 int runCheck(const QStringList &arguments)
@@ -52,11 +52,9 @@ int runCheck(const QStringList &arguments)
     const auto problems = checkDatabase(dataDirOf(parser));
     if (!problems)
         return complain(problems.error());
-    if (problems->isEmpty()) {
-        print(u"ok\n"_s);
-        return exitOk;
-    }
-    print(problems->join(u'\n') + u'\n');
+    if (problems->isEmpty())
+        return print(u"ok\n"_s);
+    static_cast<void>(print(problems->join(u'\n') + u'\n')); // a failure it is either way
     return exitFailure;
 }
 
@@ -71,6 +69,26 @@ int runBackup(const QStringList &arguments)
         return complainUsage(u"backup wants one FILE"_s, arguments.constFirst());
     const auto done = backupDatabase(dataDirOf(parser), parser.positionalArguments().constFirst());
     return done ? exitOk : complain(done.error());
+}
+
+int runRestore(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.addOption(dataDirOption());
+    parser.addPositionalArgument(u"FILE"_s, u"The backup to put in the place of the database."_s);
+    if (const auto code = parseCommand(parser, arguments,
+                                       u"Puts a backup in the place of the database, while no program runs; keeps what "
+                                       "was there under another name."_s,
+                                       1))
+        return *code;
+    if (parser.positionalArguments().size() != 1)
+        return complainUsage(u"restore wants one FILE"_s, arguments.constFirst());
+    const auto kept = restoreDatabase(dataDirOf(parser), parser.positionalArguments().constFirst());
+    if (!kept)
+        return complain(kept.error());
+    if (!kept->isEmpty())
+        print(u"the database that was there is now %1\n"_s.arg(QDir::toNativeSeparators(*kept)));
+    return exitOk;
 }
 
 namespace {
@@ -142,7 +160,8 @@ int runExport(const QStringList &arguments)
             return complain(piece.error());
         if (piece->isEmpty())
             return exitOk;
-        print(*piece);
+        if (const int code = print(*piece); code != exitOk)
+            return code;
     }
 }
 

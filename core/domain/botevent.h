@@ -58,7 +58,8 @@ struct HealthChanged
     QString message;
     friend bool operator==(const HealthChanged &, const HealthChanged &) = default;
 };
-/// The strategy decided something; hold is recorded only when it declined a signal.
+/// The strategy decided something, or a guard has to wait with its exit; hold is recorded only when a signal was
+/// declined.
 struct DecisionMade
 {
     DecisionAction action = DecisionAction::Hold;
@@ -66,6 +67,7 @@ struct DecisionMade
     QString tag;
     QString message;
     std::optional<PlannedEntry> plannedEntry = {}; ///< what follows once the position is closed
+    std::optional<PlannedExit> plannedExit = {};   ///< the position is to be closed
     friend bool operator==(const DecisionMade &, const DecisionMade &) = default;
 };
 /// An order took a step of its table that is no fill.

@@ -90,7 +90,7 @@ inline bool isSound(const Candle &candle) noexcept
            && candle.high >= std::max(candle.open, candle.close) && !candle.volume.isNegative();
 }
 
-/// A number of any length to 8 decimals, half-even; nullopt when it is none or does not fit.
+/// A number of any length to 8 decimals, half-even, or the largest there is; nullopt when it is none.
 std::optional<std::int64_t> parseRounded(QByteArrayView text)
 {
     const qsizetype mark =
@@ -103,9 +103,10 @@ std::optional<std::int64_t> parseRounded(QByteArrayView text)
     std::int64_t raw = 0;
     int next = 0;        // the first digit that is cut off
     bool isMore = false; // another one is not 0
+    bool fits = true;
     ok = ok && !mantissa.isEmpty() && isDigit(mantissa.front()) && isDigit(mantissa.back());
-    const auto shift = [&raw, &ok](int digit) {
-        ok = ok && !__builtin_mul_overflow(raw, 10, &raw) && !__builtin_add_overflow(raw, digit, &raw);
+    const auto shift = [&raw, &fits](int digit) {
+        fits = fits && !__builtin_mul_overflow(raw, 10, &raw) && !__builtin_add_overflow(raw, digit, &raw);
     };
     for (qsizetype i = 0; i < mantissa.size() && ok; ++i) {
         if (i == point)
@@ -120,11 +121,13 @@ std::optional<std::int64_t> parseRounded(QByteArrayView text)
         else
             isMore = isMore || digit != 0;
     }
-    for (; place > -decimals && raw != 0 && ok; --place)
+    for (; place > -decimals && raw != 0 && fits; --place)
         shift(0);
     if (next > 5 || (next == 5 && (isMore || raw % 2 != 0)))
-        ok = ok && !__builtin_add_overflow(raw, 1, &raw);
-    return ok ? std::optional(raw) : std::nullopt;
+        fits = fits && !__builtin_add_overflow(raw, 1, &raw);
+    if (!ok)
+        return std::nullopt;
+    return fits ? raw : Quantity::maximum().raw();
 }
 
 QString shown(QByteArrayView text)

@@ -25,7 +25,8 @@ struct RecordedCandles
 
 /// Reads a candle file piece by piece: CSV with the header open_time_ms,open,high,low,close,volume, ascending, one
 /// interval, gaps allowed. A broken row is an error (Malformed) that begins with its line number. Prices are exact; a
-/// volume of more than 8 decimals is rounded half-even, since recordings are full of sums made in binary.
+/// volume of more than 8 decimals is rounded half-even, since recordings are full of sums made in binary, and one
+/// beyond 92 billion, as of coins that cost next to nothing, counts as that much.
 class CandleFileParser final
 {
 public:

@@ -20,19 +20,21 @@ QByteArray toJson(const BotConfig &config)
 
 namespace {
 
-Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, bool isNew)
+enum class ConfigOrigin { New, Patch, Stored };
+
+Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, ConfigOrigin origin)
 {
     QList<FieldError> errors;
     JsonFieldReader reader(json, MissingField::Keep, QString(), errors);
     visitFields(reader, config);
     reader.refuseUnknown();
-    if (isNew && json.object() != nullptr) {
+    if (origin != ConfigOrigin::Patch && json.object() != nullptr) {
         for (const auto name : {"name"_L1, "symbol"_L1, "strategy"_L1}) {
             if (json.find(QString(name)) == nullptr)
                 errors.append({QString(name), u"is missing"_s});
         }
     }
-    if (errors.isEmpty())
+    if (errors.isEmpty() && origin != ConfigOrigin::Stored)
         errors = validate(config);
     if (!errors.isEmpty())
         return fail(fieldErrors(ErrorCode::InvalidInput, u"the bot's configuration is not valid"_s, errors));
@@ -43,12 +45,17 @@ Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, bool isNew
 
 Result<BotConfig> botConfigFromJson(const JsonValue &json)
 {
-    return readConfig(BotConfig(), json, true);
+    return readConfig(BotConfig(), json, ConfigOrigin::New);
+}
+
+Result<BotConfig> storedBotConfigFromJson(const JsonValue &json)
+{
+    return readConfig(BotConfig(), json, ConfigOrigin::Stored);
 }
 
 Result<BotConfig> patchedBotConfig(const BotConfig &base, const JsonValue &json)
 {
-    return readConfig(base, json, false);
+    return readConfig(base, json, ConfigOrigin::Patch);
 }
 
 } // namespace tradebot

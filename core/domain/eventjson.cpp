@@ -54,6 +54,7 @@ void visitFields(Archive &archive, S &event)
     archive("tag"_L1, event.tag);
     archive("message"_L1, event.message);
     archive.sparse("planned_entry"_L1, event.plannedEntry);
+    archive.sparse("planned_exit"_L1, event.plannedExit);
 }
 template<class Archive, Like<OrderChanged> S>
 void visitFields(Archive &archive, S &event)

@@ -29,10 +29,28 @@ private:
     bool m_overflowed = false;
 };
 
+template<class T>
+void keepNewest(std::vector<T> &list, T entry)
+{
+    constexpr std::size_t kept = 32;
+    if (list.size() == kept)
+        list.erase(list.begin());
+    list.push_back(std::move(entry));
+}
+
 void putOrder(BotState &state, const Order &order)
 {
     const auto at = std::find_if(state.openOrders.begin(), state.openOrders.end(),
                                  [&order](const Order &open) { return open.id == order.id; });
+    if (state.kill) {
+        for (KilledOrder &killed : state.kill->orders) {
+            if (killed.id == order.id)
+                killed.state = order.state;
+        }
+    }
+    const bool isOurs = order.purpose != OrderPurpose::External && order.purpose != OrderPurpose::Liquidation;
+    if (!order.isOpen() && !order.fills.empty() && isOurs)
+        keepNewest(state.filledOrders, FilledOrder{order.id, order.fills});
     if (!order.isOpen()) {
         if (at != state.openOrders.end())
             state.openOrders.erase(at);
@@ -67,6 +85,7 @@ public:
     {
         m_state.desired = changed.desired;
         m_state.stopPolicy = changed.policy;
+        keepWhatIsLeft();
         return {};
     }
     Result<void> operator()(const StatusChanged &changed)
@@ -77,6 +96,9 @@ public:
         m_state.statusSince = m_event.happened;
         if (changed.status == BotStatus::Stopping || changed.status == BotStatus::Error)
             m_state.plannedEntry.reset();
+        if (changed.status == BotStatus::Running)
+            m_state.placesNothing = false;
+        keepWhatIsLeft();
         return {};
     }
     Result<void> operator()(const HealthChanged &changed)
@@ -90,6 +112,7 @@ public:
     {
         m_state.lastRunAt = m_event.happened;
         m_state.plannedEntry = made.plannedEntry;
+        m_state.plannedExit = made.plannedExit;
         return {};
     }
     Result<void> operator()(const OrderChanged &changed)
@@ -97,6 +120,8 @@ public:
         putOrder(m_state, changed.order);
         if (changed.trigger == OrderTrigger::Deny)
             m_state.plannedEntry.reset(); // it came to nothing
+        if (changed.trigger == OrderTrigger::Submit && isGuardsExit(changed.order))
+            m_state.plannedExit = PlannedExit{changed.order.purpose, changed.order.tag};
         return {};
     }
     Result<void> operator()(const OrderFilled &filled) { return addFill(filled); }
@@ -155,6 +180,7 @@ public:
     Result<void> operator()(const KillSwitchPulled &pulled)
     {
         m_state.kill = pulled.kill;
+        m_state.placesNothing = m_state.placesNothing || pulled.kill.level != KillLevel::PauseEntries;
         return {};
     }
     Result<void> operator()(const KillSwitchDone &)
@@ -169,13 +195,20 @@ private:
         return purpose == OrderPurpose::StopLoss || purpose == OrderPurpose::TrailingStop
                || purpose == OrderPurpose::Liquidation;
     }
-    template<class T>
-    static void keepNewest(std::vector<T> &list, const T &entry)
+    /// One that closes the whole position at once; a strategy's own market order has the purpose Exit.
+    static bool isGuardsExit(const Order &order)
     {
-        constexpr std::size_t kept = 32;
-        if (list.size() == kept)
-            list.erase(list.begin());
-        list.push_back(entry);
+        return order.type == OrderType::Market && order.reduceOnly
+               && (isStop(order.purpose) || order.purpose == OrderPurpose::TakeProfit
+                   || order.purpose == OrderPurpose::Flatten)
+               && order.purpose != OrderPurpose::Liquidation;
+    }
+    /// A stop that leaves the position ends the wish to close it.
+    void keepWhatIsLeft()
+    {
+        const bool leavesIt = m_state.status == BotStatus::Stopping && m_state.stopPolicy != StopPolicy::Flatten;
+        if (leavesIt || m_state.status == BotStatus::Stopped)
+            m_state.plannedExit.reset();
     }
 
     /// Funding is a column of its own; a liquidation's fee is a fee; what an adjustment gives or takes is gross.
@@ -252,6 +285,8 @@ private:
         m_state.life = life;
         m_state.today = today;
         m_state.openTrade = std::move(trade);
+        if (m_state.plannedEntry && m_state.plannedEntry->side == m_state.position.side)
+            m_state.plannedEntry.reset(); // there it is
         putOrder(m_state, filled.order);
         if (filled.order.purpose == OrderPurpose::Entry) {
             m_state.lastEntry = std::max(m_state.lastEntry, filled.order.createdAt);
@@ -268,12 +303,26 @@ private:
 
 } // namespace
 
+namespace {
+
+/// Flat, with no entry that could still fill: what was wished for is there.
+bool isFlatForGood(const BotState &state)
+{
+    return !state.position.isOpen()
+           && std::all_of(state.openOrders.begin(), state.openOrders.end(),
+                          [](const Order &order) { return order.reduceOnly; });
+}
+
+} // namespace
+
 Result<void> apply(BotState &state, const BotEvent &event)
 {
     auto done = std::visit(Fold(state, event), event.payload);
     if (!done)
         return done;
     state.lastSequence = event.sequence;
+    if (state.plannedExit && isFlatForGood(state))
+        state.plannedExit.reset();
     const bool comesOfPrices = std::visit(
             []<class Payload>(const Payload &) {
                 return contains<Payload, DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged,

@@ -57,6 +57,12 @@ Timestamp nextOpenTime(Timestamp openTime, Timeframe timeframe) noexcept
     return openTime + nominalLength(timeframe);
 }
 
+bool isMadeOf(Timeframe coarse, Timeframe fine) noexcept
+{
+    const Timeframe unit = coarse == Timeframe::Month1 && fine != Timeframe::Month1 ? Timeframe::D1 : coarse;
+    return nominalLength(unit) % nominalLength(fine) == 0ms;
+}
+
 std::optional<Timeframe> timeframeOfLength(std::chrono::milliseconds length) noexcept
 {
     for (const auto &[timeframe, name] : EnumNames<Timeframe>::table) {

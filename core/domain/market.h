@@ -87,6 +87,8 @@ struct EnumNames<Timeframe>
 [[nodiscard]] Timestamp nextOpenTime(Timestamp openTime, Timeframe timeframe) noexcept;
 /// Length of a candle; a month counts as 30 days.
 [[nodiscard]] std::chrono::milliseconds nominalLength(Timeframe timeframe) noexcept;
+/// Whether each candle of the one timeframe is made of whole candles of the other.
+[[nodiscard]] bool isMadeOf(Timeframe coarse, Timeframe fine) noexcept;
 /// The timeframe whose candles are this long, if there is one.
 [[nodiscard]] std::optional<Timeframe> timeframeOfLength(std::chrono::milliseconds length) noexcept;
 

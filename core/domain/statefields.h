@@ -126,6 +126,8 @@ void visitFields(Archive &archive, S &protection)
     archive("trailing_stop"_L1, protection.trailingStop);
     archive("maximum_since_entry"_L1, protection.maximumSinceEntry);
     archive("minimum_since_entry"_L1, protection.minimumSinceEntry);
+    archive.sparse("trailing_is_off"_L1, protection.trailingIsOff);
+    archive.sparse("awaits_atr"_L1, protection.awaitsAtr);
 }
 
 template<class Archive, Like<OpenTrade> S>
@@ -144,6 +146,14 @@ void visitFields(Archive &archive, S &trade)
     archive("funding"_L1, trade.funding);
 }
 
+template<class Archive, Like<KilledOrder> S>
+void visitFields(Archive &archive, S &order)
+{
+    using namespace Qt::StringLiterals;
+    archive("order"_L1, order.id);
+    archive("state"_L1, order.state);
+}
+
 template<class Archive, Like<KillOrder> S>
 void visitFields(Archive &archive, S &kill)
 {
@@ -151,6 +161,7 @@ void visitFields(Archive &archive, S &kill)
     archive("level"_L1, kill.level);
     archive("includes_protection"_L1, kill.includesProtection);
     archive("scope"_L1, kill.scope);
+    archive.sparse("orders"_L1, kill.orders);
 }
 
 template<class Archive, Like<PlannedEntry> S>
@@ -160,6 +171,22 @@ void visitFields(Archive &archive, S &entry)
     archive("side"_L1, entry.side);
     archive("tag"_L1, entry.tag);
     archive("message"_L1, entry.message);
+}
+
+template<class Archive, Like<PlannedExit> S>
+void visitFields(Archive &archive, S &exit)
+{
+    using namespace Qt::StringLiterals;
+    archive("purpose"_L1, exit.purpose);
+    archive("tag"_L1, exit.tag);
+}
+
+template<class Archive, Like<FilledOrder> S>
+void visitFields(Archive &archive, S &order)
+{
+    using namespace Qt::StringLiterals;
+    archive("order"_L1, order.id);
+    archive("fills"_L1, order.fills);
 }
 
 template<class Archive, Like<BotState> S>
@@ -187,11 +214,14 @@ void visitFields(Archive &archive, S &state)
     archive("today"_L1, state.today);
     archive("halted_by_daily_limit"_L1, state.haltedByDailyLimit);
     archive.sparse("planned_entry"_L1, state.plannedEntry);
+    archive.sparse("planned_exit"_L1, state.plannedExit);
+    archive.sparse("places_nothing"_L1, state.placesNothing);
     archive.sparse("last_entry"_L1, state.lastEntry);
     archive.sparse("last_entry_limit"_L1, state.lastEntryLimit);
     archive.sparse("last_exit"_L1, state.lastExit);
     archive.sparse("losing_stops"_L1, state.losingStops);
     archive.sparse("external_fills"_L1, state.externalFills);
+    archive.sparse("filled_orders"_L1, state.filledOrders);
     archive.sparse("kill"_L1, state.kill);
     archive.sparse("funded_up_to"_L1, state.fundedUpTo);
     archive.sparse("market_time"_L1, state.marketTime);

@@ -83,28 +83,51 @@ Result<BotId> BotEngine::execute(const Command &command)
     return result;
 }
 
-/// A config that the engine can run: its own rules and those of its strategy.
-Result<void> BotEngine::judge(const BotConfig &config) const
+namespace {
+
+QList<FieldError> brokenRules(const BotConfig &config)
 {
     QList<FieldError> errors = validate(config);
-    if (const auto strategy = makeStrategy(config); !strategy)
-        errors += strategy.error().fields;
     const StrategyInfo *const info = findStrategy(config.strategy);
     if (info != nullptr && info->isLongOnly && config.positionType == PositionType::Short)
         errors.append({u"position_type"_s, u"must be long or both: %1 only buys"_s.arg(info->name)});
-    if (errors.isEmpty())
-        return {};
+    return errors;
+}
+
+Failure invalid(const QList<FieldError> &errors)
+{
     return fail(
             Error{ErrorCode::InvalidInput,
                   u"the bot's configuration is not valid: %1 %2"_s.arg(errors.front().field, errors.front().message),
                   errors});
 }
 
-Result<std::unique_ptr<Strategy>> BotEngine::makeStrategy(const BotConfig &config) const
+} // namespace
+
+/// A config that the engine can run: its own rules and those of its strategy.
+Result<void> BotEngine::judge(const BotConfig &config) const
+{
+    QList<FieldError> errors = brokenRules(config);
+    if (const auto strategy = strategyOf(config); !strategy)
+        errors += strategy.error().fields;
+    if (errors.isEmpty())
+        return {};
+    return invalid(errors);
+}
+
+Result<std::unique_ptr<Strategy>> BotEngine::strategyOf(const BotConfig &config) const
 {
     if (m_options.makeStrategy)
         return m_options.makeStrategy(config);
     return tradebot::makeStrategy(config.strategy, config.strategyParameters);
+}
+
+Result<std::unique_ptr<Strategy>> BotEngine::makeStrategy(const BotConfig &config) const
+{
+    // A bot that was made by an older version may break a rule that has become stricter since.
+    if (const QList<FieldError> errors = brokenRules(config); !errors.isEmpty())
+        return invalid(errors);
+    return strategyOf(config);
 }
 
 Result<BotId> BotEngine::create(const CreateBot &command)
@@ -307,13 +330,14 @@ void BotEngine::settle()
                 series->setHistory(*arrival.candles);
             else if (!arrival.candles) // so that the next one who wants it asks again
                 std::erase_if(target->series, [series](const auto &entry) { return entry.get() == series; });
-            // With the candles that have ended since the source was asked.
-            Result<std::vector<Candle>> candles = arrival.candles;
-            if (candles)
-                candles = series->newest(m_options.historyCandles);
             for (BotRunner *runner : std::vector<BotRunner *>(target->runners)) {
-                if (runner->config().timeframe == arrival.timeframe)
-                    runner->historyArrived(candles);
+                if (runner->config().timeframe != arrival.timeframe)
+                    continue;
+                // With the candles that have ended since the source was asked.
+                Result<std::vector<Candle>> candles = arrival.candles;
+                if (candles)
+                    candles = series->newest(std::max(m_options.historyCandles, runner->historyCandles()));
+                runner->historyArrived(candles);
             }
         }
     }

@@ -91,9 +91,11 @@ public:
 
     void tick(StreamId stream, const Tick &tick) override;
     void lost(StreamId stream, const Error &error) override;
-    /// A whole candle of the past at once, for backtests: what it would do as ticks, but quickly. All bots of the
-    /// stream must be of the candle's timeframe.
-    void pastCandle(StreamId stream, const Candle &candle, Timestamp closeTime);
+    /// The prices within a candle of the past, for backtests: what they would do as ticks, but quickly.
+    void pastPrices(StreamId stream, const Candle &candle);
+    /// A candle of the past is whole. All bots of the stream must be of its timeframe; the prices within it were told
+    /// by it or by finer ones.
+    void pastCandleClosed(StreamId stream, const Candle &candle, Timestamp closeTime);
 
     [[nodiscard]] EventSequence lastSequence() const { return m_last; }
     [[nodiscard]] const BotRunner *find(BotId bot) const;
@@ -122,6 +124,7 @@ private:
     std::chrono::steady_clock::time_point budgetStart() const override;
     void sampleEquity(const BotRunner &runner, const EquityPoint &point) override;
 
+    [[nodiscard]] Result<std::unique_ptr<Strategy>> strategyOf(const BotConfig &config) const;
     [[nodiscard]] Result<void> judge(const BotConfig &config) const;
     Result<BotId> create(const CreateBot &command);
     Result<BotId> remove(const DeleteBot &command);

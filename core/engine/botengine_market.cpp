@@ -63,7 +63,7 @@ void BotEngine::deliver(MarketStream &stream, const Tick &tick)
         settle();
 }
 
-void BotEngine::pastCandle(StreamId id, const Candle &candle, Timestamp closeTime)
+void BotEngine::pastPrices(StreamId id, const Candle &candle)
 {
     const MarketStream &target = *m_streams[static_cast<std::size_t>(id.value() - 1)];
     m_now = candle.openTime;
@@ -72,6 +72,11 @@ void BotEngine::pastCandle(StreamId id, const Candle &candle, Timestamp closeTim
             runner->timePassed();
         runner->pastPrices(candle);
     }
+}
+
+void BotEngine::pastCandleClosed(StreamId id, const Candle &candle, Timestamp closeTime)
+{
+    const MarketStream &target = *m_streams[static_cast<std::size_t>(id.value() - 1)];
     m_now = closeTime;
     for (BotRunner *runner : target.runners)
         runner->candleClosed(candle);

@@ -121,13 +121,16 @@ bool BotRunner::transition(BotTrigger trigger, const QString &message, ErrorKind
 
 void BotRunner::fail(ErrorKind kind, const QString &message)
 {
+    if (m_record.state.status == BotStatus::Stopping) { // which is carried through, whatever fails
+        note(ErrorRaised{kind, message});
+        return;
+    }
     if (!nextStatus(m_record.state.status, BotTrigger::Fail))
         return;
     note(ErrorRaised{kind, message});
     transition(BotTrigger::Fail, message, kind);
     ++m_failures;
     m_restartAt.reset();
-    m_pendingExit.reset();
     for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
         if (!order.reduceOnly)
             requestCancel(order, u"the bot stands in error"_s);
@@ -136,21 +139,27 @@ void BotRunner::fail(ErrorKind kind, const QString &message)
         m_restartAt = m_context.now() + restartDelay(m_failures);
 }
 
+/// Connects the bot to its market and its exchange. One that is stopping, or stands in error and still holds something,
+/// only watches: it decides nothing, its guards and its cancels work.
 void BotRunner::begin()
 {
     m_pendingSince = m_context.now();
     m_restartAt.reset();
+    m_connectAt.reset();
+    if (!m_record.configProblem.isEmpty()) {
+        fail(ErrorKind::Strategy, m_record.configProblem);
+        return;
+    }
     auto strategy = m_context.makeStrategy(config());
-    if (!strategy) {
+    if (!strategy && m_record.state.status == BotStatus::Pending) {
         fail(ErrorKind::Strategy, strategy.error().text);
         return;
     }
-    m_strategy = std::move(*strategy);
+    m_strategy = strategy ? std::move(*strategy) : nullptr;
     m_atr = Atr(14);
     const auto countsInAtr = [](const std::optional<StopRule> &rule) { return rule && rule->kind == StopKind::Atr; };
     m_usesAtr = countsInAtr(config().stopLoss) || countsInAtr(config().takeProfit);
     m_intents.clear();
-    m_pendingExit.reset();
     m_hasHistory = false;
     m_isReconciled = false;
     if (m_watching)
@@ -158,7 +167,7 @@ void BotRunner::begin()
     m_watching = false;
     const auto instrument = m_context.watch(*this);
     if (!instrument) {
-        fail(ErrorKind::PriceFetch, instrument.error().text);
+        cannotConnect(ErrorKind::PriceFetch, instrument.error().text);
         return;
     }
     m_watching = true;
@@ -176,15 +185,14 @@ void BotRunner::begin()
 
 void BotRunner::connectExchange()
 {
+    m_paper = nullptr;
+    m_exchange.reset();
     auto client = m_context.connectExchange(*this);
     if (!client) {
-        m_context.unwatch(*this);
-        m_watching = false;
-        fail(ErrorKind::BinanceClientInit, client.error().text);
+        cannotConnect(ErrorKind::BinanceClientInit, client.error().text);
         return;
     }
     m_exchange = std::move(*client);
-    m_paper = nullptr;
     if (m_exchange == nullptr) {
         auto paper = std::make_unique<PaperExchange>(config(), m_instrument);
         m_paper = paper.get();
@@ -203,6 +211,33 @@ void BotRunner::connectExchange()
         }
     }
     m_exchange->reconcile(m_record.state);
+}
+
+/// A stop, or a bot in error that still holds something, tries again until it gets through.
+void BotRunner::cannotConnect(ErrorKind kind, const QString &message)
+{
+    if (m_record.state.status == BotStatus::Pending) {
+        fail(kind, message);
+    } else {
+        ++m_failures;
+        if (m_record.state.lastError != message)
+            note(ErrorRaised{kind, message});
+    }
+    if (isNeededAtExchange()) {
+        m_connectAt = m_context.now() + restartDelay(m_failures);
+        return;
+    }
+    if (m_watching)
+        m_context.unwatch(*this);
+    m_watching = false;
+}
+
+/// Whether it has something to do there without being at work.
+bool BotRunner::isNeededAtExchange() const
+{
+    const BotState &state = m_record.state;
+    const bool holds = state.position.isOpen() || !state.openOrders.empty();
+    return state.status == BotStatus::Stopping || (state.status == BotStatus::Error && holds && !m_restartAt);
 }
 
 void BotRunner::wantDesired(DesiredState desired, StopPolicy policy)
@@ -284,14 +319,14 @@ Result<void> BotRunner::stop(StopPolicy policy)
 
 void BotRunner::windDown()
 {
-    if (m_record.state.status != BotStatus::Stopping)
+    if (m_record.state.status != BotStatus::Stopping || m_connectAt)
         return;
     const StopPolicy policy = m_record.state.stopPolicy;
     const bool flattens = policy == StopPolicy::Flatten && m_record.state.position.isOpen();
-    if ((flattens || !m_record.state.openOrders.empty()) && !m_watching) {
-        begin();
-        if (m_record.state.status != BotStatus::Stopping)
-            return;
+    const bool isConnected = m_watching && m_exchange != nullptr;
+    if ((flattens || !m_record.state.openOrders.empty()) && !isConnected) {
+        begin(); // comes again when it has got through
+        return;
     }
     if (flattens) {
         if (!isExitUnderWay())
@@ -330,7 +365,7 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
                                       .arg(m_record.configVersion)
                                       .arg(expectedVersion));
     }
-    if (next == now)
+    if (next == now && m_record.configProblem.isEmpty())
         return {};
     const bool otherMarket = next.symbol != now.symbol || next.exchange != now.exchange || next.market != now.market
                              || next.mode != now.mode;
@@ -347,6 +382,7 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
     if (!note(BotConfigured{m_record.configVersion + 1, next}))
         return {};
     m_record.config = next;
+    m_record.configProblem.clear();
     m_record.configVersion += 1;
     m_record.configuredAt = m_context.now();
     if (m_record.state.life.fills == 0)
@@ -361,73 +397,6 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
     return {};
 }
 
-void BotRunner::kill(const KillOrder &order)
-{
-    m_killReport.clear();
-    if (!note(KillSwitchPulled{order}))
-        return;
-    if (order.level == KillLevel::Flatten) {
-        if (const auto stopped = stop(StopPolicy::Flatten); !stopped)
-            note(ErrorRaised{ErrorKind::OrderRejected, stopped.error().text});
-    } else {
-        pauseForKill();
-    }
-    if (order.level == KillLevel::CancelOrders) {
-        for (const Order &open : std::vector<Order>(m_record.state.openOrders)) {
-            if (order.includesProtection || !open.reduceOnly)
-                requestCancel(open, u"the kill switch"_s);
-        }
-        if (order.includesProtection && m_record.state.position.isOpen()) {
-            Protection none = protection();
-            none.stopLoss = none.takeProfit = none.trailingStop = Price();
-            m_guard.watch(config(), m_instrument, m_record.state.position, none);
-            recordProtection(none, u"the kill switch"_s);
-        }
-    }
-    settleKill();
-}
-
-/// No entry before its owner wants one again, whatever the bot is doing.
-void BotRunner::pauseForKill()
-{
-    switch (m_record.state.status) {
-    case BotStatus::Running:
-    case BotStatus::Pending:
-    case BotStatus::Paused:
-        if (const auto paused = pause(); !paused)
-            qCWarning(logEngine) << "bot" << id().value() << paused.error().text;
-        return;
-    case BotStatus::Error:
-        m_restartAt.reset();
-        wantDesired(DesiredState::Stopped, StopPolicy::LeavePosition);
-        return;
-    case BotStatus::Stopped:
-    case BotStatus::Stopping: return;
-    }
-}
-
-/// Reports once nothing is left that the kill switch asked for.
-void BotRunner::settleKill()
-{
-    if (!m_record.state.kill)
-        return;
-    const KillOrder order = *m_record.state.kill;
-    for (const Order &open : m_record.state.openOrders) {
-        if (open.cancelRequested || order.level == KillLevel::Flatten)
-            return;
-    }
-    const Position &position = m_record.state.position;
-    if (order.level == KillLevel::Flatten && (position.isOpen() || m_record.state.status == BotStatus::Stopping))
-        return;
-    QStringList lines;
-    for (const auto &[id, outcome] : std::exchange(m_killReport, {}))
-        lines.append(u"order %1 %2"_s.arg(id.toString(), outcome));
-    QString text = u"Kill switch done: "_s + (lines.isEmpty() ? u"no order was open"_s : lines.join(u", "_s));
-    if (position.isOpen())
-        text += u"; a position of %1 is kept"_s.arg(position.quantity.toString());
-    note(KillSwitchDone{order.level, text});
-}
-
 Result<void> BotRunner::clearError()
 {
     if (!m_record.state.lastError.isEmpty())
@@ -440,7 +409,6 @@ void BotRunner::takeUp()
     if (m_context.pricesComeAgain())
         m_knownUpTo = m_record.state.marketTime;
     closeDayIfOver();
-    settleKill();
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
     if (!isWanted && isActive(m_record.state.status) && m_record.state.status != BotStatus::Stopping)
@@ -456,8 +424,16 @@ void BotRunner::takeUp()
         settleKill();
         return;
     case BotStatus::Error:
-        if (!config().restartOnError || !isWanted)
+        if (m_record.state.position.isOpen() && !isWanted && m_record.state.stopPolicy == StopPolicy::Flatten) {
+            if (transition(BotTrigger::Stop, u"Stopping: closing the position"_s))
+                windDown();
             return;
+        }
+        if (!config().restartOnError || !isWanted) {
+            if (isNeededAtExchange())
+                begin();
+            return;
+        }
         [[fallthrough]];
     case BotStatus::Running:
     case BotStatus::Paused:
@@ -486,6 +462,7 @@ void BotRunner::historyArrived(const Result<std::vector<Candle>> &candles)
             m_price = m_mark = m_candle.close;
     }
     m_hasHistory = true;
+    armAtrLevels();
     readyWhenComplete();
 }
 
@@ -540,14 +517,20 @@ void BotRunner::timePassed()
     const Timestamp now = m_context.now();
     if (m_paper != nullptr)
         m_paper->timePassed(now);
-    if (!m_queries.empty())
-        askWhatIsDue();
+    if (!m_followUps.empty())
+        followUpWhatIsDue();
     if (m_record.state.status == BotStatus::Pending && now - m_pendingSince > startLimit) {
         fail(ErrorKind::StartTimeout, u"prices and history did not arrive within 30 s"_s);
     } else if (m_record.state.status == BotStatus::Error && m_restartAt && now >= *m_restartAt) {
         if (transition(BotTrigger::Recover, u"Restart %1 after an error"_s.arg(m_failures)))
             begin();
+    } else if (m_connectAt && now >= *m_connectAt) {
+        m_connectAt.reset();
+        if (isNeededAtExchange())
+            begin();
+        windDown();
     }
+    sendPlannedExit();
 }
 
 void BotRunner::closeDayIfOver()

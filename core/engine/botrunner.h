@@ -14,6 +14,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace tradebot {
@@ -63,8 +64,7 @@ public:
     // What happens to it.
     void historyArrived(const Result<std::vector<Candle>> &candles);
     void tick(const Tick &price);
-    /// The prices within a candle of the past, before candleClosed(): its open as a tick, then a steady way over both
-    /// extremes to the close.
+    /// The prices within a candle of the past: its open as a tick, then a steady way over both extremes to the close.
     void pastPrices(const Candle &candle);
     void candleClosed(const Candle &candle);
     void marketLost(const Error &error);
@@ -80,14 +80,8 @@ public:
     [[nodiscard]] Timestamp dayEnd() const { return m_dayEnd; }
 
 private:
-    /// An exit that waits until orders that stand in its way are gone.
-    struct PendingExit
-    {
-        OrderPurpose purpose = OrderPurpose::Exit;
-        QString tag;
-    };
-    /// An order whose outcome is asked for until somebody answers.
-    struct Query
+    /// An order that is asked about, or asked to end, until somebody answers.
+    struct FollowUp
     {
         ClientOrderId order;
         Timestamp due;
@@ -108,17 +102,22 @@ private:
     void fail(ErrorKind kind, const QString &message);
     void begin();
     void connectExchange();
+    void cannotConnect(ErrorKind kind, const QString &message);
+    [[nodiscard]] bool isNeededAtExchange() const;
     void readyWhenComplete();
     void windDown();
     void wantDesired(DesiredState desired, StopPolicy policy);
     void closeDayIfOver();
     void judgeHealth();
+    // The kill switch.
     void pauseForKill();
+    void dropProtection();
     void settleKill();
 
     // Decisions.
     void act(const Intent &intent, Price price);
     void askStrategy(const Order *about, Intents &intents);
+    void tellStrategy(const Order &order);
     void enter(const Intent &intent, Price price);
     void exit(const Intent &intent, OrderPurpose purpose, Price price,
               const std::optional<PlannedEntry> &then = std::nullopt);
@@ -139,6 +138,7 @@ private:
     void keepTrailing();
     void growProtection(Price entryBefore);
     void updateAtr(const Candle &candle);
+    void armAtrLevels();
     [[nodiscard]] Price atrPrice() const;
 
     // Orders.
@@ -146,14 +146,21 @@ private:
     void submit(Order order);
     void requestCancel(const Order &order, const QString &reason);
     void beginExit(OrderPurpose purpose, const QString &tag);
-    void sendPendingExit();
+    void sendPlannedExit();
+    void submitExit(OrderPurpose purpose, const QString &tag);
+    void delayExit();
+    [[nodiscard]] bool mayExit() const;
     void keepProtectiveOrders();
+    void cancelSiblings(const Order &filled);
     void end(Order order, OrderTrigger trigger, const QString &reason);
+    void protectiveRejected(const Order &order);
     void ended(const Order &order);
     void proceed();
     void loseSight(Order order, const QString &why);
-    void askAgainLater(const ClientOrderId &order, std::chrono::milliseconds delay);
-    void askWhatIsDue();
+    void followUpLater(const ClientOrderId &order, std::chrono::milliseconds delay);
+    void followUpWhatIsDue();
+    void followUpAll();
+    void fillAfterTheEnd(const OrderReport &report);
     void applyReportedFill(Order order, const OrderReport &report);
     void bookFill(const Order &order, const Fill &fill, Timestamp time);
     void afterFill(PositionSide before, Price entryBefore);
@@ -163,6 +170,7 @@ private:
     [[nodiscard]] bool hasOpen(bool reduceOnly) const;
     [[nodiscard]] bool isEnteringAgainst(PositionSide side) const;
     [[nodiscard]] bool isExitUnderWay() const;
+    [[nodiscard]] bool leavesPosition() const;
 
     RunnerContext &m_context;
     BotRecord m_record;
@@ -172,13 +180,21 @@ private:
     PaperExchange *m_paper = nullptr; ///< m_exchange when it is the paper one, which lives from our prices
     ProtectionGuard m_guard;
     Atr m_atr{14};
-    bool m_usesAtr = false; ///< some rule of the config counts in it
-    Intents m_intents;      ///< of the question under way; empty between them
-    std::optional<PendingExit> m_pendingExit;
-    std::vector<Query> m_queries;
-    std::deque<Order> m_finished; ///< the newest: exchanges repeat themselves
-    std::deque<Timestamp> m_asks; ///< of orders within the last minute
-    std::map<ClientOrderId, QString> m_killReport;
+    bool m_usesAtr = false;                ///< some rule of the config counts in it
+    Intents m_intents;                     ///< of the question under way; empty between them
+    std::map<int, EventSequence> m_groups; ///< of the orders that it asks for, by its own number for each group
+    std::vector<Order> m_untold;           ///< ended while the strategy was being asked
+    bool m_isAsking = false;
+    std::vector<FollowUp> m_followUps;
+    std::set<ClientOrderId> m_unsent;            ///< that wait for their facts to be durable
+    std::map<ClientOrderId, Timestamp> m_sentAt; ///< of open orders, when they last left
+    std::deque<Order> m_finished;                ///< the newest
+    std::deque<Timestamp> m_asks;                ///< of orders within the last minute
+    std::chrono::milliseconds m_exitDelay{0};    ///< of an exit that came back
+    Timestamp m_exitNotBefore;
+    Timestamp m_targetNotBefore; ///< one at the exchange was refused
+    bool m_isClearing = false;   ///< cancels what stands in the way of an exit
+    bool m_isKilling = false;
     bool m_watching = false;
     bool m_hasHistory = false;
     bool m_isReconciled = false;
@@ -194,7 +210,8 @@ private:
     Timestamp m_dayEnd;
     Timestamp m_pendingSince;
     std::optional<Timestamp> m_restartAt;
-    int m_failures = 0; ///< in a row, for the back-off
+    std::optional<Timestamp> m_connectAt; ///< to stop, or to guard what a bot in error holds
+    int m_failures = 0;                   ///< in a row, for the back-off
 };
 
 } // namespace tradebot

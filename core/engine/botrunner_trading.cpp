@@ -32,8 +32,10 @@ QString nonsenseIn(const OrderWish &wish)
     const bool hasLimit = wish.type == OrderType::Limit || wish.type == OrderType::StopLimit;
     const bool hasStop =
             wish.type == OrderType::Stop || wish.type == OrderType::StopLimit || wish.type == OrderType::TakeProfit;
-    if (wish.type == OrderType::TrailingStop)
-        return u"it asks for a trailing stop, which is a setting of its bot"_s;
+    const bool trails = wish.type == OrderType::TrailingStop;
+    if (trails != wish.trailingPercent.isPositive() || wish.trailingPercent.isNegative()
+        || wish.trailingPercent >= Decimal::fromInteger(100))
+        return u"it asks for a %1 order that trails by %2 %"_s.arg(toName(wish.type), wish.trailingPercent.toString());
     if (!byMoney && !wish.quantity.isPositive())
         return u"it asks for an order of %1"_s.arg(wish.quantity.toString());
     if (hasLimit != wish.limitPrice.isPositive() || wish.limitPrice.isNegative())
@@ -80,12 +82,33 @@ void BotRunner::askStrategy(const Order *about, Intents &intents)
     }
     if (intents.empty()) [[likely]]
         return;
+    const auto groups = std::exchange(m_groups, {});
+    const bool wasAsking = std::exchange(m_isAsking, true);
     for (const Intent &intent : intents) {
         if (m_record.state.status == BotStatus::Error)
             break;
         act(intent, m_candle.close);
     }
     intents.clear();
+    m_groups = groups;
+    m_isAsking = wasAsking;
+    if (!m_isAsking) {
+        for (const Order &order : std::exchange(m_untold, {}))
+            tellStrategy(order);
+    }
+}
+
+/// One of its orders was filled or has ended; while it is being asked something else, it hears of an end after that.
+void BotRunner::tellStrategy(const Order &order)
+{
+    if (m_strategy == nullptr || m_record.state.status != BotStatus::Running)
+        return;
+    if (m_isAsking && order.state != OrderState::Filled && order.state != OrderState::PartiallyFilled) {
+        m_untold.push_back(order);
+        return;
+    }
+    Intents intents; // of its own: a fill may come while a candle's are being carried out
+    askStrategy(&order, intents);
 }
 
 void BotRunner::act(const Intent &intent, Price price)
@@ -133,7 +156,10 @@ void BotRunner::replan(const Intent &intent, Price price)
         if (planned)
             decline(intent, price, u"no entry follows the exit"_s);
     } else if (planned != next) {
-        note(DecisionMade{actionOf(entrySide(intent.side)), price, intent.tag, intent.message, next});
+        // Flat, it is an entry that was taken back: should it fill after all, it is wanted again.
+        const bool isWelcome = !m_record.state.position.isOpen() && !isEnteringAgainst(intent.side);
+        const auto exit = isWelcome ? std::nullopt : m_record.state.plannedExit;
+        note(DecisionMade{actionOf(entrySide(intent.side)), price, intent.tag, intent.message, next, exit});
     }
 }
 
@@ -146,7 +172,7 @@ bool BotRunner::isEnteringAgainst(PositionSide side) const
 
 void BotRunner::decline(const Intent &intent, Price price, const QString &why)
 {
-    note(DecisionMade{DecisionAction::Hold, price, intent.tag, why});
+    note(DecisionMade{DecisionAction::Hold, price, intent.tag, why, {}, m_record.state.plannedExit});
 }
 
 void BotRunner::deny(Order order, const Denial &denial)
@@ -209,7 +235,8 @@ void BotRunner::enter(const Intent &intent, Price price)
 void BotRunner::enterAsPlanned()
 {
     const auto planned = m_record.state.plannedEntry;
-    if (!planned || m_record.state.position.isOpen() || !m_record.state.openOrders.empty() || m_pendingExit)
+    if (!planned || m_record.state.position.isOpen() || !m_record.state.openOrders.empty() || m_record.state.plannedExit
+        || m_record.state.status == BotStatus::Pending)
         return;
     enter(Intent{IntentKind::Enter, planned->side, planned->tag, planned->message}, m_price);
 }
@@ -223,8 +250,8 @@ void BotRunner::exit(const Intent &intent, OrderPurpose purpose, Price price, co
     const Side side = position.isOpen() ? opposite(entrySide(position.side))
                       : then            ? entrySide(then->side)
                                         : Side::Sell;
-    if (note(DecisionMade{actionOf(side), price, intent.tag, intent.message, then}))
-        beginExit(purpose, intent.tag);
+    if (note(DecisionMade{actionOf(side), price, intent.tag, intent.message, then, PlannedExit{purpose, intent.tag}}))
+        sendPlannedExit();
 }
 
 void BotRunner::place(const Intent &intent)
@@ -234,7 +261,8 @@ void BotRunner::place(const Intent &intent)
         fail(ErrorKind::Strategy, nonsense);
         return;
     }
-    if (m_pendingExit) // which waits until no other order is open
+    // An exit waits until no other order is open; and what the kill switch has cancelled does not come back.
+    if (m_record.state.plannedExit || m_record.state.placesNothing)
         return;
     if (!countAsk())
         return;
@@ -249,6 +277,7 @@ void BotRunner::place(const Intent &intent)
     order.type = wish.type;
     order.timeInForce = wish.timeInForce;
     order.postOnly = wish.postOnly;
+    order.trailingPercent = wish.trailingPercent;
     order.limitPrice = roundToStep(wish.limitPrice, m_instrument.priceStep,
                                    wish.side == Side::Buy ? Rounding::Floor : Rounding::Ceiling)
                                .value()
@@ -277,6 +306,10 @@ void BotRunner::place(const Intent &intent)
         return;
     }
     order.quantity = *verdict;
+    if (wish.group != 0) {
+        noteWhatMoved(); // the first order's number is that of the group
+        order.oneCancelsOther = m_groups.try_emplace(wish.group, m_context.nextSequence()).first->second;
+    }
     submit(order);
 }
 

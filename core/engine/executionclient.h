@@ -42,11 +42,13 @@ public:
     virtual void setSink(ExecutionSink *sink) = 0;
     /// Sends an order. One that the exchange already has is the same order, not a second one.
     virtual void submit(const Order &order) = 0;
-    /// Asks for the end of an order; its reports tell whether that came in time.
+    /// Asks for the end of an order; its reports tell whether that came in time. It may come again for an order that
+    /// was asked to end before, and for one that has ended.
     virtual void cancel(const Order &order) = 0;
     /// Asks what became of an order: its fills and its state come as reports, or orderNotFound().
     virtual void query(const Order &order) = 0;
-    /// Compares what we believe with what the exchange knows: open orders, and fills that we have not heard of.
+    /// Compares what we believe with what the exchange knows: open orders, and fills that we have not heard of. No exit
+    /// is sent before reconciled(), unless that takes longer than a start may.
     virtual void reconcile(const BotState &belief) = 0;
 };
 

@@ -37,7 +37,7 @@ public:
     virtual void unwatch(BotRunner &runner) = 0;
     /// Whether prices that were seen before a restart come again.
     [[nodiscard]] virtual bool pricesComeAgain() const = 0;
-    /// The strategy that a config names, anew.
+    /// The strategy that a config names, anew; an error, too, when the config breaks a rule.
     [[nodiscard]] virtual Result<std::unique_ptr<Strategy>> makeStrategy(const BotConfig &config) const = 0;
     /// Where the runner's orders go; nullptr for the paper exchange.
     [[nodiscard]] virtual Result<std::unique_ptr<ExecutionClient>> connectExchange(const BotRunner &runner) = 0;

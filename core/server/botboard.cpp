@@ -22,9 +22,11 @@ std::optional<Money> BoardEntry::unrealised() const
 bool BotBoard::merge(std::shared_ptr<const BotSnapshot> view)
 {
     if (view->deleted) {
-        m_bots.erase(view->id);
+        remove(view->id);
         return true;
     }
+    if (m_deleted.contains(view->id))
+        return false;
     auto [place, isNew] = m_bots.try_emplace(view->id);
     BoardEntry &entry = place->second;
     if (!isNew && view->state.lastSequence < entry.view->state.lastSequence)
@@ -39,13 +41,13 @@ bool BotBoard::merge(std::shared_ptr<const BotSnapshot> view)
 
 bool BotBoard::apply(const BotEvent &event)
 {
+    if (std::holds_alternative<BotDeleted>(event.payload)) {
+        remove(event.bot);
+        return true;
+    }
     const auto place = m_bots.find(event.bot);
     if (place == m_bots.end() || event.sequence <= place->second.state.lastSequence)
         return false;
-    if (std::holds_alternative<BotDeleted>(event.payload)) {
-        m_bots.erase(place);
-        return true;
-    }
     BoardEntry &entry = place->second;
     if (auto done = tradebot::apply(entry.state, event); !done) {
         qCWarning(logServer, "fact %lld of bot %lld cannot be shown before its view comes: %ls",
@@ -55,6 +57,12 @@ bool BotBoard::apply(const BotEvent &event)
     }
     entry.lastUpdatedAt = event.recorded;
     return true;
+}
+
+void BotBoard::remove(BotId bot)
+{
+    m_bots.erase(bot);
+    m_deleted.insert(bot);
 }
 
 const BoardEntry *BotBoard::find(BotId bot) const

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace tradebot {
@@ -20,11 +21,12 @@ struct BoardEntry
     [[nodiscard]] std::optional<Money> unrealised() const; ///< of state's position at the newest price
 };
 
-/// All bots that are not deleted. Facts are folded in as they come, so that no status in between two views is missed.
+/// All bots that are not deleted. Facts are folded in as they come, so that no status in between two views is missed. A
+/// bot that was deleted never comes back, in whichever order its views arrive: its number is not given again.
 class BotBoard final
 {
 public:
-    /// Takes a view unless a newer one is here; false then.
+    /// Takes a view; false when a newer one is here, or the bot is deleted.
     bool merge(std::shared_ptr<const BotSnapshot> view);
     /// Adds a fact; false for one that is in already, or of a bot whose first view is still to come.
     bool apply(const BotEvent &event);
@@ -35,7 +37,10 @@ public:
     [[nodiscard]] std::vector<const BoardEntry *> allOf(UserId owner) const;
 
 private:
+    void remove(BotId bot);
+
     std::map<BotId, BoardEntry> m_bots;
+    std::set<BotId> m_deleted;
 };
 
 } // namespace tradebot

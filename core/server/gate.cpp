@@ -12,16 +12,12 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
-Gate::Gate(const GateLimits &limits, HostPolicy hosts, const SteadyClock &clock)
-    : m_limits(limits),
-      m_hosts(std::move(hosts)),
-      m_clock(clock)
+Gate::Gate(const GateLimits &limits) : m_limits(limits), m_sweeper(this) // which takes it along to another thread
 {
     constexpr int backlog = 4096;
     setListenBacklogSize(backlog);
     setMaxPendingConnections(backlog);
     connect(&m_sweeper, &QTimer::timeout, this, &Gate::sweep);
-    m_sweeper.start(m_limits.sweepEvery);
 }
 
 Gate::~Gate()
@@ -33,13 +29,43 @@ Gate::~Gate()
     }
 }
 
+Result<std::unique_ptr<Gate>> Gate::bind(const QHostAddress &address, quint16 port, const GateLimits &limits)
+{
+    std::unique_ptr<Gate> gate(new Gate(limits));
+    if (!gate->listen(address, port)) {
+        return fail(ErrorCode::Unavailable, u"the server cannot listen on %1 port %2: %3"_s.arg(address.toString())
+                                                    .arg(port)
+                                                    .arg(gate->errorString()));
+    }
+    gate->pauseAccepting();
+    return gate;
+}
+
+void Gate::serve(HostPolicy hosts, const SteadyClock &clock)
+{
+    m_hosts = std::move(hosts);
+    m_clock = &clock;
+    m_sweeper.start(m_limits.sweepEvery);
+    resumeAccepting();
+}
+
+QUrl Gate::url() const
+{
+    QUrl url;
+    url.setScheme(u"http"_s);
+    url.setHost(serverAddress().toString());
+    url.setPort(serverPort());
+    url.setPath(u"/"_s);
+    return url;
+}
+
 void Gate::incomingConnection(qintptr descriptor)
 {
     if (m_connections.size() >= m_limits.connections) {
         turnAway(descriptor);
         return;
     }
-    auto *connection = new HttpConnection(descriptor, m_limits.connection, m_hosts, m_clock, this);
+    auto *connection = new HttpConnection(descriptor, m_limits.connection, m_hosts, *m_clock, this);
     m_connections.push_back(connection);
     connect(connection, &HttpConnection::requestScanned, this, &Gate::requestScanned);
     connect(connection, &QObject::destroyed, this, [this, connection] { std::erase(m_connections, connection); });

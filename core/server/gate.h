@@ -5,7 +5,9 @@
 
 #include <QTcpServer>
 #include <QTimer>
+#include <QUrl>
 
+#include <memory>
 #include <vector>
 
 namespace tradebot {
@@ -17,15 +19,23 @@ struct GateLimits
     std::chrono::milliseconds sweepEvery = std::chrono::milliseconds(250);
 };
 
-/// Accepts connections up to a limit and watches their deadlines.
+/// Holds a port, accepts connections up to a limit and watches their deadlines.
 class Gate final : public QTcpServer
 {
     Q_OBJECT
 
 public:
-    Gate(const GateLimits &limits, HostPolicy hosts, const SteadyClock &clock);
+    /// Takes the port (0: a free one), in any thread: from then on it is ours, and whoever connects waits for serve().
+    /// Unavailable with the reason when it cannot be had.
+    [[nodiscard]] static Result<std::unique_ptr<Gate>> bind(const QHostAddress &address, quint16 port,
+                                                            const GateLimits &limits = {});
     ~Gate() override;
 
+    /// Begins to accept, in the thread that the gate lives in by now. The clock outlives it.
+    void serve(HostPolicy hosts, const SteadyClock &clock);
+    /// Where it listens.
+    [[nodiscard]] QUrl url() const;
+    [[nodiscard]] const GateLimits &limits() const { return m_limits; }
     [[nodiscard]] std::size_t connectionCount() const { return m_connections.size(); }
     /// Answers what waits with 503 and accepts nothing more.
     void shutDown();
@@ -37,12 +47,14 @@ protected:
     void incomingConnection(qintptr descriptor) override;
 
 private:
+    explicit Gate(const GateLimits &limits);
+
     void sweep();
     static void turnAway(qintptr descriptor);
 
     const GateLimits m_limits;
-    const HostPolicy m_hosts;
-    const SteadyClock &m_clock;
+    HostPolicy m_hosts;
+    const SteadyClock *m_clock = nullptr; ///< from serve() on
     std::vector<HttpConnection *> m_connections;
     QTimer m_sweeper;
 };

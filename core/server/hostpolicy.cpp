@@ -44,7 +44,7 @@ bool HostPolicy::allows(QByteArrayView hostHeader) const
     if (name == u"localhost" || (!name.isEmpty() && m_names.contains(name)))
         return true;
     const QHostAddress address(name);
-    return !address.isNull() && address.isLoopback();
+    return !address.isNull() && (address.isLoopback() || m_names.contains(address.toString()));
 }
 
 } // namespace tradebot

@@ -78,12 +78,12 @@ HttpHeaders headersOf(const QHttpServerRequest &request)
 
 } // namespace
 
-HttpEndpoint::HttpEndpoint(const GateLimits &limits, const HostPolicy &hosts, const SteadyClock &clock, Handler handler)
+HttpEndpoint::HttpEndpoint(std::unique_ptr<Gate> gate, const HostPolicy &hosts, const SteadyClock &clock,
+                           Handler handler)
     : m_handler(std::move(handler)),
       m_server(std::make_unique<QHttpServer>()),
-      m_unbound(std::make_unique<Gate>(limits, hosts, clock))
+      m_gate(gate.get())
 {
-    m_gate = m_unbound.get();
     QObject::connect(m_gate, &Gate::requestScanned, m_server.get(),
                      [this](HttpConnection *connection) { serve(connection); });
 
@@ -106,22 +106,13 @@ HttpEndpoint::HttpEndpoint(const GateLimits &limits, const HostPolicy &hosts, co
 #else
     m_server->setMissingHandler(missing);
 #endif
+    m_server->bind(gate.release());
+    m_gate->serve(hosts, clock);
 }
 
 HttpEndpoint::~HttpEndpoint()
 {
     shutDown(); // on 6.8 no responder may outlive the server
-}
-
-Result<quint16> HttpEndpoint::listen(const QHostAddress &address, quint16 port)
-{
-    if (!m_gate->listen(address, port)) {
-        return fail(ErrorCode::Unavailable, u"the server cannot listen on %1 port %2: %3"_s.arg(address.toString())
-                                                    .arg(port)
-                                                    .arg(m_gate->errorString()));
-    }
-    m_server->bind(m_unbound.release());
-    return m_gate->serverPort();
 }
 
 void HttpEndpoint::shutDown()

@@ -18,13 +18,12 @@ public:
     /// Answers at once or later; QFuture is never used: Qt 6.4 writes to a connection that may be gone by then.
     using Handler = std::function<void(const HttpRequest &, const ReplyTo &)>;
 
-    HttpEndpoint(const GateLimits &limits, const HostPolicy &hosts, const SteadyClock &clock, Handler handler);
+    /// Serves at a gate that is bound, from the next turn of the event loop on.
+    HttpEndpoint(std::unique_ptr<Gate> gate, const HostPolicy &hosts, const SteadyClock &clock, Handler handler);
     HttpEndpoint(const HttpEndpoint &) = delete;
     HttpEndpoint &operator=(const HttpEndpoint &) = delete;
     ~HttpEndpoint();
 
-    /// The port that was taken; Unavailable with the reason when it cannot be. Once.
-    [[nodiscard]] Result<quint16> listen(const QHostAddress &address, quint16 port);
     /// No new connections, and an answer to all that wait.
     void shutDown();
     [[nodiscard]] std::size_t connectionCount() const;
@@ -35,8 +34,7 @@ private:
     Handler m_handler;
     HttpConnection *m_current = nullptr; ///< whose request QHttpServer is parsing now
     std::unique_ptr<QHttpServer> m_server;
-    Gate *m_gate; ///< owned by the QHttpServer once it listens
-    std::unique_ptr<Gate> m_unbound;
+    Gate *m_gate; ///< owned by the QHttpServer
 };
 
 } // namespace tradebot

@@ -22,7 +22,7 @@ std::size_t affordableViewers(const ServerParts &parts)
     constexpr std::size_t spare = 128;
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
-        const std::size_t used = parts.gate.connections + spare;
+        const std::size_t used = parts.gate->limits().connections + spare;
         viewers = std::min(viewers, limit.rlim_cur > used ? static_cast<std::size_t>(limit.rlim_cur) - used : spare);
     }
 #endif
@@ -39,10 +39,11 @@ Streams::Limits affordableStreams(const ServerParts &parts)
 HostPolicy hostPolicy(const ServerParts &parts)
 {
     QStringList names = parts.allowedHosts;
+    const QHostAddress address = parts.gate->serverAddress();
     const QList<QHostAddress> everywhere = {QHostAddress(QHostAddress::Any), QHostAddress(QHostAddress::AnyIPv4),
                                             QHostAddress(QHostAddress::AnyIPv6)};
-    if (!everywhere.contains(parts.address))
-        names << parts.address.toString(); // somebody chose to listen there
+    if (!everywhere.contains(address))
+        names << address.toString(); // somebody chose to listen there
     return HostPolicy(names);
 }
 
@@ -67,7 +68,9 @@ struct ServerHost::Running
           access(parts.tokens, *history),
           streams(affordableStreams(parts), parts.hub, context, access,
                   [this](std::size_t viewers) { Q_EMIT host.viewersChanged(static_cast<int>(viewers)); }),
-          endpoint(parts.gate, hostPolicy(parts), parts.steady,
+          hosts(hostPolicy(parts)),
+          url(parts.gate->url()),
+          endpoint(std::move(host.m_parts.gate), hosts, parts.steady,
                    [this](const HttpRequest &request, const ReplyTo &reply) { handle(request, reply); })
     {
         health.started = parts.steady.now();
@@ -138,42 +141,35 @@ struct ServerHost::Running
     ServerContext context;
     Access access;
     Streams streams;
+    const HostPolicy hosts;
+    const QUrl url;
     HttpEndpoint endpoint; ///< gone before the streams
     QTimer judge;
-    QUrl url;
     FeedHandle following;
 };
 
-ServerHost::ServerHost(ServerParts parts) : m_parts(std::move(parts)) { }
+ServerHost::ServerHost(ServerParts parts) : m_parts(std::move(parts))
+{
+    m_parts.gate->setParent(this); // goes to our thread with us
+}
 
 ServerHost::~ServerHost() = default;
 
 void ServerHost::start()
 {
-    const auto url = open();
-    if (url) {
-        qCInfo(logServer, "listening on %ls", qUtf16Printable(url->toString()));
-        m_running->url = *url;
-    } else {
-        m_running.reset();
-        Q_EMIT failed(url.error().text);
-    }
+    if (const auto opened = open())
+        qCInfo(logServer, "listening on %ls", qUtf16Printable(m_running->url.toString()));
+    else
+        Q_EMIT failed(opened.error().text);
 }
 
-Result<QUrl> ServerHost::open()
+Result<void> ServerHost::open()
 {
     auto reader = m_parts.makeReader();
     if (!reader)
         return fail(reader.error());
     m_running = std::make_unique<Running>(*this, std::move(*reader));
-    return m_running->endpoint.listen(m_parts.address, m_parts.port).map([this](quint16 port) {
-        QUrl url;
-        url.setScheme(u"http"_s);
-        url.setHost(m_parts.address.toString());
-        url.setPort(port);
-        url.setPath(u"/"_s);
-        return url;
-    });
+    return {};
 }
 
 } // namespace tradebot

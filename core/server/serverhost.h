@@ -19,16 +19,14 @@ namespace tradebot {
 /// What the server is made of. The references outlive the host.
 struct ServerParts
 {
-    QHostAddress address = QHostAddress::LocalHost;
-    quint16 port = 8787;      ///< 0 takes a free one
-    QStringList allowedHosts; ///< names besides loopback that clients may use
+    std::unique_ptr<Gate> gate; ///< bound, so that nothing is begun for a port that cannot be had
+    QStringList allowedHosts;   ///< names besides loopback that clients may use
     BotControl &control;
     BotFeed &feed;
     std::function<Result<std::unique_ptr<HistoryReader>>()> makeReader; ///< called in the server's thread
     const Clock &clock;
     const SteadyClock &steady;
     const TokenAuthority &tokens;
-    GateLimits gate = {};
     Streams::Limits streams = {};
     std::chrono::milliseconds judgeAccessEvery = std::chrono::seconds(5);
     HubKind hub = bestHubKind();
@@ -54,9 +52,9 @@ Q_SIGNALS:
 private:
     struct Running;
 
-    [[nodiscard]] Result<QUrl> open();
+    [[nodiscard]] Result<void> open();
 
-    const ServerParts m_parts;
+    ServerParts m_parts; ///< its gate goes to what is running
     std::unique_ptr<Running> m_running;
 };
 

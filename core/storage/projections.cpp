@@ -63,6 +63,20 @@ QString sql(const char *text)
 
 } // namespace
 
+const BotConfig *configIn(const EventPayload &payload)
+{
+    if (const auto *created = std::get_if<BotCreated>(&payload))
+        return &created->config;
+    if (const auto *configured = std::get_if<BotConfigured>(&payload))
+        return &configured->config;
+    return nullptr;
+}
+
+Projections::BotContext Projections::contextOf(const BotConfig &config)
+{
+    return {config.exchange, splitSymbol(config.symbol).second};
+}
+
 Projections::Projections(const Database &database)
     : m_insertBot(database, u"INSERT INTO bots (id, owner_id, name, symbol, exchange, market, mode, strategy, "
                             "config_version, created_at, configured_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)"_s),

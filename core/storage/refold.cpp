@@ -4,6 +4,7 @@
 #include "core/domain/statejson.h"
 #include "core/storage/rows.h"
 
+#include <functional>
 #include <map>
 
 namespace tradebot {
@@ -31,14 +32,19 @@ public:
           m_fillOf(database, u"SELECT seq FROM fills WHERE exchange = ? AND exchange_trade_id = ? AND order_seq = ?"_s)
     { }
 
+    Result<BotState> stateOf(BotId bot)
+    {
+        Statement journal(m_database, u"SELECT %1 FROM events WHERE bot_id = ? ORDER BY seq"_s.arg(
+                                              QLatin1StringView(eventColumns)));
+        if (auto done = journal.each(reader(), bot); !done)
+            return fail(done.error());
+        return m_bots[bot].state;
+    }
+
     Result<void> run()
     {
         Statement journal(m_database, u"SELECT %1 FROM events ORDER BY seq"_s.arg(QLatin1StringView(eventColumns)));
-        auto read = [this](Row &row) -> Result<void> {
-            const auto event = readEvent(row);
-            return event ? add(*event) : fail(event.error());
-        };
-        if (auto done = journal.each(read); !done)
+        if (auto done = journal.each(reader()); !done)
             return done;
         for (auto &[bot, folded] : m_bots) {
             if (auto done = compare(bot, folded); !done)
@@ -48,6 +54,14 @@ public:
     }
 
 private:
+    std::function<Result<void>(Row &)> reader()
+    {
+        return [this](Row &row) -> Result<void> {
+            const auto event = readEvent(row);
+            return event ? add(*event) : fail(event.error());
+        };
+    }
+
     Result<void> add(const BotEvent &event)
     {
         Folded &folded = m_bots[event.bot];
@@ -135,6 +149,15 @@ private:
 };
 
 } // namespace
+
+Result<BotState> foldAnew(const Database &database, BotId bot)
+{
+    QStringList problems;
+    auto state = Refold(database, problems).stateOf(bot);
+    if (state && !problems.isEmpty())
+        return fail(ErrorCode::Corrupt, problems.constFirst());
+    return state;
+}
 
 Result<void> checkFold(const Database &database, QStringList &problems)
 {

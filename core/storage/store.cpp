@@ -13,14 +13,19 @@ Result<std::unique_ptr<Store>> Store::open(const QString &dataDir, const Clock &
     auto folder = DataFolder::claim(dataDir);
     if (!folder)
         return fail(folder.error());
+    return open(std::move(*folder), clock);
+}
+
+Result<std::unique_ptr<Store>> Store::open(DataFolder folder, const Clock &clock)
+{
     // A connection belongs to one thread: this one reads, the storage thread opens its own.
-    const auto database = openMigrated(folder->databasePath());
+    const auto database = openMigrated(folder.databasePath());
     if (!database)
         return fail(database.error());
     auto recovered = recover(*database);
     if (!recovered)
         return fail(recovered.error());
-    return std::unique_ptr<Store>(new Store(std::move(*folder), std::move(*recovered), clock));
+    return std::unique_ptr<Store>(new Store(std::move(folder), std::move(*recovered), clock));
 }
 
 Store::Store(DataFolder folder, Recovered recovered, const Clock &clock)

@@ -18,6 +18,8 @@ public:
     /// Claims the folder, checks and migrates the database, reads what there is, and starts the storage thread. Waits
     /// for the disk: for the start of a program only. clock outlives the store.
     [[nodiscard]] static Result<std::unique_ptr<Store>> open(const QString &dataDir, const Clock &clock);
+    /// The same, of a folder that is claimed already.
+    [[nodiscard]] static Result<std::unique_ptr<Store>> open(DataFolder folder, const Clock &clock);
     /// Writes what was appended, ends the thread, gives the folder free.
     ~Store() override;
 

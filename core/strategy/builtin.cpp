@@ -66,6 +66,11 @@ bool isLeaving(std::span<const Order> orders)
                        [](const Order &order) { return order.reduceOnly && order.type == OrderType::Market; });
 }
 
+bool isAfterEntry(const StrategyView &view, Timestamp candleOpenTime)
+{
+    return nextOpenTime(candleOpenTime, view.timeframe) > view.lastEntry;
+}
+
 QString warmingUp(int seen, int needed)
 {
     return u"warming up: %1 of %2 candles"_s.arg(seen).arg(needed);

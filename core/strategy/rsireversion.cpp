@@ -27,6 +27,8 @@ public:
     {
         if (!m_rsi.isReady())
             return warmingUp(m_seen, warmUpCandles());
+        if (!m_rsi.hasMovement())
+            return u"the price has not moved: RSI %1 says nothing"_s.arg(m_period);
         const QString value = u"RSI %1 is %2"_s.arg(m_period).arg(m_rsi.value(), 0, 'f', 1);
         if (m_rsi.value() < m_oversold.toDouble())
             return value + u", oversold: waits for it to come back above %1"_s.arg(m_oversold.toString());
@@ -39,12 +41,15 @@ protected:
     [[nodiscard]] const Intent *judge(const Candle &candle) override
     {
         const bool wasReady = m_rsi.isReady();
+        const bool hadMovement = m_rsi.hasMovement();
         const double before = wasReady ? m_rsi.value() : 0;
         m_rsi.update(candle.close.toDouble());
         if (!wasReady) [[unlikely]] {
             ++m_seen;
             return nullptr;
         }
+        if (!hadMovement || !m_rsi.hasMovement()) [[unlikely]] // neither oversold nor overbought
+            return nullptr;
         const double now = m_rsi.value();
         if (before < m_oversold.toDouble() && now >= m_oversold.toDouble())
             return &m_up;

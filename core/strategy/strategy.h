@@ -27,11 +27,13 @@ struct OrderWish
     Side side = Side::Buy;
     OrderType type = OrderType::Limit;
     TimeInForce timeInForce = TimeInForce::Gtc;
-    Quantity quantity;     ///< 0: by quote
-    Money quote;           ///< of a market order: what to spend
-    Price limitPrice;      ///< of limit and stop-limit orders
-    Price stopPrice;       ///< of stop, stop-limit and take-profit orders
-    bool postOnly = false; ///< never take: rejected when it would
+    Quantity quantity;                   ///< 0: by quote
+    Money quote;                         ///< of a market order: what to spend
+    Price limitPrice;                    ///< of limit and stop-limit orders
+    Price stopPrice;                     ///< of stop, stop-limit and take-profit orders
+    bool postOnly = false;               ///< never take: rejected when it would
+    Decimal trailingPercent = Decimal(); ///< of a trailing stop: its distance from the best price, below 100
+    int group = 0; ///< those of one number that are asked for in one call: a fill of one cancels the others; 0: none
     friend bool operator==(const OrderWish &, const OrderWish &) = default;
 };
 

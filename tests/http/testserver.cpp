@@ -41,11 +41,16 @@ BotConfig TestServer::config(const QString &name)
 
 void TestServer::start(quint16 port)
 {
+    auto gate = Gate::bind(QHostAddress::LocalHost, port, m_options.gate);
+    if (!gate) {
+        m_failure = gate.error().text;
+        return;
+    }
     QEventLoop loop;
     m_owner = std::make_unique<ThreadOwner<ServerHost>>(
             u"server"_s,
             std::make_unique<ServerHost>(ServerParts{
-                    .port = port,
+                    .gate = std::move(*gate),
                     .allowedHosts = m_options.allowedHosts,
                     .control = backend,
                     .feed = backend,
@@ -53,7 +58,6 @@ void TestServer::start(quint16 port)
                     .clock = clock,
                     .steady = steady,
                     .tokens = tokens,
-                    .gate = m_options.gate,
                     .streams = m_options.streams,
                     .judgeAccessEvery = 5ms,
                     .hub = m_options.hub}));

@@ -159,7 +159,18 @@ rc::Gen<OpenTrade> openTrade()
 
 rc::Gen<KillOrder> killOrder()
 {
-    return rc::gen::exec([] { return KillOrder{*named<KillLevel>(), *rc::gen::arbitrary<bool>(), *text()}; });
+    return rc::gen::exec([] {
+        KillOrder made{*named<KillLevel>(), *rc::gen::arbitrary<bool>(), *text()};
+        made.orders = *rc::gen::resize(3, rc::gen::container<std::vector<KilledOrder>>(rc::gen::exec([] {
+                                           return KilledOrder{*orderId(), *named<OrderState>()};
+                                       })));
+        return made;
+    });
+}
+
+rc::Gen<PlannedExit> plannedExit()
+{
+    return rc::gen::exec([] { return PlannedExit{*named<OrderPurpose>(), *text()}; });
 }
 
 rc::Gen<PlannedEntry> plannedEntry()
@@ -214,7 +225,7 @@ EventPayload alternative<5>()
 template<>
 EventPayload alternative<6>()
 {
-    return DecisionMade{*named<DecisionAction>(), *decimal<Price>(), *text(), *text()};
+    return DecisionMade{*named<DecisionAction>(), *decimal<Price>(), *text(), *text(), {}, *maybe(plannedExit())};
 }
 template<>
 EventPayload alternative<7>()
@@ -461,8 +472,8 @@ rc::Gen<Position> position()
 rc::Gen<Protection> protection()
 {
     return rc::gen::exec([] {
-        return Protection{*decimal<Price>(), *decimal<Price>(), *decimal<Price>(), *decimal<Price>(),
-                          *decimal<Price>()};
+        return Protection{*decimal<Price>(), *decimal<Price>(),           *decimal<Price>(),          *decimal<Price>(),
+                          *decimal<Price>(), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()};
     });
 }
 
@@ -491,11 +502,14 @@ rc::Gen<BotState> state()
         made.today = *totals();
         made.haltedByDailyLimit = *rc::gen::arbitrary<bool>();
         made.plannedEntry = *maybe(plannedEntry());
+        made.plannedExit = *maybe(plannedExit());
+        made.placesNothing = *rc::gen::arbitrary<bool>();
         made.lastEntry = *timestamp();
         made.lastEntryLimit = *decimal<Price>();
         made.lastExit = *timestamp();
         made.losingStops = *few(timestamp());
         made.externalFills = *few(tradeId());
+        made.filledOrders = *few(rc::gen::exec([] { return FilledOrder{*orderId(), *few(tradeId())}; }));
         made.kill = *maybe(killOrder());
         made.fundedUpTo = *timestamp();
         made.marketTime = *timestamp();

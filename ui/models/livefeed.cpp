@@ -17,7 +17,8 @@ SnapshotPointer LiveFeed::bot(BotId id) const
 void LiveFeed::take(const BotSnapshot &snapshot)
 {
     const auto known = bot(snapshot.id);
-    if (snapshot.deleted || (known && known->state.lastSequence >= snapshot.state.lastSequence))
+    if (snapshot.deleted || m_deleted.contains(snapshot.id)
+        || (known && known->state.lastSequence >= snapshot.state.lastSequence))
         return;
     const auto copy = std::make_shared<const BotSnapshot>(snapshot);
     m_bots[snapshot.id] = copy;
@@ -29,11 +30,13 @@ void LiveFeed::update(const FeedUpdate &news)
     std::vector<SnapshotPointer> changed;
     std::vector<BotId> removed;
     for (const auto &bot : news.bots) {
-        if (!bot->deleted) {
+        if (bot->deleted) {
+            m_deleted.insert(bot->id);
+            if (m_bots.erase(bot->id) > 0)
+                removed.push_back(bot->id);
+        } else if (!m_deleted.contains(bot->id)) {
             m_bots[bot->id] = bot;
             changed.push_back(bot);
-        } else if (m_bots.erase(bot->id) > 0) {
-            removed.push_back(bot->id);
         }
     }
     m_system = news.system;

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace tradebot {
@@ -28,7 +29,8 @@ public:
     [[nodiscard]] const SystemView &system() const { return m_system; }
     /// False until the first update has come.
     [[nodiscard]] bool isReady() const { return m_ready; }
-    /// Takes a snapshot that came by another way (a command's answer), unless a newer one is here.
+    /// Takes a snapshot that came by another way (a command's answer), unless a newer one is here or the bot is
+    /// deleted.
     void take(const BotSnapshot &snapshot);
 
 Q_SIGNALS:
@@ -45,6 +47,7 @@ private:
     void update(const FeedUpdate &update);
 
     std::map<BotId, SnapshotPointer> m_bots;
+    std::set<BotId> m_deleted; ///< no late view brings one back: its number is not given again
     SystemView m_system;
     bool m_ready = false;
     FeedHandle m_handle;

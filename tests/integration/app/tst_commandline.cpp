@@ -164,6 +164,8 @@ private Q_SLOTS:
         row("--market-data simulated@0", "must be a number from");
         row("--market-data replay:", "names no file");
         row("--market-data replay:x.csv@fast", "the speed \"fast\" must be a number");
+        row("--allow-host desk:8787", "without a port");
+        row("--allow-host a/b", "without a port");
         row("--seed x", "must be a whole number");
         row("--seed -1", "must be a whole number");
         row("--log-level loud", "debug, info or warning");
@@ -199,6 +201,41 @@ private Q_SLOTS:
         QFETCH(const QString, arguments);
         QFETCH(const QByteArray, words);
         verifyRefusal(ProgramUnderTest::run(arguments.split(u' ')), 2, words);
+    }
+
+    void resultsThatCannotBeWrittenAreAFailure_data()
+    {
+        QTest::addColumn<QString>("call");
+        for (const QString &call :
+             {u"--help"_s, u"--version"_s, u"bots --help"_s, u"token --data-dir DIR"_s, u"bots list --data-dir DIR"_s,
+              u"check --data-dir DIR"_s, u"export --kind events --format json --data-dir DIR"_s,
+              u"backtest --config CONFIG --candles CANDLES"_s, u"indicators --candles CANDLES --spec ema(2)"_s,
+              u"--listen 127.0.0.1:0 --log-level warning --data-dir DIR"_s})
+            QTest::newRow(qPrintable(call)) << call;
+    }
+
+    void resultsThatCannotBeWrittenAreAFailure()
+    {
+        if (!QFileInfo::exists(u"/dev/full"_s))
+            QSKIP("there is no disk that is always full");
+        QFETCH(QString, call);
+        const ProgramUnderTest program;
+        addBusyBot(program);
+        const QString config = program.file(u"standard.json"_s);
+        const QString recording = program.file(u"candles.csv"_s);
+        QVERIFY(writeWholeFile(config, standardBot) && writeWholeFile(recording, waves()));
+        call.replace(u"DIR"_s, program.dataDir()).replace(u"CONFIG"_s, config).replace(u"CANDLES"_s, recording);
+        for (const bool isFull : {true, false}) { // or closed
+            const QString script = u"exec \"$0\" \"$@\" "_s + (isFull ? u">/dev/full"_s : u">&-"_s);
+            QProcess process;
+            process.start(u"sh"_s, QStringList{u"-c"_s, script, ProgramUnderTest::program()} + call.split(u' '));
+            QVERIFY(process.waitForFinished());
+            const QByteArray said = process.readAllStandardError();
+            QVERIFY2(said.startsWith("tradebotd: standard output cannot be written: "), said.constData());
+            QCOMPARE(lineCount(said), 1);
+            QCOMPARE(process.exitCode(), 1);
+        }
+        QCOMPARE(program.command({u"check"_s}).output, "ok\n");
     }
 
     void whatIsMissingIsNamed()
@@ -322,6 +359,39 @@ private Q_SLOTS:
         QCOMPARE(json[u"equity"].toDouble(), equity.toDouble());
         QCOMPARE(json[u"curve"].toArray().last().toArray().last().toDouble(), equity.toDouble());
         QVERIFY(html.contains(">" + equity + "<") && html.contains(">" + QByteArray::number(fillCount) + "<"));
+    }
+
+    void aReportCanGoWhereNoFileIs()
+    {
+        const ProgramUnderTest program;
+        const QString config = program.file(u"bot.json"_s);
+        const QString recording = program.file(u"candles.csv"_s);
+        QVERIFY(writeWholeFile(config, standardBot) && writeWholeFile(recording, waves()));
+        const QStringList call{u"backtest"_s, u"--config"_s, config, u"--candles"_s, recording};
+        const Outcome plain = ProgramUnderTest::run(call);
+        const Outcome piped = ProgramUnderTest::run(call + QStringList{u"--json"_s, u"/dev/stdout"_s});
+        QVERIFY2(piped.exitCode == 0, piped.complaint.constData());
+        QVERIFY(piped.output.startsWith(plain.output));
+        const QByteArray json = piped.output.sliced(plain.output.size());
+        QCOMPARE(QJsonDocument::fromJson(json).object()[u"config"][u"name"].toString(), u"standard"_s);
+        const Outcome full = ProgramUnderTest::run(call + QStringList{u"--json"_s, u"/dev/full"_s});
+        QCOMPARE(full.exitCode, 1);
+        QVERIFY2(full.complaint.contains("/dev/full cannot be written: No space"), full.complaint.constData());
+    }
+
+    void aBacktestThatBeginsLaterKnowsWhatWasBefore()
+    {
+        const ProgramUnderTest program;
+        const QString config = program.file(u"bot.json"_s);
+        const QString recording = program.file(u"candles.csv"_s);
+        // 100 flat minutes, and one above: a signal, but only for averages that had their 26 candles before it.
+        QList<int> closes(100, 100);
+        closes << 110 << 110;
+        QVERIFY(writeWholeFile(config, standardBot) && writeWholeFile(recording, candles(closes)));
+        const Outcome run = ProgramUnderTest::run({u"backtest"_s, u"--config"_s, config, u"--candles"_s, recording,
+                                                   u"--from"_s, u"2020-01-01T01:40:00Z"_s});
+        QVERIFY2(run.exitCode == 0, run.complaint.constData());
+        QVERIFY2(run.output.contains("candles     2\n") && run.output.contains("\n1 fills\n"), run.output.constData());
     }
 
     void aBacktestCanBeCut()
@@ -525,6 +595,44 @@ private Q_SLOTS:
         QCOMPARE(ended.output, QByteArray()); // no ready line
     }
 
+    void whoeverListensWhereAKilledProgramDidGetsNoToken()
+    {
+        QTcpServer stranger;
+        QVERIFY(stranger.listen(QHostAddress::LocalHost));
+        const QByteArray url = "http://127.0.0.1:" + QByteArray::number(stranger.serverPort()) + "/\n";
+        const QString note = u"/server.url"_s;
+        ProgramUnderTest program;
+        addBusyBot(program);
+        QVERIFY(writeWholeFile(program.dataDir() + note, url + "1\n"));
+        program.launch({u"--no-server"_s, u"--market-data"_s, u"simulated@100"_s});
+        QTRY_VERIFY(program.command({u"bots"_s, u"list"_s}).output.endsWith("\trunning\n"));
+        QVERIFY(!QFileInfo::exists(program.dataDir() + note)); // it knew that this was not its own
+        for (const QByteArray &holder : {QByteArray(), QByteArray("1\n"), QByteArray("x\n")}) {
+            QVERIFY(writeWholeFile(program.dataDir() + note, url + holder));
+            verifyRefusal(program.command({u"bots"_s, u"stop"_s, u"1"_s}), 1, "it serves no HTTP");
+        }
+        QVERIFY(!stranger.waitForNewConnection(0));
+    }
+
+    void onlyNamesThatAreAllowedReachIt()
+    {
+        ProgramUnderTest program;
+        QVERIFY2(program.start({u"--allow-host"_s, u"Desk.local"_s, u"--allow-host"_s, u"192.168.1.5"_s,
+                                u"--allow-host"_s, u"[FD00:0::5]"_s}),
+                 program.complaintSoFar().constData());
+        for (const auto &[host, status] : {std::pair<QByteArray, int>{"desk.local", 200},
+                                           {"192.168.1.5", 200},
+                                           {"[fd00::5]", 200},
+                                           {"[fd00:0:0::5]", 200},
+                                           {"127.0.0.1", 200},
+                                           {"192.168.1.6", 421},
+                                           {"desk.local.evil.example", 421}}) {
+            HttpProbe probe(program.port());
+            const ProbedAnswer answer = probe.ask("GET /health HTTP/1.1\r\nHost: " + host + ":8787\r\n\r\n");
+            QVERIFY2(answer.status == status, (host + ": " + answer.body).constData());
+        }
+    }
+
     void whenItSaysReadyItAnswers()
     {
         ProgramUnderTest program;
@@ -645,9 +753,11 @@ private Q_SLOTS:
         QVERIFY(holder.listen(QHostAddress::LocalHost));
         const QString port = QString::number(holder.serverPort());
         const ProgramUnderTest program;
-        const Outcome outcome = program.command({u"--listen"_s, u"127.0.0.1:"_s + port});
+        const Outcome outcome = program.command({u"--demo"_s, u"--listen"_s, u"127.0.0.1:"_s + port});
         verifyRefusal(outcome, 1, port.toUtf8());
         QVERIFY2(outcome.complaint.count(port.toUtf8()) == 1, outcome.complaint.constData()); // once is enough
+        // Nothing was begun: no bot that goes on trading at the next start.
+        QCOMPARE(QDir(program.dataDir()).entryList(QDir::Files), QStringList());
     }
 
     void pricesThatCannotBeReadAreNamed()

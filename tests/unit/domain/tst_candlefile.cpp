@@ -120,6 +120,22 @@ private Q_SLOTS:
         QCOMPARE(series->candles.back().volume.toBytes(), read);
     }
 
+    void aVolumeBeyondTheRangeIsTheLargestThereIs_data()
+    {
+        QTest::addColumn<QByteArray>("written");
+        for (const char *written : {"92233720368.54775808", "99999999999.999999999", "123456789012345678901234567890",
+                                    "1e30", "1.5e+11", "92233720368.547758074999"})
+            QTest::newRow(written) << QByteArray(written);
+    }
+    void aVolumeBeyondTheRangeIsTheLargestThereIs()
+    {
+        QFETCH(const QByteArray, written);
+        const auto series = parse(someCandles(2) + "120000,1,1,1,1," + written + "\n180000,1,1,1,1,1\n");
+        QVERIFY2(series, why(series).constData());
+        QCOMPARE(series->candles[2].volume.toBytes(), "92233720368.54775807");
+        QCOMPARE(series->candles[3].volume.toBytes(), "1");
+    }
+
     void aBrokenRowIsNamedByItsLine_data()
     {
         QTest::addColumn<QByteArray>("row");
@@ -142,7 +158,7 @@ private Q_SLOTS:
             u"open: \"1.123456789\" is not a decimal number: it has "
             "more than 8 decimals"_s);
         row("too large", "120000,1,99999999999999999999,1,1,1", u"high: \"99999999999999999999\""_s);
-        row("volume too large", "120000,1,1,1,1,99999999999.999999999", u"volume: "_s);
+        row("volume that is a little too negative", "120000,1,1,1,1,-99999999999", u"volume: "_s);
         row("volume no number", "120000,1,1,1,1,.", u"volume: \".\""_s);
         row("volume half a number", "120000,1,1,1,1,1.0000000001x", u"volume: "_s);
         row("volume with two points", "120000,1,1,1,1,1.00000.00001", u"volume: "_s);

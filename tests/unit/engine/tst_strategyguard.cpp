@@ -174,7 +174,8 @@ void StrategyGuardTest::oneThatLosesItsMindEndsItsOwnBotOnly_data()
     wish.type = OrderType::Stop;
     nonsense("stop without a price", wish, u"it asks for a stop order with a stop price of 0"_s);
     wish.type = OrderType::TrailingStop;
-    nonsense("trailing stop", wish, u"it asks for a trailing stop, which is a setting of its bot"_s);
+    wish.stopPrice = Price();
+    nonsense("trailing stop", wish, u"it asks for a trailing_stop order that trails by 0 %"_s);
     wish.type = OrderType::Market;
     wish.quantity = Quantity();
     wish.quote = Money::fromInteger(-5);

@@ -85,6 +85,33 @@ private Q_SLOTS:
         board.merge(gone);
         QCOMPARE(board.find(BotId(1)), nullptr);
     }
+
+    void noLateViewRevivesADeletedBot_data()
+    {
+        QTest::addColumn<bool>("byFact");
+        QTest::addColumn<bool>("wasKnown");
+        for (const bool byFact : {true, false}) {
+            for (const bool wasKnown : {true, false})
+                QTest::addRow("%s, %s", byFact ? "by fact" : "by view", wasKnown ? "known" : "unknown")
+                        << byFact << wasKnown;
+        }
+    }
+    void noLateViewRevivesADeletedBot()
+    {
+        QFETCH(const bool, byFact);
+        QFETCH(const bool, wasKnown);
+        BotBoard board;
+        if (wasKnown)
+            board.merge(view(1, BotStatus::Stopped));
+        auto gone = std::make_shared<BotSnapshot>(*view(2, BotStatus::Stopped));
+        gone->deleted = true;
+        QVERIFY(byFact ? board.apply({EventSequence(2), BotId(1), {}, {}, BotDeleted()}) : board.merge(gone));
+        for (const qint64 sequence : {1, 2, 3})
+            QVERIFY(!board.merge(view(sequence, BotStatus::Stopped)));
+        QVERIFY(!board.apply(status(3, BotStatus::Pending)));
+        QCOMPARE(board.find(BotId(1)), nullptr);
+        QVERIFY(board.allOf(UserId(1)).empty());
+    }
 };
 
 QTEST_GUILESS_MAIN(BotBoardTest)
