@@ -89,7 +89,7 @@ rc::Gen<ClientOrderId> orderId()
 
 rc::Gen<Symbol> symbol()
 {
-    return rc::gen::element(Symbol(u"BTCUSDT"_s), Symbol(u"ETH/EUR"_s), Symbol(u"BTC-PERP"_s), Symbol(u"1INCHUSDT"_s));
+    return rc::gen::element(Symbol(u"BTCUSDT"_s), Symbol(u"ETH-EUR"_s), Symbol(u"BTC-PERP"_s), Symbol(u"1INCHUSDT"_s));
 }
 
 rc::Gen<ParameterValue> parameter()

@@ -20,8 +20,8 @@ class FormFields final : public QObject
 public:
     FormFields(const Theme &theme, QGridLayout &layout, QWidget *parent);
 
-    /// A heading with a line below; the note says where the fields below come from.
-    void addSection(const QString &heading, const QString &note = {});
+    /// A heading with a line below; the note says where the fields below come from. The label of the heading.
+    QLabel *addSection(const QString &heading, const QString &note = {});
     /// controls stand side by side; names beyond the first belong to the same row ("stop_loss.value").
     void add(const QStringList &names, const QString &label, const QList<QWidget *> &controls,
              const QString &hint = {});
