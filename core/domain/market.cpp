@@ -57,15 +57,6 @@ Timestamp nextOpenTime(Timestamp openTime, Timeframe timeframe) noexcept
     return openTime + nominalLength(timeframe);
 }
 
-std::optional<Timeframe> timeframeOfLength(std::chrono::milliseconds length) noexcept
-{
-    for (const auto &[timeframe, name] : EnumNames<Timeframe>::table) {
-        if (nominalLength(timeframe) == length)
-            return timeframe;
-    }
-    return std::nullopt;
-}
-
 namespace {
 
 /// By the longest known quote currency at the end; nothing when there is none.
