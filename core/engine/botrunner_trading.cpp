@@ -61,7 +61,8 @@ void BotRunner::askStrategy(const Order *about, Intents &intents)
                             .instrument = &m_instrument,
                             .timeframe = config().timeframe,
                             .lastEntry = m_record.state.lastEntry,
-                            .lastEntryLimit = m_record.state.lastEntryLimit};
+                            .lastEntryLimit = m_record.state.lastEntryLimit,
+                            .isLeaving = isExitUnderWay()};
     QString problem;
     try {
         if (about == nullptr)
