@@ -87,7 +87,7 @@ int runRestore(const QStringList &arguments)
     if (!kept)
         return complain(kept.error());
     if (!kept->isEmpty())
-        print(u"the database that was there is now %1\n"_s.arg(QDir::toNativeSeparators(*kept)));
+        return print(u"the database that was there is now %1\n"_s.arg(QDir::toNativeSeparators(*kept)));
     return exitOk;
 }
 
