@@ -85,6 +85,11 @@ void tst_Migration::init()
         samples.push_back({BotId(1), {fromMilliseconds(i * 100'000), Money::fromInteger(static_cast<int>(9000 + i))}});
     m_store->write(m_facts.roundTrips(BotId(1), 30), samples);
     m_store->write(m_facts.filled(BotId(2), Side::Sell, "3", "123.45")); // stays open
+    m_store->write({m_facts.make(BotId(2), MoneyMoved{LedgerKind::Funding, Money::fromRaw(-3'704),
+                                                      Decimal::fromRaw(10'000), Price::fromRaw(6'543'210'987'654),
+                                                      fromMilliseconds(1'754'006'400'123), QString()})});
+    m_store->write({m_facts.make(BotId(2), MoneyMoved{LedgerKind::Adjustment, Money::fromRaw(1), Decimal(), Price(),
+                                                      Timestamp(), u"what \"somebody\" gave"_s})});
     m_store->write({m_facts.decision(BotId(2)), m_facts.make(BotId(3), BotDeleted())});
     m_folder = std::make_unique<QTemporaryDir>();
     m_path = databasePath(m_folder->path());
