@@ -32,8 +32,15 @@ Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, bool isNew
                 errors.append({QString(name), u"is missing"_s});
         }
     }
-    if (errors.isEmpty())
-        errors = validate(config);
+    // What cannot be read says nothing about the rules of its group.
+    const auto group = [](const FieldError &error) { return error.field.section(u'.', 0, 0); };
+    QStringList unread;
+    for (const FieldError &error : std::as_const(errors))
+        unread.append(group(error));
+    for (const FieldError &error : validate(config)) {
+        if (json.object() != nullptr && !unread.contains(group(error)))
+            errors.append(error);
+    }
     if (!errors.isEmpty())
         return fail(fieldErrors(ErrorCode::InvalidInput, u"the bot's configuration is not valid"_s, errors));
     return config;

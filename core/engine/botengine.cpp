@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/botengine.h"
 
+#include "core/base/jsonfields.h"
 #include "core/strategy/registry.h"
 
 #include <algorithm>
@@ -89,15 +90,15 @@ Result<void> BotEngine::judge(const BotConfig &config) const
     QList<FieldError> errors = validate(config);
     if (const auto strategy = makeStrategy(config); !strategy)
         errors += strategy.error().fields;
+    // No rule of validate(): a bot from before it was made must still be read.
+    if (std::ranges::any_of(config.name, [](QChar c) { return c.category() == QChar::Other_Control; }))
+        errors.append({u"name"_s, u"must hold no control characters"_s});
     const StrategyInfo *const info = findStrategy(config.strategy);
     if (info != nullptr && info->isLongOnly && config.positionType == PositionType::Short)
         errors.append({u"position_type"_s, u"must be long or both: %1 only buys"_s.arg(info->name)});
     if (errors.isEmpty())
         return {};
-    return fail(
-            Error{ErrorCode::InvalidInput,
-                  u"the bot's configuration is not valid: %1 %2"_s.arg(errors.front().field, errors.front().message),
-                  errors});
+    return fail(fieldErrors(ErrorCode::InvalidInput, u"the bot's configuration is not valid"_s, errors));
 }
 
 Result<std::unique_ptr<Strategy>> BotEngine::makeStrategy(const BotConfig &config) const
