@@ -4,6 +4,7 @@
 #include "core/backtest/report.h"
 #include "core/domain/configjson.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #ifdef Q_OS_UNIX
@@ -34,20 +35,18 @@ Result<BotConfig> loadConfig(const QString &path)
     return config;
 }
 
-/// Leaves the candles that open in [from, to).
-Result<void> cut(RecordedCandles &recorded, const QCommandLineParser &parser)
+/// How many candles open before --from or --to; `otherwise` without it.
+Result<std::size_t> placeOf(const QString &option, const QCommandLineParser &parser, const std::vector<Candle> &candles,
+                            std::size_t otherwise)
 {
-    for (const QString &name : {u"from"_s, u"to"_s}) {
-        if (!parser.isSet(name))
-            continue;
-        const auto time = parseRfc3339(parser.value(name));
-        if (!time)
-            return fail(time.error().code, u"--%1: "_s.arg(name) + time.error().text);
-        std::erase_if(recorded.candles, [&](const Candle &candle) {
-            return name == "from"_L1 ? candle.openTime < *time : candle.openTime >= *time;
-        });
-    }
-    return {};
+    if (!parser.isSet(option))
+        return otherwise;
+    const auto time = parseRfc3339(parser.value(option));
+    if (!time)
+        return fail(time.error().code, u"--%1: "_s.arg(option) + time.error().text);
+    const auto at = std::partition_point(candles.begin(), candles.end(),
+                                         [&](const Candle &candle) { return candle.openTime < *time; });
+    return static_cast<std::size_t>(at - candles.begin());
 }
 
 bool showProgress(std::size_t done, std::size_t all)
@@ -80,7 +79,7 @@ int runBacktestCommand(const QStringList &arguments)
     QCommandLineParser parser;
     parser.addOptions({{u"config"_s, u"The bot: the same JSON that the HTTP interface takes."_s, u"BOT.json"_s},
                        {u"candles"_s, u"The past: open_time_ms,open,high,low,close,volume."_s, u"FILE.csv"_s},
-                       {u"from"_s, u"Only candles from this time on."_s, u"TIME"_s},
+                       {u"from"_s, u"Begin at this time; earlier candles warm the bot up."_s, u"TIME"_s},
                        {u"to"_s, u"Only candles before this time."_s, u"TIME"_s},
                        {u"json"_s, u"Write the whole result as JSON."_s, u"FILE"_s},
                        {u"html"_s, u"Write a report for a browser."_s, u"FILE"_s},
@@ -97,11 +96,14 @@ int runBacktestCommand(const QStringList &arguments)
     auto recorded = loadCandles(parser.value(u"candles"_s));
     if (!recorded)
         return complain(recorded.error());
-    if (const auto done = cut(*recorded, parser); !done)
-        return complainUsage(done.error().text, arguments.constFirst());
+    const auto first = placeOf(u"from"_s, parser, recorded->candles, 0);
+    const auto end = placeOf(u"to"_s, parser, recorded->candles, recorded->candles.size());
+    if (!first || !end)
+        return complainUsage((first ? end : first).error().text, arguments.constFirst());
+    recorded->candles.resize(*end);
 
     const bool isTerminal = isatty(STDERR_FILENO) != 0;
-    BacktestRequest request{*config, recorded->timeframe, recorded->candles, {}};
+    BacktestRequest request{*config, recorded->timeframe, recorded->candles, {}, *first};
     if (isTerminal)
         request.progress = showProgress;
     const auto result = runBacktest(request);

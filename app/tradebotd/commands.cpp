@@ -3,9 +3,11 @@
 
 #include "app/program/options.h"
 #include "app/program/standardoutput.h"
+#include "core/exchange/candlereader.h"
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QSaveFile>
 
 #include <cstdio>
@@ -96,6 +98,13 @@ Result<RecordedCandles> loadCandles(const QString &path)
 
 Result<void> writeFile(const QString &path, const QByteArray &content)
 {
+    const QFileInfo target(path);
+    if (target.exists() && !target.isFile() && !target.isDir()) { // a pipe or a terminal, which nothing can replace
+        QFile device(path);
+        if (!device.open(QIODevice::WriteOnly) || device.write(content) != content.size() || !device.flush())
+            return fail(ErrorCode::Io, u"%1 cannot be written: %2"_s.arg(path, device.errorString()));
+        return {};
+    }
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
         return fail(ErrorCode::Io, u"%1 cannot be written: %2"_s.arg(path, file.errorString()));

@@ -20,6 +20,7 @@ namespace tradebot {
 [[nodiscard]] int runExport(const QStringList &arguments);
 [[nodiscard]] int runCheck(const QStringList &arguments);
 [[nodiscard]] int runBackup(const QStringList &arguments);
+[[nodiscard]] int runRestore(const QStringList &arguments);
 
 inline constexpr int exitOk = 0;
 inline constexpr int exitFailure = 1;
@@ -46,7 +47,7 @@ int complainUsage(const QString &text, const QString &command);
 [[nodiscard]] Result<QByteArray> readFile(const QString &path);
 /// A candle file; the error names the file, and the line of a bad row.
 [[nodiscard]] Result<RecordedCandles> loadCandles(const QString &path);
-/// Replaces a file at once or not at all.
+/// Replaces a file at once or not at all; what is no file, as a pipe, is written to.
 [[nodiscard]] Result<void> writeFile(const QString &path, const QByteArray &content);
 
 } // namespace tradebot

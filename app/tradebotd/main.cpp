@@ -30,6 +30,7 @@ constexpr std::array subcommands = {
         Subcommand{"export", runExport, "write trades or events"},
         Subcommand{"check", runCheck, "look whether the database is whole"},
         Subcommand{"backup", runBackup, "copy the database"},
+        Subcommand{"restore", runRestore, "put a copy back in the place of the database"},
 };
 
 QString description()

@@ -9,6 +9,7 @@
 #include "core/storage/sqlhistory.h"
 #include "core/storage/users.h"
 
+#include <QDir>
 #include <QFileInfo>
 
 #include <algorithm>
@@ -71,6 +72,26 @@ int runBackup(const QStringList &arguments)
         return complainUsage(u"backup wants one FILE"_s, arguments.constFirst());
     const auto done = backupDatabase(dataDirOf(parser), parser.positionalArguments().constFirst());
     return done ? exitOk : complain(done.error());
+}
+
+int runRestore(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.addOption(dataDirOption());
+    parser.addPositionalArgument(u"FILE"_s, u"The backup to put in the place of the database."_s);
+    if (const auto code = parseCommand(parser, arguments,
+                                       u"Puts a backup in the place of the database, while no program runs; keeps what "
+                                       "was there under another name."_s,
+                                       1))
+        return *code;
+    if (parser.positionalArguments().size() != 1)
+        return complainUsage(u"restore wants one FILE"_s, arguments.constFirst());
+    const auto kept = restoreDatabase(dataDirOf(parser), parser.positionalArguments().constFirst());
+    if (!kept)
+        return complain(kept.error());
+    if (kept->isEmpty())
+        return exitOk;
+    return print(u"the database that was there is now %1\n"_s.arg(QDir::toNativeSeparators(*kept)));
 }
 
 namespace {

@@ -38,6 +38,7 @@ struct BotRecord
     UserId owner;
     int configVersion = 1;
     BotConfig config;
+    QString configProblem; ///< why config could not be read and holds defaults; such a bot must not trade
     BotState state;
     Timestamp createdAt;
     Timestamp configuredAt;

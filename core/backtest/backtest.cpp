@@ -3,6 +3,9 @@
 
 #include "core/engine/botengine.h"
 
+#include <algorithm>
+#include <span>
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -11,11 +14,52 @@ namespace {
 
 constexpr std::size_t progressStep = 8192;
 
-/// A market that stands still until it is told the time.
+/// The last moment of a candle that ends then: the time at which it is decided on.
+Timestamp lastMomentBefore(Timestamp end)
+{
+    return end - std::chrono::milliseconds(1);
+}
+
+/// What a request's candles are to its bot: the whole ones of its own timeframe, and where the test begins.
+struct Past
+{
+    explicit Past(const BacktestRequest &request)
+        : prices(std::span(request.candles).subspan(request.first)),
+          timeframe(request.config.timeframe)
+    {
+        candles = request.candles;
+        if (request.candleTimeframe != timeframe) {
+            coarse = aggregate(request.candles, timeframe);
+            candles = coarse;
+            if (candles.front().openTime < request.candles.front().openTime)
+                candles = candles.subspan(1);
+            const Timestamp end = nextOpenTime(request.candles.back().openTime, request.candleTimeframe);
+            if (!candles.empty() && nextOpenTime(candles.back().openTime, timeframe) > end)
+                candles = candles.first(candles.size() - 1);
+        }
+        first = static_cast<std::size_t>(std::partition_point(candles.begin(), candles.end(),
+                                                              [this](const Candle &candle) {
+                                                                  return nextOpenTime(candle.openTime, timeframe)
+                                                                         <= prices.front().openTime;
+                                                              })
+                                         - candles.begin());
+    }
+    Past(const Past &) = delete; // it looks into itself
+    Past &operator=(const Past &) = delete;
+    ~Past() = default;
+
+    std::vector<Candle> coarse;      ///< when those of the request are finer
+    std::span<const Candle> prices;  ///< of the request's timeframe, from the beginning of the test on
+    std::span<const Candle> candles; ///< of the bot's timeframe
+    Timeframe timeframe;
+    std::size_t first = 0; ///< of `candles`, that closes within the test
+};
+
+/// A market that stands still at the beginning of the test; the engine is told its later prices past it.
 class PastMarket final : public MarketData, public Clock
 {
 public:
-    explicit PastMarket(Timestamp start) : m_now(start) { }
+    explicit PastMarket(const Past &past) : m_past(past) { }
 
     void setSink(MarketDataSink *) override { }
     Result<Instrument> instrument(const Symbol &symbol, Market market) const override
@@ -28,14 +72,19 @@ public:
     }
     void open(StreamId, const Symbol &, Market) override { }
     void close(StreamId) override { }
-    void history(StreamId, Timeframe, int, HistoryReply reply) override { reply(std::vector<Candle>()); }
+    void history(StreamId, Timeframe, int limit, HistoryReply reply) override
+    {
+        const std::size_t count = std::min(m_past.first, static_cast<std::size_t>(std::max(limit, 0)));
+        const auto history = m_past.candles.subspan(m_past.first - count, count);
+        reply(std::vector<Candle>(history.begin(), history.end()));
+    }
     bool canWait() const override { return false; }
     std::optional<Candle> formingCandle(StreamId, Timeframe) override { return std::nullopt; }
-    Timestamp now() const override { return m_now; }
+    Timestamp now() const override { return m_past.prices.front().openTime; }
     QString description() const override { return u"candles of the past"_s; }
 
 private:
-    Timestamp m_now;
+    const Past &m_past;
 };
 
 /// Keeps of the facts what a report is made of.
@@ -48,6 +97,13 @@ public:
     {
         if (auto *closed = std::get_if<TradeClosed>(&event.payload)) {
             m_result.trades.push_back(std::move(closed->trade));
+        } else if (const auto *filled = std::get_if<OrderFilled>(&event.payload)) {
+            m_exits.add(filled->order, filled->fill, filled->realised);
+        } else if (const auto *moved = std::get_if<MoneyMoved>(&event.payload)) {
+            if (moved->closesPosition)
+                m_exits.forgetPosition();
+        } else if (const auto *reached = std::get_if<DrawdownLimitReached>(&event.payload)) {
+            m_result.halt = QString::fromLatin1(toRfc3339(event.happened)) + u": "_s + reached->message;
         } else if (const auto *changed = std::get_if<OrderChanged>(&event.payload)) {
             if (changed->order.state == OrderState::Denied || changed->order.state == OrderState::Rejected) {
                 ++m_result.denials;
@@ -56,43 +112,68 @@ public:
         }
     }
     void equity(BotId, const EquityPoint &point) override { m_result.curve.push_back(point); }
+    [[nodiscard]] Result<ExitStatistics> exits() const { return m_exits.result(); }
 
 private:
     BacktestResult &m_result;
+    ExitTally m_exits;
 };
 
 Result<void> judge(const BacktestRequest &request)
 {
-    if (request.candles.empty())
+    if (request.first >= request.candles.size())
         return fail(ErrorCode::InvalidInput, u"there are no candles to test on"_s);
-    if (nominalLength(request.candleTimeframe) > nominalLength(request.config.timeframe)) {
-        return fail(ErrorCode::InvalidInput,
-                    u"the candles are of %1, too coarse for a bot of %2"_s.arg(toName(request.candleTimeframe),
-                                                                               toName(request.config.timeframe)));
-    }
-    return {};
+    const Timeframe timeframe = request.config.timeframe;
+    if (isMadeOf(timeframe, request.candleTimeframe))
+        return {};
+    const bool isTooCoarse = nominalLength(request.candleTimeframe) > nominalLength(timeframe);
+    return fail(ErrorCode::InvalidInput,
+                (isTooCoarse ? u"the candles are of %1, too coarse for a bot of %2"_s
+                             : u"the candles are of %1, which those of a bot of %2 are not made of"_s)
+                        .arg(toName(request.candleTimeframe), toName(timeframe)));
 }
 
-/// Gives candles of the bot's timeframe to the engine.
-Result<void> replay(BotEngine &engine, const BacktestRequest &request, const std::vector<Candle> &candles, BotId bot)
+/// Gives the prices to the engine, and each candle of the bot's as soon as it is whole.
+Result<void> replay(BotEngine &engine, const BacktestRequest &request, const Past &past, BotId bot)
 {
     const StreamId stream(1);
-    const Timeframe timeframe = request.config.timeframe;
-    const auto length = nominalLength(timeframe);
-    const bool isFixed = timeframe != Timeframe::Month1;
-    for (std::size_t i = 0; i < candles.size(); ++i) {
-        const Candle &candle = candles[i];
-        const Timestamp end = isFixed ? candle.openTime + length : nextOpenTime(candle.openTime, timeframe);
-        engine.pastCandle(stream, candle, end - std::chrono::milliseconds(1));
+    const std::span<const Candle> prices = past.prices;
+    auto next = past.candles.begin() + static_cast<std::ptrdiff_t>(past.first);
+    const bool isFixed = past.timeframe != Timeframe::Month1;
+    const auto length = nominalLength(past.timeframe);
+    const auto endOfNext = [&] {
+        if (next == past.candles.end())
+            return Timestamp::max();
+        return isFixed ? next->openTime + length : nextOpenTime(next->openTime, past.timeframe);
+    };
+    Timestamp end = endOfNext();
+    for (std::size_t i = 0; i < prices.size(); ++i) {
+        if (prices[i].openTime >= end) {
+            engine.pastCandleClosed(stream, *next, lastMomentBefore(end));
+            ++next;
+            end = endOfNext();
+        }
+        engine.pastPrices(stream, prices[i]);
         if (i % progressStep != 0)
             continue;
         if (const BotState &state = engine.find(bot)->state(); state.status == BotStatus::Error)
-            return fail(ErrorCode::Internal, u"the bot stopped at %1: %2"_s.arg(
-                                                     QString::fromLatin1(toRfc3339(candle.openTime)), state.lastError));
-        if (request.progress && !request.progress(i, candles.size()))
+            return fail(ErrorCode::Internal,
+                        u"the bot stopped at %1: %2"_s.arg(QString::fromLatin1(toRfc3339(prices[i].openTime)),
+                                                           state.lastError));
+        if (request.progress && !request.progress(i, prices.size()))
             return fail(ErrorCode::Unavailable, u"the backtest was cancelled"_s);
     }
+    if (next != past.candles.end())
+        engine.pastCandleClosed(stream, *next, lastMomentBefore(end));
     return {};
+}
+
+/// The last word on the curve: a candle that has not ended has given no sample.
+void endCurve(BacktestResult &result)
+{
+    const Timestamp end = lastMomentBefore(result.to);
+    if (result.curve.empty() || result.curve.back().time < end)
+        result.curve.push_back({end, result.equity});
 }
 
 } // namespace
@@ -101,15 +182,11 @@ Result<BacktestResult> runBacktest(const BacktestRequest &request)
 {
     if (const auto valid = judge(request); !valid)
         return fail(valid.error());
-    const bool isFiner = request.candleTimeframe != request.config.timeframe;
-    const std::vector<Candle> coarse =
-            isFiner ? aggregate(request.candles, request.config.timeframe) : std::vector<Candle>();
-    const std::vector<Candle> &candles = isFiner ? coarse : request.candles;
-
+    const Past past(request);
     BacktestResult result;
-    result.curve.reserve(candles.size());
+    result.curve.reserve(past.candles.size() - past.first + 1);
     Recorder recorder(result);
-    PastMarket market(candles.front().openTime);
+    PastMarket market(past);
     EngineOptions options;
     options.factsAreDurableAtOnce = true;
     options.equityInterval = std::chrono::milliseconds(0);
@@ -118,25 +195,33 @@ Result<BacktestResult> runBacktest(const BacktestRequest &request)
     config.restartOnError = false;
     config.exchange = Exchange::Paper; // the past takes no orders
     config.mode = Mode::Demo;
+    config.paper.depthPercent.reset(); // nobody knows how much of a candle was traded at which price
     const auto bot = engine.execute(CreateBot{UserId(1), config});
     if (!bot)
         return fail(bot.error());
     if (const auto started = engine.execute(StartBot{*bot}); !started)
         return fail(started.error());
-    if (const auto done = replay(engine, request, candles, *bot); !done)
+    if (const auto done = replay(engine, request, past, *bot); !done)
         return fail(done.error());
 
     const BotRunner &runner = *engine.find(*bot);
     if (runner.state().status == BotStatus::Error)
         return fail(ErrorCode::Internal, u"the bot stopped: "_s + runner.state().lastError);
-    result.candles = candles.size();
-    result.from = candles.front().openTime;
-    result.to = nextOpenTime(candles.back().openTime, config.timeframe);
+    const auto exits = recorder.exits();
+    if (!exits)
+        return fail(exits.error());
+    result.candles = past.candles.size() - past.first;
+    result.from = past.prices.front().openTime;
+    result.to = nextOpenTime(past.prices.back().openTime, request.candleTimeframe);
     result.currency = runner.instrument().quote;
     result.initialBalance = config.initialBalance;
     result.equity = runner.equity();
     result.totals = runner.state().life;
     result.openPosition = runner.state().position;
+    result.openTrade = runner.state().openTrade;
+    result.unrealised = (result.equity - runner.state().balance).value().value_or(Money());
+    result.exits = *exits;
+    endCurve(result);
     return result;
 }
 

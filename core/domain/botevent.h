@@ -58,7 +58,8 @@ struct HealthChanged
     QString message;
     friend bool operator==(const HealthChanged &, const HealthChanged &) = default;
 };
-/// The strategy decided something; hold is recorded only when it declined a signal.
+/// The strategy decided something, or a guard has to wait with its exit; hold is recorded only when a signal was
+/// declined.
 struct DecisionMade
 {
     DecisionAction action = DecisionAction::Hold;
@@ -66,6 +67,7 @@ struct DecisionMade
     QString tag;
     QString message;
     std::optional<PlannedEntry> plannedEntry = {}; ///< what follows once the position is closed
+    std::optional<PlannedExit> plannedExit = {};   ///< the position is to be closed
     friend bool operator==(const DecisionMade &, const DecisionMade &) = default;
 };
 /// An order took a step of its table that is no fill.
@@ -109,11 +111,25 @@ struct DailyLimitReached
     QString message;
     friend bool operator==(const DailyLimitReached &, const DailyLimitReached &) = default;
 };
+/// The equity has fallen too far below its peak: no entry before the owner wants one again.
+struct DrawdownLimitReached
+{
+    QString message;
+    friend bool operator==(const DrawdownLimitReached &, const DrawdownLimitReached &) = default;
+};
+/// What a drawdown is counted from. It rises with the equity; after a halt the owner's word lets it begin anew.
+struct PeakChanged
+{
+    Money equity;
+    bool beginsAnew = false; ///< ends the halt; the peak may fall
+    friend bool operator==(const PeakChanged &, const PeakChanged &) = default;
+};
+/// A trading day ended, and the one that the market's clock shows begins; days that nobody saw lie between them.
 struct DayClosed
 {
-    std::chrono::sys_days day; ///< the day that ended
-    std::chrono::sys_days next;
-    Totals totals; ///< of the day that ended
+    std::chrono::sys_days day;  ///< the day that ended
+    std::chrono::sys_days next; ///< an earlier one only where the clock was wrong before
+    Totals totals;              ///< of the day that ended
     friend bool operator==(const DayClosed &, const DayClosed &) = default;
 };
 struct SessionCompleted
@@ -157,7 +173,7 @@ struct KillSwitchDone
 using EventPayload = std::variant<BotCreated, BotConfigured, BotDeleted, DesiredChanged, StatusChanged, HealthChanged,
                                   DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, ErrorRaised,
                                   ErrorCleared, DailyLimitReached, DayClosed, SessionCompleted, BotCompleted,
-                                  MoneyMoved, KillSwitchPulled, KillSwitchDone>;
+                                  MoneyMoved, KillSwitchPulled, KillSwitchDone, DrawdownLimitReached, PeakChanged>;
 
 /// A fact: numbered, durable before anybody is told, never changed.
 struct BotEvent

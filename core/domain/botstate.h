@@ -19,6 +19,8 @@ struct Protection
     Price trailingStop;
     Price maximumSinceEntry;
     Price minimumSinceEntry;
+    bool trailingIsOff = false; ///< the config's trailing rule does not arm again for this position
+    bool awaitsAtr = false;     ///< a rule counts in an ATR that was not there yet at the entry
     friend bool operator==(const Protection &, const Protection &) = default;
 };
 
@@ -35,15 +37,25 @@ struct OpenTrade
     Money gross;
     Money fees;
     Money funding;
+    Money nextFees; ///< of a fill that turned the position round: the fees of the trade that it begins
     friend bool operator==(const OpenTrade &, const OpenTrade &) = default;
+};
+
+/// An order that the kill switch asks to end, and how far it has come.
+struct KilledOrder
+{
+    ClientOrderId id;
+    OrderState state = OrderState::Submitted;
+    friend bool operator==(const KilledOrder &, const KilledOrder &) = default;
 };
 
 /// What the kill switch was pulled for.
 struct KillOrder
 {
     KillLevel level = KillLevel::PauseEntries;
-    bool includesProtection = false; ///< stops and targets are cancelled too
-    QString scope;                   ///< "bot", "account", "everything"
+    bool includesProtection = false;      ///< stops and targets are cancelled too
+    QString scope;                        ///< "bot", "account", "everything"
+    std::vector<KilledOrder> orders = {}; ///< that were open then and have to end
     friend bool operator==(const KillOrder &, const KillOrder &) = default;
 };
 
@@ -54,6 +66,22 @@ struct PlannedEntry
     QString tag;
     QString message;
     friend bool operator==(const PlannedEntry &, const PlannedEntry &) = default;
+};
+
+/// The wish to be flat: it stands until there is no position and no entry that could still open one.
+struct PlannedExit
+{
+    OrderPurpose purpose = OrderPurpose::Exit;
+    QString tag;
+    friend bool operator==(const PlannedExit &, const PlannedExit &) = default;
+};
+
+/// An order that is over, and what its fills are known by: one of them that is told again changes nothing.
+struct FilledOrder
+{
+    ClientOrderId id;
+    std::vector<ExchangeTradeId> fills;
+    friend bool operator==(const FilledOrder &, const FilledOrder &) = default;
 };
 
 /// Money and counts of one trading day, or of a bot's whole life.
@@ -96,12 +124,18 @@ struct BotState
     std::chrono::sys_days day; ///< the trading day that `today` counts
     Totals today;
     bool haltedByDailyLimit = false;
+    Money peakEquity;              ///< the highest balance while flat, and what PeakChanged says
+    bool haltedByDrawdown = false; ///< until its owner wants it to enter again
     std::optional<PlannedEntry> plannedEntry;
+    std::optional<PlannedExit> plannedExit;
+    bool placesNothing = false;                 ///< since the kill switch cancelled its orders, until it runs again
     Timestamp lastEntry;                        ///< when the newest entry order of those that filled was made
     Price lastEntryLimit;                       ///< of the entry order that filled last; 0 for one without a limit
     Timestamp lastExit;                         ///< when it was last flat again; the epoch before the first exit
     std::vector<Timestamp> losingStops;         ///< the newest, at most 32: when a stop closed a trade with a loss
     std::vector<ExchangeTradeId> externalFills; ///< the newest, at most 32, that no order of ours asked for
+    std::vector<FilledOrder> filledOrders;      ///< the newest, at most 32, that are over
+    std::vector<Timestamp> recentOrders;        ///< when those of the minute before the newest were made, at most 600
     std::optional<KillOrder> kill;              ///< pulled, and not all settled yet
     Timestamp fundedUpTo;                       ///< funding of the open position is booked up to here
 

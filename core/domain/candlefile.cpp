@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/domain/candlefile.h"
 
-#include <QIODevice>
-
 #include <algorithm>
 #include <iterator>
 
@@ -16,7 +14,6 @@ namespace {
 constexpr QByteArrayView header = "open_time_ms,open,high,low,close,volume";
 constexpr std::array fieldNames = {"open_time_ms", "open", "high", "low", "close", "volume"};
 constexpr qsizetype longestLine = 1024;
-constexpr qint64 pieceBytes = 262'144;
 constexpr int decimals = 8;
 constexpr std::int64_t latestTime = 253'402'300'799'999; // the end of the year 9999
 constexpr std::array<std::uint64_t, 9> powersOfTen = {1,       10,        100,        1'000,      10'000,
@@ -90,7 +87,7 @@ inline bool isSound(const Candle &candle) noexcept
            && candle.high >= std::max(candle.open, candle.close) && !candle.volume.isNegative();
 }
 
-/// A number of any length to 8 decimals, half-even; nullopt when it is none or does not fit.
+/// A number of any length to 8 decimals, half-even, or the largest there is; nullopt when it is none.
 std::optional<std::int64_t> parseRounded(QByteArrayView text)
 {
     const qsizetype mark =
@@ -103,9 +100,10 @@ std::optional<std::int64_t> parseRounded(QByteArrayView text)
     std::int64_t raw = 0;
     int next = 0;        // the first digit that is cut off
     bool isMore = false; // another one is not 0
+    bool fits = true;
     ok = ok && !mantissa.isEmpty() && isDigit(mantissa.front()) && isDigit(mantissa.back());
-    const auto shift = [&raw, &ok](int digit) {
-        ok = ok && !__builtin_mul_overflow(raw, 10, &raw) && !__builtin_add_overflow(raw, digit, &raw);
+    const auto shift = [&raw, &fits](int digit) {
+        fits = fits && !__builtin_mul_overflow(raw, 10, &raw) && !__builtin_add_overflow(raw, digit, &raw);
     };
     for (qsizetype i = 0; i < mantissa.size() && ok; ++i) {
         if (i == point)
@@ -120,11 +118,13 @@ std::optional<std::int64_t> parseRounded(QByteArrayView text)
         else
             isMore = isMore || digit != 0;
     }
-    for (; place > -decimals && raw != 0 && ok; --place)
+    for (; place > -decimals && raw != 0 && fits; --place)
         shift(0);
     if (next > 5 || (next == 5 && (isMore || raw % 2 != 0)))
-        ok = ok && !__builtin_add_overflow(raw, 1, &raw);
-    return ok ? std::optional(raw) : std::nullopt;
+        fits = fits && !__builtin_add_overflow(raw, 1, &raw);
+    if (!ok)
+        return std::nullopt;
+    return fits ? raw : Quantity::maximum().raw();
 }
 
 QString shown(QByteArrayView text)
@@ -358,23 +358,6 @@ std::optional<std::size_t> CandleFileParser::firstOffGrid(Timeframe timeframe) c
         expected = nextOpenTime(time, timeframe);
     }
     return std::nullopt;
-}
-
-Result<RecordedCandles> readCandles(QIODevice &device)
-{
-    CandleFileParser parser;
-    if (!device.isSequential())
-        parser.expectBytes(device.size());
-    QByteArray piece(pieceBytes, Qt::Uninitialized);
-    while (true) {
-        const qint64 count = device.read(piece.data(), piece.size());
-        if (count < 0)
-            return fail(ErrorCode::Io, device.errorString());
-        if (count == 0)
-            return parser.finish();
-        if (auto taken = parser.feed(QByteArrayView(piece).first(count)); !taken)
-            return fail(taken.error());
-    }
 }
 
 } // namespace tradebot

@@ -10,10 +10,6 @@
 #include <optional>
 #include <vector>
 
-QT_BEGIN_NAMESPACE
-class QIODevice;
-QT_END_NAMESPACE
-
 namespace tradebot {
 
 /// Candles of one timeframe, ascending; where there is no candle there is a gap.
@@ -25,7 +21,8 @@ struct RecordedCandles
 
 /// Reads a candle file piece by piece: CSV with the header open_time_ms,open,high,low,close,volume, ascending, one
 /// interval, gaps allowed. A broken row is an error (Malformed) that begins with its line number. Prices are exact; a
-/// volume of more than 8 decimals is rounded half-even, since recordings are full of sums made in binary.
+/// volume of more than 8 decimals is rounded half-even, since recordings are full of sums made in binary, and one
+/// beyond 92 billion, as of coins that cost next to nothing, counts as that much.
 class CandleFileParser final
 {
 public:
@@ -66,8 +63,5 @@ private:
     qint64 *m_stepCount = &m_stepCounts.back();                          ///< that of m_step
     std::chrono::milliseconds m_smallestStep = std::chrono::milliseconds::max();
 };
-
-/// Reads a whole candle file from an open device, holding only a piece of its text at a time.
-[[nodiscard]] Result<RecordedCandles> readCandles(QIODevice &device);
 
 } // namespace tradebot

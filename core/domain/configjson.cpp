@@ -20,26 +20,30 @@ QByteArray toJson(const BotConfig &config)
 
 namespace {
 
-Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, bool isNew)
+enum class ConfigOrigin { New, Patch, Stored };
+
+Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, ConfigOrigin origin)
 {
     QList<FieldError> errors;
     JsonFieldReader reader(json, MissingField::Keep, QString(), errors);
     visitFields(reader, config);
     reader.refuseUnknown();
-    if (isNew && json.object() != nullptr) {
+    if (origin != ConfigOrigin::Patch && json.object() != nullptr) {
         for (const auto name : {"name"_L1, "symbol"_L1, "strategy"_L1}) {
             if (json.find(QString(name)) == nullptr)
                 errors.append({QString(name), u"is missing"_s});
         }
     }
-    // What cannot be read says nothing about the rules of its group.
-    const auto group = [](const FieldError &error) { return error.field.section(u'.', 0, 0); };
-    QStringList unread;
-    for (const FieldError &error : std::as_const(errors))
-        unread.append(group(error));
-    for (const FieldError &error : validate(config)) {
-        if (json.object() != nullptr && !unread.contains(group(error)))
-            errors.append(error);
+    if (origin != ConfigOrigin::Stored && json.object() != nullptr) {
+        // What cannot be read says nothing about the rules of its group.
+        const auto group = [](const FieldError &error) { return error.field.section(u'.', 0, 0); };
+        QStringList unread;
+        for (const FieldError &error : std::as_const(errors))
+            unread.append(group(error));
+        for (const FieldError &error : validate(config)) {
+            if (!unread.contains(group(error)))
+                errors.append(error);
+        }
     }
     if (!errors.isEmpty())
         return fail(fieldErrors(ErrorCode::InvalidInput, u"the bot's configuration is not valid"_s, errors));
@@ -50,12 +54,17 @@ Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, bool isNew
 
 Result<BotConfig> botConfigFromJson(const JsonValue &json)
 {
-    return readConfig(BotConfig(), json, true);
+    return readConfig(BotConfig(), json, ConfigOrigin::New);
+}
+
+Result<BotConfig> storedBotConfigFromJson(const JsonValue &json)
+{
+    return readConfig(BotConfig(), json, ConfigOrigin::Stored);
 }
 
 Result<BotConfig> patchedBotConfig(const BotConfig &base, const JsonValue &json)
 {
-    return readConfig(base, json, false);
+    return readConfig(base, json, ConfigOrigin::Patch);
 }
 
 } // namespace tradebot

@@ -13,7 +13,10 @@ void writeFields(JsonWriter &writer, const BotConfig &config);
 /// Reads a whole config: name, symbol and strategy are required, the rest has defaults, unknown fields are refused.
 /// Runs validate() too; all broken rules come back at once in Error::fields.
 [[nodiscard]] Result<BotConfig> botConfigFromJson(const JsonValue &json);
-/// As above, but fields that are not given keep the value of base (PATCH).
+/// Reads what toJson() once wrote, by whichever version: neither a missing field nor a broken rule is an error, since
+/// rules may have become stricter since.
+[[nodiscard]] Result<BotConfig> storedBotConfigFromJson(const JsonValue &json);
+/// As botConfigFromJson(), but fields that are not given keep the value of base (PATCH).
 [[nodiscard]] Result<BotConfig> patchedBotConfig(const BotConfig &base, const JsonValue &json);
 
 } // namespace tradebot

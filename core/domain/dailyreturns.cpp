@@ -15,14 +15,20 @@ constexpr double nothing = 1e-12;
 
 void DailyReturns::add(const EquityPoint &point)
 {
-    const auto day = std::chrono::floor<std::chrono::days>(point.time);
-    if (m_day && day > *m_day) {
-        endDay(m_newest);
-        restDays((day - *m_day).count() - 1);
-    }
-    if (!m_day || day > *m_day)
-        m_day = day;
+    endAt(point.time);
+    if (!m_day)
+        m_day = std::chrono::floor<std::chrono::days>(point.time);
     m_newest = point.equity.toDouble();
+}
+
+void DailyReturns::endAt(Timestamp time)
+{
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    if (!m_day || day <= *m_day)
+        return;
+    endDay(m_newest);
+    restDays((day - *m_day).count() - 1);
+    m_day = day;
 }
 
 void DailyReturns::endDay(double equity)

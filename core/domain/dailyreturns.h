@@ -25,6 +25,8 @@ public:
     explicit DailyReturns(Money initialBalance) : m_initial(initialBalance.toDouble()), m_previous(m_initial) { }
 
     void add(const EquityPoint &point);
+    /// Nothing more is known up to this moment: the days before it have ended. Samples may follow from then on.
+    void endAt(Timestamp time);
 
     [[nodiscard]] qint64 days() const { return static_cast<qint64>(m_returns.count()); } ///< that have ended
     /// Mean ÷ sample standard deviation × √365 (Sharpe, "The Sharpe Ratio", Journal of Portfolio Management 21, 1994).

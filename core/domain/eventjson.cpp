@@ -54,6 +54,7 @@ void visitFields(Archive &archive, S &event)
     archive("tag"_L1, event.tag);
     archive("message"_L1, event.message);
     archive.sparse("planned_entry"_L1, event.plannedEntry);
+    archive.sparse("planned_exit"_L1, event.plannedExit);
 }
 template<class Archive, Like<OrderChanged> S>
 void visitFields(Archive &archive, S &event)
@@ -92,6 +93,17 @@ template<class Archive, Like<DailyLimitReached> S>
 void visitFields(Archive &archive, S &event)
 {
     archive("message"_L1, event.message);
+}
+template<class Archive, Like<DrawdownLimitReached> S>
+void visitFields(Archive &archive, S &event)
+{
+    archive("message"_L1, event.message);
+}
+template<class Archive, Like<PeakChanged> S>
+void visitFields(Archive &archive, S &event)
+{
+    archive("equity"_L1, event.equity);
+    archive("begins_anew"_L1, event.beginsAnew);
 }
 template<class Archive, Like<DayClosed> S>
 void visitFields(Archive &archive, S &event)
@@ -176,6 +188,18 @@ Result<EventPayload> payloadFromJson(QStringView typeName, const JsonValue &json
             return readers.at(static_cast<std::size_t>(i))(json);
     }
     return fail(ErrorCode::Malformed, u"\"%1\" is not a type of event"_s.arg(typeName));
+}
+
+void writeFields(JsonWriter &writer, const BotEvent &event, QLatin1StringView numberName)
+{
+    writer.field(numberName, event.sequence.value());
+    writer.field("bot_id"_L1, event.bot.value());
+    writer.field("type"_L1, typeName(event.payload));
+    writer.field("severity"_L1, toName(severityOf(event.payload)));
+    writer.field("happened_at"_L1, event.happened);
+    writer.field("recorded_at"_L1, event.recorded);
+    writer.field("message"_L1, describe(event.payload));
+    writer.key("data"_L1).raw(toJson(event.payload));
 }
 
 void writeFields(JsonWriter &writer, const Order &order)

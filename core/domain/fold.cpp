@@ -2,6 +2,7 @@
 #include "core/domain/botevent.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tradebot {
 
@@ -29,10 +30,28 @@ private:
     bool m_overflowed = false;
 };
 
+template<class T>
+void keepNewest(std::vector<T> &list, T entry)
+{
+    constexpr std::size_t kept = 32;
+    if (list.size() == kept)
+        list.erase(list.begin());
+    list.push_back(std::move(entry));
+}
+
 void putOrder(BotState &state, const Order &order)
 {
     const auto at = std::find_if(state.openOrders.begin(), state.openOrders.end(),
                                  [&order](const Order &open) { return open.id == order.id; });
+    if (state.kill) {
+        for (KilledOrder &killed : state.kill->orders) {
+            if (killed.id == order.id)
+                killed.state = order.state;
+        }
+    }
+    const bool isOurs = order.purpose != OrderPurpose::External && order.purpose != OrderPurpose::Liquidation;
+    if (!order.isOpen() && !order.fills.empty() && isOurs)
+        keepNewest(state.filledOrders, FilledOrder{order.id, order.fills});
     if (!order.isOpen()) {
         if (at != state.openOrders.end())
             state.openOrders.erase(at);
@@ -51,6 +70,7 @@ public:
     Result<void> operator()(const BotCreated &created)
     {
         m_state.balance = created.config.initialBalance;
+        m_state.peakEquity = created.config.initialBalance;
         m_state.day = std::chrono::floor<std::chrono::days>(m_event.happened);
         m_state.statusSince = m_event.happened;
         return {};
@@ -58,8 +78,11 @@ public:
     Result<void> operator()(const BotConfigured &configured)
     {
         m_state.configVersion = configured.version;
-        if (m_state.life.fills == 0)
+        if (m_state.life.fills == 0) {
             m_state.balance = configured.config.initialBalance;
+            m_state.peakEquity = configured.config.initialBalance;
+            m_state.haltedByDrawdown = false;
+        }
         return {};
     }
     Result<void> operator()(const BotDeleted &) { return {}; }
@@ -67,6 +90,7 @@ public:
     {
         m_state.desired = changed.desired;
         m_state.stopPolicy = changed.policy;
+        keepWhatIsLeft();
         return {};
     }
     Result<void> operator()(const StatusChanged &changed)
@@ -77,6 +101,9 @@ public:
         m_state.statusSince = m_event.happened;
         if (changed.status == BotStatus::Stopping || changed.status == BotStatus::Error)
             m_state.plannedEntry.reset();
+        if (changed.status == BotStatus::Running)
+            m_state.placesNothing = false;
+        keepWhatIsLeft();
         return {};
     }
     Result<void> operator()(const HealthChanged &changed)
@@ -90,6 +117,7 @@ public:
     {
         m_state.lastRunAt = m_event.happened;
         m_state.plannedEntry = made.plannedEntry;
+        m_state.plannedExit = made.plannedExit;
         return {};
     }
     Result<void> operator()(const OrderChanged &changed)
@@ -97,6 +125,10 @@ public:
         putOrder(m_state, changed.order);
         if (changed.trigger == OrderTrigger::Deny)
             m_state.plannedEntry.reset(); // it came to nothing
+        if (changed.trigger == OrderTrigger::Submit && isGuardsExit(changed.order))
+            m_state.plannedExit = PlannedExit{changed.order.purpose, changed.order.tag};
+        if (changed.trigger == OrderTrigger::Submit && isOurs(changed.order.purpose))
+            countOrder();
         return {};
     }
     Result<void> operator()(const OrderFilled &filled) { return addFill(filled); }
@@ -111,13 +143,14 @@ public:
         if (isStop(closed.trade.exitReason) && closed.trade.net().isNegative())
             keepNewest(m_state.losingStops, m_event.happened);
         m_state.protection = Protection(); // it guarded what is no more
-        m_state.openTrade = OpenTrade();
+        const Money nextFees = std::exchange(m_state.openTrade, OpenTrade()).nextFees;
         if (m_state.position.isOpen()) { // the fill turned the position round: its exit is the next one's entry
             m_state.openTrade.entryTime = m_state.position.openedAt;
             m_state.openTrade.entryTag = closed.trade.exitTag;
             m_state.openTrade.configVersion = m_state.configVersion;
             m_state.openTrade.entered = m_state.position.quantity;
             m_state.openTrade.entryNotional = m_state.position.cost;
+            m_state.openTrade.fees = nextFees;
         }
         return {};
     }
@@ -141,6 +174,17 @@ public:
         m_state.haltedByDailyLimit = true;
         return {};
     }
+    Result<void> operator()(const DrawdownLimitReached &)
+    {
+        m_state.haltedByDrawdown = true;
+        return {};
+    }
+    Result<void> operator()(const PeakChanged &changed)
+    {
+        m_state.peakEquity = changed.beginsAnew ? changed.equity : std::max(m_state.peakEquity, changed.equity);
+        m_state.haltedByDrawdown = m_state.haltedByDrawdown && !changed.beginsAnew;
+        return {};
+    }
     Result<void> operator()(const DayClosed &closed)
     {
         m_state.day = closed.next;
@@ -155,6 +199,7 @@ public:
     Result<void> operator()(const KillSwitchPulled &pulled)
     {
         m_state.kill = pulled.kill;
+        m_state.placesNothing = m_state.placesNothing || pulled.kill.level != KillLevel::PauseEntries;
         return {};
     }
     Result<void> operator()(const KillSwitchDone &)
@@ -169,13 +214,45 @@ private:
         return purpose == OrderPurpose::StopLoss || purpose == OrderPurpose::TrailingStop
                || purpose == OrderPurpose::Liquidation;
     }
-    template<class T>
-    static void keepNewest(std::vector<T> &list, const T &entry)
+    /// One that closes the whole position at once; a strategy's own market order has the purpose Exit.
+    static bool isGuardsExit(const Order &order)
     {
-        constexpr std::size_t kept = 32;
-        if (list.size() == kept)
-            list.erase(list.begin());
-        list.push_back(entry);
+        return order.type == OrderType::Market && order.reduceOnly
+               && (isStop(order.purpose) || order.purpose == OrderPurpose::TakeProfit
+                   || order.purpose == OrderPurpose::Flatten)
+               && order.purpose != OrderPurpose::Liquidation;
+    }
+    /// A stop that leaves the position ends the wish to close it.
+    void keepWhatIsLeft()
+    {
+        const bool leavesIt = m_state.status == BotStatus::Stopping && m_state.stopPolicy != StopPolicy::Flatten;
+        if (leavesIt || m_state.status == BotStatus::Stopped)
+            m_state.plannedExit.reset();
+    }
+
+    static bool isOurs(OrderPurpose purpose)
+    {
+        return purpose != OrderPurpose::External && purpose != OrderPurpose::Liquidation;
+    }
+    void countOrder()
+    {
+        constexpr std::size_t kept = 600;
+        std::vector<Timestamp> &orders = m_state.recentOrders;
+        std::erase_if(orders, [now = m_event.happened](Timestamp time) { return !isWithinAMinute(time, now); });
+        if (orders.size() == kept)
+            orders.erase(orders.begin());
+        orders.push_back(m_event.happened);
+    }
+    /// A clock that was ahead may have been set back: what lies before us is not of this minute.
+    static bool isWithinAMinute(Timestamp time, Timestamp now)
+    {
+        return time <= now && now - time < std::chrono::minutes(1);
+    }
+    /// Flat, the equity is the balance.
+    void raisePeak()
+    {
+        if (!m_state.position.isOpen())
+            m_state.peakEquity = std::max(m_state.peakEquity, m_state.balance);
     }
 
     /// Funding is a column of its own; a liquidation's fee is a fee; what an adjustment gives or takes is gross.
@@ -209,6 +286,7 @@ private:
             m_state.fundedUpTo = moved.due;
         if (moved.closesPosition)
             m_state.position = Position();
+        raisePeak();
         return {};
     }
 
@@ -230,7 +308,13 @@ private:
         }
         const bool opens = !m_state.position.isOpen();
         OpenTrade trade = opens ? OpenTrade() : m_state.openTrade;
-        sums.add(trade.fees, filled.fill.fee);
+        // What turns a position round ends one trade and begins the next: each bears its part of the fee.
+        const bool turns = change->closed.isPositive() && change->opened.isPositive();
+        const Money fee = turns ? proportion(filled.fill.fee, change->closed, filled.fill.quantity, Rounding::HalfEven)
+                                          .value()
+                                          .value_or(filled.fill.fee)
+                                : filled.fill.fee;
+        sums.add(trade.fees, fee);
         sums.add(trade.gross, filled.realised);
         if (change->closed.isZero()) {
             sums.add(trade.entered, change->opened);
@@ -241,6 +325,7 @@ private:
         }
         if (sums.overflowed())
             return detail::overflow(u"the bot's balance or totals"_s);
+        trade.nextFees = Money::fromRaw(filled.fill.fee.raw() - fee.raw());
         if (opens) {
             trade.entryTime = m_event.happened;
             trade.entryTag = filled.order.tag;
@@ -252,6 +337,9 @@ private:
         m_state.life = life;
         m_state.today = today;
         m_state.openTrade = std::move(trade);
+        if (m_state.plannedEntry && m_state.plannedEntry->side == m_state.position.side)
+            m_state.plannedEntry.reset(); // there it is
+        raisePeak();
         putOrder(m_state, filled.order);
         if (filled.order.purpose == OrderPurpose::Entry) {
             m_state.lastEntry = std::max(m_state.lastEntry, filled.order.createdAt);
@@ -268,12 +356,26 @@ private:
 
 } // namespace
 
+namespace {
+
+/// Flat, with no entry that could still fill: what was wished for is there.
+bool isFlatForGood(const BotState &state)
+{
+    return !state.position.isOpen()
+           && std::all_of(state.openOrders.begin(), state.openOrders.end(),
+                          [](const Order &order) { return order.reduceOnly; });
+}
+
+} // namespace
+
 Result<void> apply(BotState &state, const BotEvent &event)
 {
     auto done = std::visit(Fold(state, event), event.payload);
     if (!done)
         return done;
     state.lastSequence = event.sequence;
+    if (state.plannedExit && isFlatForGood(state))
+        state.plannedExit.reset();
     const bool comesOfPrices = std::visit(
             []<class Payload>(const Payload &) {
                 return contains<Payload, DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged,

@@ -57,13 +57,10 @@ Timestamp nextOpenTime(Timestamp openTime, Timeframe timeframe) noexcept
     return openTime + nominalLength(timeframe);
 }
 
-std::optional<Timeframe> timeframeOfLength(std::chrono::milliseconds length) noexcept
+bool isMadeOf(Timeframe coarse, Timeframe fine) noexcept
 {
-    for (const auto &[timeframe, name] : EnumNames<Timeframe>::table) {
-        if (nominalLength(timeframe) == length)
-            return timeframe;
-    }
-    return std::nullopt;
+    const Timeframe unit = coarse == Timeframe::Month1 && fine != Timeframe::Month1 ? Timeframe::D1 : coarse;
+    return nominalLength(unit) % nominalLength(fine) == 0ms;
 }
 
 namespace {

@@ -87,8 +87,8 @@ struct EnumNames<Timeframe>
 [[nodiscard]] Timestamp nextOpenTime(Timestamp openTime, Timeframe timeframe) noexcept;
 /// Length of a candle; a month counts as 30 days.
 [[nodiscard]] std::chrono::milliseconds nominalLength(Timeframe timeframe) noexcept;
-/// The timeframe whose candles are this long, if there is one.
-[[nodiscard]] std::optional<Timeframe> timeframeOfLength(std::chrono::milliseconds length) noexcept;
+/// Whether each candle of the one timeframe is made of whole candles of the other.
+[[nodiscard]] bool isMadeOf(Timeframe coarse, Timeframe fine) noexcept;
 
 /// What is traded, and the exchange's filters for it. A step or minimum of 0 means that there is none.
 struct Instrument

@@ -126,6 +126,8 @@ void visitFields(Archive &archive, S &protection)
     archive("trailing_stop"_L1, protection.trailingStop);
     archive("maximum_since_entry"_L1, protection.maximumSinceEntry);
     archive("minimum_since_entry"_L1, protection.minimumSinceEntry);
+    archive.sparse("trailing_is_off"_L1, protection.trailingIsOff);
+    archive.sparse("awaits_atr"_L1, protection.awaitsAtr);
 }
 
 template<class Archive, Like<OpenTrade> S>
@@ -142,6 +144,15 @@ void visitFields(Archive &archive, S &trade)
     archive("gross"_L1, trade.gross);
     archive("fees"_L1, trade.fees);
     archive("funding"_L1, trade.funding);
+    archive.sparse("next_fees"_L1, trade.nextFees);
+}
+
+template<class Archive, Like<KilledOrder> S>
+void visitFields(Archive &archive, S &order)
+{
+    using namespace Qt::StringLiterals;
+    archive("order"_L1, order.id);
+    archive("state"_L1, order.state);
 }
 
 template<class Archive, Like<KillOrder> S>
@@ -151,6 +162,7 @@ void visitFields(Archive &archive, S &kill)
     archive("level"_L1, kill.level);
     archive("includes_protection"_L1, kill.includesProtection);
     archive("scope"_L1, kill.scope);
+    archive.sparse("orders"_L1, kill.orders);
 }
 
 template<class Archive, Like<PlannedEntry> S>
@@ -160,6 +172,22 @@ void visitFields(Archive &archive, S &entry)
     archive("side"_L1, entry.side);
     archive("tag"_L1, entry.tag);
     archive("message"_L1, entry.message);
+}
+
+template<class Archive, Like<PlannedExit> S>
+void visitFields(Archive &archive, S &exit)
+{
+    using namespace Qt::StringLiterals;
+    archive("purpose"_L1, exit.purpose);
+    archive("tag"_L1, exit.tag);
+}
+
+template<class Archive, Like<FilledOrder> S>
+void visitFields(Archive &archive, S &order)
+{
+    using namespace Qt::StringLiterals;
+    archive("order"_L1, order.id);
+    archive("fills"_L1, order.fills);
 }
 
 template<class Archive, Like<BotState> S>
@@ -186,12 +214,18 @@ void visitFields(Archive &archive, S &state)
     archive("day"_L1, state.day);
     archive("today"_L1, state.today);
     archive("halted_by_daily_limit"_L1, state.haltedByDailyLimit);
+    archive.sparse("peak_equity"_L1, state.peakEquity);
+    archive.sparse("halted_by_drawdown"_L1, state.haltedByDrawdown);
     archive.sparse("planned_entry"_L1, state.plannedEntry);
+    archive.sparse("planned_exit"_L1, state.plannedExit);
+    archive.sparse("places_nothing"_L1, state.placesNothing);
     archive.sparse("last_entry"_L1, state.lastEntry);
     archive.sparse("last_entry_limit"_L1, state.lastEntryLimit);
     archive.sparse("last_exit"_L1, state.lastExit);
     archive.sparse("losing_stops"_L1, state.losingStops);
     archive.sparse("external_fills"_L1, state.externalFills);
+    archive.sparse("filled_orders"_L1, state.filledOrders);
+    archive.sparse("recent_orders"_L1, state.recentOrders);
     archive.sparse("kill"_L1, state.kill);
     archive.sparse("funded_up_to"_L1, state.fundedUpTo);
     archive.sparse("market_time"_L1, state.marketTime);

@@ -77,6 +77,8 @@ public:
     /// such.
     void addExtremes(const EquityExtremes &extremes) { m_drawdown.addExtremes(extremes); }
     [[nodiscard]] const DrawdownTracker &drawdown() const { return m_drawdown; }
+    /// The samples reach up to this moment: a day that it ends counts, though no sample of the next one has come.
+    void endAt(Timestamp time) { m_returns.endAt(time); }
 
     /// Overflow when a sum has left the range of money.
     [[nodiscard]] Result<Statistics> result() const;

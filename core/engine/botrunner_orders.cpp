@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/logging.h"
 #include "core/engine/botrunner.h"
+#include "core/engine/protectiveorders.h"
 
 #include <algorithm>
 
@@ -18,12 +19,18 @@ constexpr auto longestQueryDelay = std::chrono::milliseconds(30s);
 constexpr auto travelTime = 5s;
 /// An entry that never arrived is not sent again when it is older than this; its reason has gone by.
 constexpr auto freshEntry = 60s;
+/// How soon a cancel that has not ended its order is sent again.
+constexpr auto cancelAgain = std::chrono::milliseconds(5s);
+constexpr auto firstExitDelay = std::chrono::milliseconds(1s);
+constexpr auto longestExitDelay = std::chrono::milliseconds(30s);
+constexpr auto targetDelay = 30s;
+/// So long an exit waits to hear first what the exchange knows.
+constexpr auto reconcileLimit = 30s;
 
-/// What rests at the exchange to guard a position.
-bool isProtective(const Order &order)
+/// A market order that closes the position, or a part of it.
+bool isClosing(const Order &order)
 {
-    return order.type != OrderType::Market
-           && (order.purpose == OrderPurpose::StopLoss || order.purpose == OrderPurpose::TakeProfit);
+    return order.reduceOnly && order.type == OrderType::Market;
 }
 
 } // namespace
@@ -52,24 +59,30 @@ void BotRunner::submit(Order order)
     if (!note(OrderChanged{OrderTrigger::Submit, order}))
         return;
     m_asks.push_back(m_context.now());
+    m_unsent.insert(order.id);
     m_context.sendWhenDurable(*this, order);
 }
 
 void BotRunner::release(const Order &order)
 {
+    m_unsent.erase(order.id);
     const Order *const open = findOpen(order.id);
     if (open == nullptr || m_exchange == nullptr)
         return;
-    if (open->cancelRequested && open->state == OrderState::Submitted)
-        end(*open, OrderTrigger::Cancel, u"cancelled before it was sent"_s);
-    else
-        m_exchange->submit(*open);
+    const Order leaving = *open; // a report may come while it is being sent
+    if (leaving.cancelRequested && leaving.state == OrderState::Submitted) {
+        end(leaving, OrderTrigger::Cancel, u"cancelled before it was sent"_s);
+        return;
+    }
+    m_sentAt.insert_or_assign(leaving.id, m_context.now());
+    m_exchange->submit(leaving);
 }
 
+/// Without a connection the wish alone is recorded; what is open is asked to end as soon as there is one.
 void BotRunner::requestCancel(const Order &order, const QString &reason)
 {
     const Order *const open = findOpen(order.id);
-    if (open == nullptr || open->cancelRequested || m_exchange == nullptr)
+    if (open == nullptr || open->cancelRequested)
         return;
     const auto next = nextState(open->state, OrderTrigger::RequestCancel);
     if (!next)
@@ -85,103 +98,122 @@ void BotRunner::requestCancel(const Order &order, const QString &reason)
     }
     asked.state = *next;
     asked.cancelRequested = true;
-    if (note(OrderChanged{OrderTrigger::RequestCancel, asked}))
+    if (!note(OrderChanged{OrderTrigger::RequestCancel, asked}) || m_exchange == nullptr)
+        return;
+    if (m_paper != nullptr) {
         m_exchange->cancel(asked);
+    } else if (m_unsent.count(asked.id) == 0) { // else it ends instead of leaving
+        followUpLater(asked.id, cancelAgain);
+        m_exchange->cancel(asked);
+    }
 }
+
+// --- out of the position ----------------------------------------------------------------------------------------
 
 /// Closes the position at the market, after whatever else rests at the exchange is out of the way.
 void BotRunner::beginExit(OrderPurpose purpose, const QString &tag)
 {
-    m_pendingExit = PendingExit{purpose, tag};
-    for (const Order &order : std::vector<Order>(m_record.state.openOrders))
-        requestCancel(order, u"the position is being closed"_s);
-    sendPendingExit();
-}
-
-void BotRunner::sendPendingExit()
-{
-    if (!m_pendingExit)
-        return;
-    const Position &position = m_record.state.position;
-    if (!position.isOpen()) {
-        m_pendingExit.reset();
+    if (mayExit() && m_record.state.openOrders.empty() && m_context.now() >= m_exitNotBefore) {
+        submitExit(purpose, tag);
         return;
     }
-    // An order that nobody knows the outcome of may be waited for in vain.
-    const auto &open = m_record.state.openOrders;
-    if (std::any_of(open.begin(), open.end(), [](const Order &order) { return order.state != OrderState::Unknown; }))
+    const Side side = opposite(entrySide(m_record.state.position.side));
+    const auto action = side == Side::Buy ? DecisionAction::Buy : DecisionAction::Sell;
+    if (note(DecisionMade{action, m_price, tag, u"the position is being closed"_s, m_record.state.plannedEntry,
+                          PlannedExit{purpose, tag}}))
+        sendPlannedExit();
+}
+
+/// Not before it is known what the exchange has done meanwhile: what is no more must not be sold again.
+bool BotRunner::mayExit() const
+{
+    return m_exchange != nullptr && (m_isReconciled || m_context.now() - m_pendingSince > reconcileLimit);
+}
+
+/// Sends the exit that is planned when nothing stands in its way any more. It stays planned until the position is
+/// closed: one that was refused, or lost, is sent again.
+void BotRunner::sendPlannedExit()
+{
+    const BotState &state = m_record.state;
+    if (!state.plannedExit || m_isClearing || !mayExit())
         return;
-    const PendingExit pending = *std::exchange(m_pendingExit, std::nullopt);
-    const Quantity quantity =
-            roundToStep(position.quantity, m_instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
-    const Order order = makeOrder(opposite(entrySide(position.side)), pending.purpose, quantity, pending.tag);
-    if (quantity.isZero())
+    const auto &open = state.openOrders;
+    if (std::any_of(open.begin(), open.end(), isClosing))
+        return;
+    m_isClearing = true;
+    for (const Order &order : std::vector<Order>(open))
+        requestCancel(order, u"the position is being closed"_s);
+    m_isClearing = false;
+    // An order that nobody knows the outcome of may be waited for in vain.
+    if (std::any_of(open.begin(), open.end(),
+                    [](const Order &order) { return order.state != OrderState::Unknown || isClosing(order); }))
+        return;
+    if (!state.plannedExit || !state.position.isOpen() || m_context.now() < m_exitNotBefore)
+        return;
+    const PlannedExit exit = *state.plannedExit;
+    submitExit(exit.purpose, exit.tag);
+}
+
+void BotRunner::submitExit(OrderPurpose purpose, const QString &tag)
+{
+    const Quantity quantity = tradablePosition();
+    const Order order = makeOrder(opposite(entrySide(m_record.state.position.side)), purpose, quantity, tag);
+    if (isTooSmall(quantity, m_price))
         writeOffRest(order);
     else
         submit(order);
 }
 
+/// An exit has come to nothing: the next try comes later, and later each time.
+void BotRunner::delayExit()
+{
+    m_exitDelay = std::clamp(m_exitDelay * 2, firstExitDelay, longestExitDelay);
+    m_exitNotBefore = m_context.now() + m_exitDelay;
+}
+
+// --- stops and targets ------------------------------------------------------------------------------------------
+
 /// With stops at the exchange: one stop and one target rest there, of the position's size, and end each other.
 void BotRunner::keepProtectiveOrders()
 {
-    const Position &position = m_record.state.position;
-    if (config().stopsAt != StopsAt::Exchange || !position.isOpen() || isExitUnderWay() || !m_watching
-        || !isActive(m_record.state.status))
+    const BotState &state = m_record.state;
+    if (isExitUnderWay() || !m_watching || !m_isReconciled || !isActive(state.status)
+        || state.status == BotStatus::Stopping)
         return;
-    const Protection &protection = m_guard.protection();
-    const Side side = opposite(entrySide(position.side));
-    const Quantity quantity =
-            roundToStep(position.quantity, m_instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
-    const auto fits = [&](const Order &order) {
-        const Price wanted = order.purpose == OrderPurpose::StopLoss ? protection.stopLoss : protection.takeProfit;
-        const Price has = order.purpose == OrderPurpose::StopLoss ? order.stopPrice : order.limitPrice;
-        return has == wanted && order.quantity.raw() - order.filled.raw() == quantity.raw();
-    };
-    std::vector<Order> resting;
-    for (const Order &order : m_record.state.openOrders) {
-        if (isProtective(order))
-            resting.push_back(order);
+    if (m_paper != nullptr && !state.position.isOpen()) // which has ended them by itself
+        return;
+    const ProtectivePlan plan =
+            planProtectiveOrders(config(), m_instrument, state.position, m_guard.protection(), state.openOrders);
+    for (const ClientOrderId &outdated : plan.outdated) {
+        if (const Order *const open = findOpen(outdated))
+            requestCancel(Order(*open), u"the position or its stop has changed"_s);
     }
-    bool hasStop = false;
-    bool hasTarget = false;
-    bool waits = false;
-    EventSequence group;
-    for (const Order &order : resting) {
-        if (order.triggeredAt != Timestamp()) // it is being filled, and what it filled decides
+    if (!plan.outdated.empty())
+        return; // comes again when they have ended
+    EventSequence group = plan.group;
+    for (Order order : plan.missing) {
+        if (isExitUnderWay())
             return;
-        // One that has filled in part has ended its sibling: both are made anew for what is left.
-        if (order.cancelRequested || !fits(order) || !order.filled.isZero()) {
-            requestCancel(order, u"the position or its stop has changed"_s);
-            waits = true;
-        }
-        (order.purpose == OrderPurpose::StopLoss ? hasStop : hasTarget) = true;
-        group = order.oneCancelsOther;
+        if (order.purpose == OrderPurpose::TakeProfit && m_context.now() < m_targetNotBefore)
+            continue;
+        noteWhatMoved();
+        if (!group.isValid())
+            group = m_context.nextSequence();
+        order.oneCancelsOther = group;
+        order.id.bot = id();
+        order.createdAt = m_context.now();
+        submit(order);
     }
-    if (waits || quantity.isZero())
+}
+
+/// A fill of one order of a group ends the others. The paper exchange does that by itself.
+void BotRunner::cancelSiblings(const Order &filled)
+{
+    if (!filled.oneCancelsOther.isValid() || m_paper != nullptr)
         return;
-    noteWhatMoved();
-    if (!group.isValid())
-        group = m_context.nextSequence();
-    if (!hasStop && !protection.stopLoss.isZero()) {
-        Order stop = makeOrder(side, OrderPurpose::StopLoss, quantity, QString(toName(OrderPurpose::StopLoss)));
-        stop.type = OrderType::Stop;
-        stop.stopPrice = protection.stopLoss;
-        stop.oneCancelsOther = group;
-        if (const auto &percent = config().stopLimitPercent) {
-            const Checked<Price> behind = percentOf(stop.stopPrice, *percent, Rounding::HalfEven);
-            const auto limit = (side == Side::Sell ? stop.stopPrice - behind : stop.stopPrice + behind).value();
-            const auto onStep = limit ? roundToStep(*limit, m_instrument.priceStep, Rounding::HalfEven).value() : limit;
-            stop.type = OrderType::StopLimit;
-            stop.limitPrice = onStep.value_or(stop.stopPrice);
-        }
-        submit(stop);
-    }
-    if (!hasTarget && !protection.takeProfit.isZero() && !isExitUnderWay()) {
-        Order target = makeOrder(side, OrderPurpose::TakeProfit, quantity, QString(toName(OrderPurpose::TakeProfit)));
-        target.type = OrderType::Limit;
-        target.limitPrice = protection.takeProfit;
-        target.oneCancelsOther = group;
-        submit(target);
+    for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
+        if (order.id != filled.id && order.oneCancelsOther == filled.oneCancelsOther)
+            requestCancel(order, u"order %1 was filled"_s.arg(filled.id.toString()));
     }
 }
 
@@ -191,19 +223,9 @@ void BotRunner::orderReport(const OrderReport &report)
 {
     const Order *const open = findOpen(report.order);
     if (open == nullptr) {
-        if (!report.fill)
-            return; // a repeat
-        const auto known = std::find_if(m_finished.begin(), m_finished.end(),
-                                        [&](const Order &finished) { return finished.id == report.order; });
-        if (known == m_finished.end()
-            || std::count(known->fills.begin(), known->fills.end(), report.fill->exchangeTradeId) > 0) {
-            qCInfo(logEngine) << "bot" << id().value() << "ignores a repeated fill of" << report.order.toString();
-            return;
-        }
-        known->fills.push_back(report.fill->exchangeTradeId);
-        externalFill({known->exchangeId, *report.fill, OrderPurpose::External,
-                      u"told after order %1 had ended"_s.arg(report.order.toString()), report.time});
-        return;
+        if (report.fill)
+            fillAfterTheEnd(report);
+        return; // else a repeat
     }
     Order order = *open;
     if (report.exchangeId.isValid())
@@ -215,7 +237,7 @@ void BotRunner::orderReport(const OrderReport &report)
     const auto next = nextState(order.state, report.trigger);
     if (!next)
         return; // late, or a repeat
-    if (isFinal(*next) && report.filled.value_or(order.filled) > order.filled) {
+    if (report.filled.value_or(order.filled) > order.filled) {
         loseSight(std::move(order), u"some of its fills have not arrived"_s);
         return;
     }
@@ -238,6 +260,28 @@ void BotRunner::orderReport(const OrderReport &report)
         m_exchange->cancel(order);
 }
 
+/// A fill of an order that is over. Those that were booked are known by their order, the newest of them: one that is
+/// older than all of these has nothing new to say. What is not known is money that moved.
+void BotRunner::fillAfterTheEnd(const OrderReport &report)
+{
+    constexpr std::size_t remembered = 32;
+    const auto &over = m_record.state.filledOrders;
+    const bool isKnown = std::any_of(over.begin(), over.end(), [&report](const FilledOrder &order) {
+        return order.id == report.order
+               && std::count(order.fills.begin(), order.fills.end(), report.fill->exchangeTradeId) > 0;
+    });
+    const bool isForgotten =
+            over.size() >= remembered && std::all_of(over.begin(), over.end(), [&report](const FilledOrder &order) {
+                return report.order.sequence < order.id.sequence;
+            });
+    if (isKnown || isForgotten) {
+        qCInfo(logEngine) << "bot" << id().value() << "ignores a repeated fill of" << report.order.toString();
+        return;
+    }
+    externalFill({report.exchangeId, *report.fill, OrderPurpose::External,
+                  u"told after order %1 had ended"_s.arg(report.order.toString()), report.time});
+}
+
 void BotRunner::applyReportedFill(Order order, const OrderReport &report)
 {
     const Fill &fill = *report.fill;
@@ -250,8 +294,10 @@ void BotRunner::applyReportedFill(Order order, const OrderReport &report)
         fail(ErrorKind::Overflow, u"the fill of order %1 leaves the range of money"_s.arg(order.id.toString()));
         return;
     }
+    // Reports come in any order: the exchange may know of fills before this one that nobody has told us.
+    const bool isMissing = report.filled.value_or(*filled) > *filled;
     // A reduce-only order ends with what there was to reduce.
-    const bool isWhole = *filled >= order.quantity || report.trigger == OrderTrigger::Fill;
+    const bool isWhole = !isMissing && (*filled >= order.quantity || report.trigger == OrderTrigger::Fill);
     const auto next = nextState(order.state, isWhole ? OrderTrigger::Fill : OrderTrigger::PartialFill);
     if (!next)
         return;
@@ -259,10 +305,17 @@ void BotRunner::applyReportedFill(Order order, const OrderReport &report)
     order.filled = *filled;
     order.filledNotional = *worth;
     order.fills.push_back(fill.exchangeTradeId);
+    if (isClosing(order))
+        m_exitDelay = 0ms;
     bookFill(order, fill, report.time);
     if (!order.isOpen())
         ended(order);
-    proceed();
+    cancelSiblings(order);
+    const Order *const open = findOpen(order.id);
+    if (isMissing && open != nullptr)
+        loseSight(Order(*open), u"some of its fills have not arrived"_s);
+    else
+        proceed();
 }
 
 /// Records a fill and what follows from it.
@@ -276,13 +329,11 @@ void BotRunner::bookFill(const Order &order, const Fill &fill, Timestamp time)
     const bool endsTrade = before != PositionSide::Flat && change->position.side != before;
     if (endsTrade)
         closeTrade(order);
-    else if (!change->closed.isZero() && writeOffRest(order))
-        return;
+    else if (!change->closed.isZero() && isTooSmall(tradablePosition(), Price()))
+        writeOffRest(order);
     afterFill(before, entryBefore);
-    if (m_strategy != nullptr && m_record.state.status == BotStatus::Running) {
-        Intents intents; // of its own: a fill may come while a candle's are being carried out
-        askStrategy(&order, intents);
-    }
+    judgeLimits();
+    tellStrategy(order);
 }
 
 void BotRunner::afterFill(PositionSide before, Price entryBefore)
@@ -328,23 +379,40 @@ void BotRunner::closeTrade(const Order &order)
     trade.configVersion = open.configVersion;
     trade.currency = m_instrument.quote;
     note(TradeClosed{trade});
-    m_failures = 0;
 }
 
-/// What is left of a position after fees in base units may be too small for any order: its cost is a loss, and it is
-/// over. False when there is more than that.
-bool BotRunner::writeOffRest(const Order &order)
+bool BotRunner::isTooSmall(Quantity quantity, Price price) const
+{
+    return isTooSmallToReduce(m_instrument, config().market, quantity, price);
+}
+
+/// So much of the position as orders can trade: whole steps.
+Quantity BotRunner::tradablePosition() const
+{
+    return roundToStep(m_record.state.position.quantity, m_instrument.quantityStep, Rounding::Floor)
+            .value()
+            .value_or(Quantity());
+}
+
+/// Ends what is left of a position and too small for any order, after fees in base units or a fall of the price: its
+/// cost is a loss; with futures it is settled at the mark price. While an order is open it may still become something
+/// else.
+void BotRunner::writeOffRest(const Order &order)
 {
     const Position &position = m_record.state.position;
-    const Quantity smallest = std::max(m_instrument.quantityStep, m_instrument.minimumQuantity);
-    if (!position.isOpen() || smallest.isZero() || position.quantity >= smallest)
-        return false;
-    const Money worth = position.side == PositionSide::Long ? -position.cost : position.cost;
-    note(MoneyMoved{LedgerKind::Adjustment, worth, Decimal(), position.entryPrice(), m_context.now(),
-                    u"a rest of %1, too small to be traded"_s.arg(position.quantity.toString()), true});
+    if (!position.isOpen() || !m_record.state.openOrders.empty())
+        return;
+    const bool isSpot = config().market == Market::Spot;
+    const Price mark = isSpot || m_mark.isZero() ? position.entryPrice() : m_mark;
+    const auto worth = isSpot ? std::optional(-position.cost) : position.unrealised(mark).value();
+    if (!worth
+        || !note(MoneyMoved{LedgerKind::Adjustment, *worth, Decimal(), mark, m_context.now(),
+                            u"a rest of %1, too small to be traded"_s.arg(position.quantity.toString()), true}))
+        return;
+    if (m_paper != nullptr)
+        m_paper->writeOff(*worth);
     closeTrade(order);
     m_guard.reset();
-    return true;
 }
 
 void BotRunner::end(Order order, OrderTrigger trigger, const QString &reason)
@@ -357,11 +425,29 @@ void BotRunner::end(Order order, OrderTrigger trigger, const QString &reason)
         order.reason = reason;
     note(OrderChanged{trigger, order});
     ended(order);
-    if (trigger == OrderTrigger::Reject && m_record.state.position.isOpen() && order.reduceOnly && !isProtective(order))
+    if (order.reduceOnly && !order.filled.isZero() && isTooSmall(tradablePosition(), Price()))
+        writeOffRest(order); // which its last fill could not, while it was open
+    const bool isRejected = trigger == OrderTrigger::Reject;
+    const bool isHeld = m_record.state.position.isOpen();
+    if (isHeld && isClosing(order) && !order.cancelRequested)
+        delayExit();
+    if (isRejected && isHeld && order.reduceOnly && !isProtective(order))
         fail(ErrorKind::OrderRejected, order.reason);
-    else if (trigger == OrderTrigger::Reject)
+    else if (isRejected)
         note(ErrorRaised{ErrorKind::OrderRejected, order.reason});
+    if (isRejected && isHeld && isProtective(order))
+        protectiveRejected(order);
+    tellStrategy(order);
     proceed();
+}
+
+/// A stop that the exchange refuses is one that would trigger at once, or a position that nobody guards.
+void BotRunner::protectiveRejected(const Order &order)
+{
+    if (order.purpose == OrderPurpose::TakeProfit)
+        m_targetNotBefore = m_context.now() + targetDelay; // we watch it ourselves meanwhile
+    else if (!isExitUnderWay() && !leavesPosition())
+        beginExit(order.purpose, order.tag);
 }
 
 void BotRunner::ended(const Order &order)
@@ -369,17 +455,19 @@ void BotRunner::ended(const Order &order)
     if (m_finished.size() == rememberedOrders)
         m_finished.pop_front();
     m_finished.push_back(order);
-    if (m_record.state.kill)
-        m_killReport.insert_or_assign(order.id, QString(toName(order.state)));
+    m_sentAt.erase(order.id);
 }
 
 /// Goes on with what waited for orders to end.
 void BotRunner::proceed()
 {
-    sendPendingExit();
+    if (m_isKilling)
+        return;
+    sendPlannedExit();
     enterAsPlanned();
     keepProtectiveOrders();
     windDown();
+    letGo();
     settleKill();
     judgeHealth();
 }
@@ -401,60 +489,96 @@ void BotRunner::loseSight(Order order, const QString &why)
         note(OrderChanged{OrderTrigger::LoseSight, order});
         judgeHealth();
     }
-    askAgainLater(order.id, firstQueryDelay);
+    followUpLater(order.id, firstQueryDelay);
+    proceed(); // an exit does not wait for it
 }
 
-void BotRunner::askAgainLater(const ClientOrderId &order, std::chrono::milliseconds delay)
+void BotRunner::followUpLater(const ClientOrderId &order, std::chrono::milliseconds delay)
 {
     const Timestamp due = m_context.now() + delay;
-    for (Query &query : m_queries) {
-        if (query.order == order) {
-            query.due = std::max(query.due, due);
+    for (FollowUp &known : m_followUps) {
+        if (known.order == order) {
+            known.due = std::max(known.due, due);
             return;
         }
     }
-    m_queries.push_back({order, due, delay});
+    m_followUps.push_back({order, due, delay});
 }
 
-void BotRunner::askWhatIsDue()
+void BotRunner::followUpWhatIsDue()
 {
-    std::erase_if(m_queries, [this](const Query &query) {
-        const Order *const open = findOpen(query.order);
-        return open == nullptr || open->state != OrderState::Unknown;
+    std::erase_if(m_followUps, [this](const FollowUp &known) {
+        const Order *const open = findOpen(known.order);
+        return open == nullptr
+               || (open->state != OrderState::Unknown && open->state != OrderState::Submitted
+                   && !open->cancelRequested);
     });
+    if (m_exchange == nullptr)
+        return;
     const Timestamp now = m_context.now();
     std::vector<ClientOrderId> due;
-    for (Query &query : m_queries) {
-        if (query.due > now)
+    for (FollowUp &known : m_followUps) {
+        if (known.due > now && known.due - now <= longestQueryDelay) // further off it was before a clock was set back
             continue;
-        query.delay = std::min(query.delay * 2, longestQueryDelay);
-        query.due = now + query.delay;
-        due.push_back(query.order);
+        known.delay = std::min(known.delay * 2, longestQueryDelay);
+        known.due = now + known.delay;
+        due.push_back(known.order);
     }
     for (const ClientOrderId &order : due) {
-        if (const Order *const open = findOpen(order))
-            m_exchange->query(Order(*open));
+        const Order *const open = findOpen(order);
+        if (open == nullptr)
+            continue;
+        const Order asked = *open; // the answer may come at once
+        if (asked.cancelRequested && asked.state != OrderState::Unknown)
+            m_exchange->cancel(asked);
+        else
+            m_exchange->query(asked);
+    }
+}
+
+/// After a restart: what had been asked for is asked for again.
+void BotRunner::followUpAll()
+{
+    for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
+        const Order *const open = findOpen(order.id);
+        if (open == nullptr || m_unsent.count(order.id) > 0)
+            continue;
+        if (open->cancelRequested && open->state != OrderState::Unknown) {
+            followUpLater(order.id, cancelAgain);
+            m_exchange->cancel(Order(*open));
+        } else if (open->cancelRequested || open->state == OrderState::Unknown
+                   || open->state == OrderState::Submitted) {
+            followUpLater(order.id, firstQueryDelay);
+        }
     }
 }
 
 void BotRunner::orderNotFound(const ClientOrderId &id)
 {
     const Order *const open = findOpen(id);
-    if (open == nullptr)
+    if (open == nullptr || m_unsent.count(id) > 0) // which has not left yet
         return;
     const Order order = *open;
-    const auto age = m_context.now() - order.createdAt;
+    // An order from the future was made before a clock was set back: nobody knows how old it is.
+    const Timestamp now = m_context.now();
+    const auto age = order.createdAt > now ? freshEntry + travelTime : now - order.createdAt;
     if (order.state == OrderState::Submitted && !order.cancelRequested && (order.reduceOnly || age <= freshEntry)) {
-        m_exchange->submit(order); // under the same name: it cannot become two
+        m_unsent.insert(id);
+        m_context.sendWhenDurable(*this, order); // under the same name: it cannot become two
         return;
     }
-    if (order.state == OrderState::Unknown && age < travelTime) {
-        askAgainLater(id, firstQueryDelay);
+    if (order.state == OrderState::Accepted || order.state == OrderState::PartiallyFilled) {
+        loseSight(order, u"the exchange does not know it any more"_s);
         return;
     }
-    const bool wasExit = order.reduceOnly && order.type == OrderType::Market;
+    const auto sent = m_sentAt.find(id);
+    const Timestamp since = sent == m_sentAt.end() ? order.createdAt : sent->second;
+    if (since <= now && now - since < travelTime) {
+        followUpLater(id, firstQueryDelay);
+        return;
+    }
     const QString reason = u"it never reached the exchange"_s;
-    if (order.cancelRequested || !wasExit) {
+    if (order.cancelRequested || !isClosing(order)) {
         end(order, order.cancelRequested ? OrderTrigger::Cancel : OrderTrigger::Reject, reason);
         return;
     }
@@ -464,7 +588,7 @@ void BotRunner::orderNotFound(const ClientOrderId &id)
     lost.reason = reason;
     note(OrderChanged{OrderTrigger::Reject, lost});
     ended(lost);
-    if (m_record.state.position.isOpen())
+    if (m_record.state.position.isOpen() && !m_record.state.plannedExit)
         beginExit(order.purpose, order.tag);
     proceed();
 }
@@ -499,16 +623,22 @@ void BotRunner::externalFill(const ExternalFill &external)
 void BotRunner::moneyMoved(const MoneyMoved &moved)
 {
     note(MoneyMoved(moved));
+    judgeLimits();
 }
 
 void BotRunner::reconciled(const Result<void> &result)
 {
     if (!result) {
-        fail(ErrorKind::BinanceClientInit, result.error().text);
+        cannotConnect(ErrorKind::BinanceClientInit, result.error().text);
         return;
     }
     m_isReconciled = true;
+    if (m_paper == nullptr)
+        followUpAll();
     readyWhenComplete();
+    sendPlannedExit();
+    windDown();
+    settleKill();
 }
 
 // --- what there is ----------------------------------------------------------------------------------------------
@@ -542,13 +672,17 @@ bool BotRunner::hasUnknownOrder() const
     return std::any_of(open.begin(), open.end(), [](const Order &order) { return order.state == OrderState::Unknown; });
 }
 
+/// Its owner wants it stopped, with the position as it is.
+bool BotRunner::leavesPosition() const
+{
+    return m_record.state.status == BotStatus::Stopping && m_record.state.stopPolicy != StopPolicy::Flatten;
+}
+
 /// A market order that closes the position is under way, or about to be.
 bool BotRunner::isExitUnderWay() const
 {
     const auto &open = m_record.state.openOrders;
-    return m_pendingExit || std::any_of(open.begin(), open.end(), [](const Order &order) {
-               return order.reduceOnly && order.type == OrderType::Market;
-           });
+    return m_record.state.plannedExit || std::any_of(open.begin(), open.end(), isClosing);
 }
 
 } // namespace tradebot

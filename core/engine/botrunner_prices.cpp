@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/botrunner.h"
+#include "core/engine/protectiveorders.h"
 
 #include <cmath>
 
@@ -20,9 +21,17 @@ void BotRunner::tick(const Tick &tick)
         m_paper->remember(tick);
     else if (m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]
         m_paper->tick(tick);
+    if (m_takesUpPlan) [[unlikely]] {
+        m_takesUpPlan = false;
+        enterAsPlanned();
+    }
     if (m_record.state.position.isOpen()) {
+        if (m_record.state.plannedExit) [[unlikely]]
+            sendPlannedExit();
         if (const auto hit = m_guard.at(tick.price)) [[unlikely]]
             guardHit(*hit, tick.time, false);
+        if (m_watchesLosses) [[unlikely]]
+            judgeLimits();
     }
 }
 
@@ -30,6 +39,9 @@ void BotRunner::pastPrices(const Candle &candle)
 {
     m_price = m_mark = candle.open;
     m_priceTime = candle.openTime;
+    m_hasPrice = true;
+    if (m_record.state.plannedExit) [[unlikely]]
+        sendPlannedExit();
     const Quantity quarter = Quantity::fromRaw(candle.volume.raw() / 4);
     if (m_paper->wantsPrices()) [[unlikely]]
         m_paper->tick(Tick{candle.openTime, candle.open, quarter});
@@ -75,7 +87,7 @@ void BotRunner::followPath(Price from, Price to, Quantity volume, Timestamp time
 
 void BotRunner::guardHit(const ProtectionHit &hit, Timestamp time, bool atLevel)
 {
-    if (isExitUnderWay() || isLeftToExchange(hit))
+    if (isExitUnderWay() || leavesPosition() || isLeftToExchange(hit))
         return;
     const QString tag(toName(hit.purpose));
     if (!atLevel) {
@@ -93,14 +105,15 @@ void BotRunner::guardHit(const ProtectionHit &hit, Timestamp time, bool atLevel)
         m_paper->fillAt(order, hit.level, time);
 }
 
-/// A stop or target that rests at the exchange acts there; unless it was triggered and the price has jumped over its
-/// limit, so that it would wait for ever.
+/// A stop or target that is known to rest at the exchange acts there; unless it was triggered and the price has jumped
+/// over its limit, so that it would wait for ever.
 bool BotRunner::isLeftToExchange(const ProtectionHit &hit) const
 {
     if (hit.purpose == OrderPurpose::TrailingStop)
         return false;
     for (const Order &order : m_record.state.openOrders) {
-        if (order.purpose != hit.purpose || order.type == OrderType::Market)
+        const bool rests = order.state == OrderState::Accepted || order.state == OrderState::PartiallyFilled;
+        if (order.purpose != hit.purpose || !isProtective(order) || !rests || order.cancelRequested)
             continue;
         const bool jumpedOver = order.type == OrderType::StopLimit
                                 && (order.side == Side::Sell ? m_price < order.limitPrice : m_price > order.limitPrice);
@@ -112,14 +125,18 @@ bool BotRunner::isLeftToExchange(const ProtectionHit &hit) const
 void BotRunner::candleClosed(const Candle &candle)
 {
     const BotStatus status = m_record.state.status;
-    if (m_strategy == nullptr || (status != BotStatus::Running && status != BotStatus::Paused))
+    const bool isWaiting = status == BotStatus::Pending && m_hasHistory; // for its exchange
+    if (m_strategy == nullptr || (!isWaiting && status != BotStatus::Running && status != BotStatus::Paused))
         return;
     m_candle = candle;
     const Timestamp now = m_context.now();
-    if (m_usesAtr)
+    if (m_usesAtr) {
         updateAtr(candle);
-    if (now <= m_knownUpTo) [[unlikely]] { // decided on before the restart
-        m_strategy->warmUp(candle);
+        if (now >= m_knownUpTo)
+            armAtrLevels();
+    }
+    if (isWaiting || now <= m_knownUpTo) [[unlikely]] { // or decided on before the restart
+        consult([&] { m_strategy->warmUp(candle); });
         return;
     }
     m_lastRunAt = now;
@@ -127,7 +144,9 @@ void BotRunner::candleClosed(const Candle &candle)
     if (m_guard.hasLevels())
         keepTrailing();
     const Money worth = equity();
-    m_peakEquity = std::max(m_peakEquity, worth);
+    if (config().limits.maxDrawdownPercent && worth > m_record.state.peakEquity)
+        note(PeakChanged{worth});
+    judgeLimits();
     m_context.sampleEquity(*this, EquityPoint{now, worth});
 }
 
@@ -169,7 +188,7 @@ Result<void> BotRunner::setProtection(const SetProtection &change)
         return tradebot::fail(ErrorCode::Conflict,
                               u"bot %1 holds no position that a stop could guard"_s.arg(id().value()));
     }
-    Protection next = m_watching ? m_guard.protection() : m_record.state.protection;
+    Protection next = protection();
     const bool isLong = position.side == PositionSide::Long;
     QList<FieldError> errors;
     const auto set = [&](const std::optional<std::optional<Price>> &wish, Price &target, const QString &field,
@@ -187,9 +206,15 @@ Result<void> BotRunner::setProtection(const SetProtection &change)
     set(change.stopLoss, next.stopLoss, u"stop_loss_price"_s, isLong);
     set(change.takeProfit, next.takeProfit, u"take_profit_price"_s, !isLong);
     set(change.trailingStop, next.trailingStop, u"trailing_stop_price"_s, isLong);
+    if (change.trailingStop)
+        next.trailingIsOff = next.trailingStop.isZero();
+    const auto isRemoved = [](const std::optional<std::optional<Price>> &wish) { return wish && !*wish; };
+    if (isRemoved(change.stopLoss) || isRemoved(change.takeProfit))
+        next.awaitsAtr = false;
     if (!errors.isEmpty())
         return tradebot::fail(Error{ErrorCode::InvalidInput, u"a stop would close the position at once"_s, errors});
-    m_guard.watch(config(), m_instrument, position, next);
+    if (m_record.state.status != BotStatus::Stopped) // which guards nothing
+        m_guard.watch(config(), m_instrument, position, next);
     recordProtection(next, u"owner"_s);
     keepProtectiveOrders();
     return {};
@@ -198,6 +223,25 @@ Result<void> BotRunner::setProtection(const SetProtection &change)
 void BotRunner::updateAtr(const Candle &candle)
 {
     m_atr.update(candle.high.toDouble(), candle.low.toDouble(), candle.close.toDouble());
+}
+
+/// A position that was entered before there was an ATR gets its levels as soon as there is one.
+void BotRunner::armAtrLevels()
+{
+    const Position &position = m_record.state.position;
+    Protection next = m_guard.protection();
+    if (!m_guard.isWatching() || !next.awaitsAtr || !m_atr.isReady())
+        return;
+    const Protection levels =
+            ProtectionGuard::atEntry(config(), m_instrument, position.side, position.entryPrice(), atrPrice());
+    if (next.stopLoss.isZero())
+        next.stopLoss = levels.stopLoss;
+    if (next.takeProfit.isZero())
+        next.takeProfit = levels.takeProfit;
+    next.awaitsAtr = levels.awaitsAtr;
+    m_guard.watch(config(), m_instrument, position, next);
+    recordProtection(next, u"atr"_s);
+    keepProtectiveOrders();
 }
 
 Price BotRunner::atrPrice() const

@@ -25,6 +25,9 @@ public:
     virtual void externalFill(const ExternalFill &fill) = 0;
     /// Funding, a liquidation's fee, an adjustment.
     virtual void moneyMoved(const MoneyMoved &moved) = 0;
+    /// The exchange takes no more questions before this moment, by the market's clock: no entry goes out until then. An
+    /// exchange without such a limit never says so.
+    virtual void limited(Timestamp /*until*/, const QString & /*why*/) { }
     /// The answer to reconcile(), after all that it brought to light.
     virtual void reconciled(const Result<void> &result) = 0;
 };
@@ -42,11 +45,13 @@ public:
     virtual void setSink(ExecutionSink *sink) = 0;
     /// Sends an order. One that the exchange already has is the same order, not a second one.
     virtual void submit(const Order &order) = 0;
-    /// Asks for the end of an order; its reports tell whether that came in time.
+    /// Asks for the end of an order; its reports tell whether that came in time. It may come again for an order that
+    /// was asked to end before, and for one that has ended.
     virtual void cancel(const Order &order) = 0;
     /// Asks what became of an order: its fills and its state come as reports, or orderNotFound().
     virtual void query(const Order &order) = 0;
-    /// Compares what we believe with what the exchange knows: open orders, and fills that we have not heard of.
+    /// Compares what we believe with what the exchange knows: open orders, and fills that we have not heard of. No exit
+    /// is sent before reconciled(), unless that takes longer than a start may.
     virtual void reconcile(const BotState &belief) = 0;
 };
 

@@ -38,6 +38,8 @@ Protection ProtectionGuard::atEntry(const BotConfig &config, const Instrument &i
     protection.takeProfit = level(entry, distance(config.takeProfit, entry, atr), isLong, instrument.priceStep);
     protection.maximumSinceEntry = entry;
     protection.minimumSinceEntry = entry;
+    const auto waits = [&](const std::optional<StopRule> &rule) { return rule && rule->kind == StopKind::Atr; };
+    protection.awaitsAtr = atr.isZero() && (waits(config.stopLoss) || waits(config.takeProfit));
     ProtectionGuard guard;
     Position position;
     position.side = side;
@@ -59,7 +61,7 @@ void ProtectionGuard::watch(const BotConfig &config, const Instrument &instrumen
     m_side = position.side;
     m_entry = position.entryPrice();
     m_priceStep = instrument.priceStep;
-    m_trailing = config.trailingStop;
+    m_trailing = protection.trailingIsOff ? std::nullopt : config.trailingStop;
     m_protection = protection;
     m_hasLevels = m_trailing || !protection.stopLoss.isZero() || !protection.takeProfit.isZero()
                   || !protection.trailingStop.isZero();

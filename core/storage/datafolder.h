@@ -3,7 +3,7 @@
 
 #include "core/base/result.h"
 
-#include <QLockFile>
+#include <QFile>
 #include <QString>
 
 #include <memory>
@@ -14,10 +14,13 @@ namespace tradebot {
 /// Where the database of a data folder lies.
 [[nodiscard]] QString databasePath(const QString &dataDir);
 
-/// The process of this machine that holds a data folder, by its number; empty when none does.
+/// The process of this machine that holds a data folder, by its number; empty when none does, or when it cannot be
+/// told.
 [[nodiscard]] std::optional<qint64> holderOf(const QString &dataDir);
 
-/// The folder that one running program owns: made if missing, known to be writable, and locked until destruction.
+/// The folder that one running program owns: made if missing, known to be writable, and locked until destruction. The
+/// lock is the system's, on the file tradebot.lock, and ends with the process, however that ends. The file stays; what
+/// stands in it only serves to name the process.
 class DataFolder final
 {
 public:
@@ -28,10 +31,10 @@ public:
     [[nodiscard]] QString databasePath() const { return tradebot::databasePath(m_path); }
 
 private:
-    DataFolder(QString path, std::unique_ptr<QLockFile> lock);
+    DataFolder(QString path, std::unique_ptr<QFile> lock);
 
     QString m_path;
-    std::unique_ptr<QLockFile> m_lock;
+    std::unique_ptr<QFile> m_lock; ///< locked as long as it is open
 };
 
 } // namespace tradebot

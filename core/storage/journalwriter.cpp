@@ -10,25 +10,6 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-Projections::BotContext contextOf(const BotConfig &config)
-{
-    return {config.exchange, splitSymbol(config.symbol).second};
-}
-
-/// The configuration that a fact brings, if it brings one.
-const BotConfig *configIn(const EventPayload &payload)
-{
-    if (const auto *created = std::get_if<BotCreated>(&payload))
-        return &created->config;
-    if (const auto *configured = std::get_if<BotConfigured>(&payload))
-        return &configured->config;
-    return nullptr;
-}
-
-} // namespace
-
 JournalWriter::JournalWriter(const Database &database, const Clock &clock, const Recovered &recovered)
     : m_database(database),
       m_clock(clock),
@@ -39,7 +20,7 @@ JournalWriter::JournalWriter(const Database &database, const Clock &clock, const
 {
     for (const BotRecord &record : recovered.bots) {
         Bot bot;
-        bot.context = contextOf(record.config);
+        bot.context = Projections::contextOf(record.config);
         bot.state = record.state;
         m_bots.emplace(record.id, std::move(bot));
     }
@@ -108,7 +89,7 @@ Result<JournalWriter::Bot *> JournalWriter::botOf(const BotEvent &event)
         at = m_bots.emplace(event.bot, Bot()).first;
     Bot &bot = at->second;
     if (const BotConfig *config = configIn(event.payload))
-        bot.context = contextOf(*config);
+        bot.context = Projections::contextOf(*config);
     touch(event.bot, bot);
     bot.stateChanged = true;
     return &bot;

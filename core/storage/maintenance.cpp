@@ -2,7 +2,9 @@
 #include "core/storage/maintenance.h"
 
 #include "core/storage/datafolder.h"
+#include "core/storage/recovery.h"
 #include "core/storage/refold.h"
+#include "core/storage/reprojection.h"
 #include "core/storage/schema.h"
 #include "core/storage/statement.h"
 
@@ -20,7 +22,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype mostProblems = 100;
+constexpr int mostProblems = 100;
 
 Result<void> checkFile(const Database &database, QStringList &problems)
 {
@@ -36,9 +38,7 @@ Result<void> checkFile(const Database &database, QStringList &problems)
 
 Result<void> checkRows(const Database &database, QStringList &problems)
 {
-    const auto gaps = database.texts(
-            u"SELECT printf('the journal goes from fact %d to fact %d', before, seq) FROM "
-            "(SELECT seq, lag(seq, 1, 0) OVER (ORDER BY seq) AS before FROM events) WHERE seq <> before + 1 LIMIT 100"_s);
+    const auto gaps = firstGaps(database, mostProblems);
     if (!gaps)
         return fail(gaps.error());
     problems += *gaps;
@@ -64,6 +64,60 @@ bool syncToDisk(const QString &path)
 #endif
 }
 
+/// Writes a copy under a name of its own, on the disk when this returns: a copy gets its final name only when it is
+/// whole. what is what an error begins with.
+Result<QString> copyBeside(const Database &from, const QString &path, const QString &what)
+{
+    const QString partial = path + u".part"_s;
+    if (QFileInfo::exists(partial) && !QFile::remove(partial))
+        return fail(ErrorCode::Io, u"%1: an unfinished one, %2, is in the way"_s.arg(what, partial));
+    // SQLite writes into an empty file as into a new one: from its first byte on nobody else may read it.
+    if (!QFile(partial).open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
+        return fail(ErrorCode::Io, u"%1 could not be written: check the folder and its rights"_s.arg(what));
+    Statement copy(from, u"VACUUM INTO ?"_s);
+    if (auto done = copy.run(partial); !done) {
+        QFile::remove(partial);
+        return fail(ErrorCode::Io, u"%1 could not be written: %2"_s.arg(what, done.error().text));
+    }
+    if (!syncToDisk(partial)) {
+        QFile::remove(partial);
+        return fail(ErrorCode::Io, u"%1 could not be written: the disk failed"_s.arg(what));
+    }
+    return partial;
+}
+
+Result<void> putInPlace(const QString &partial, const QString &path, const QString &what)
+{
+    if (QFile::rename(partial, path))
+        return {};
+    QFile::remove(partial);
+    return fail(ErrorCode::Io, u"%1: the finished copy could not be put in its place"_s.arg(what));
+}
+
+/// Gives a database and its log another name, the first that is free; empty when there is no database. The log goes
+/// second: should it be left alone, opening says so.
+Result<QString> moveAside(const QString &path)
+{
+    QString aside;
+    int number = 0;
+    do {
+        aside = u"%1.replaced-%2"_s.arg(path).arg(++number);
+    } while (QFileInfo::exists(aside) || QFileInfo::exists(aside + u"-wal"_s));
+    const bool isThere = QFileInfo::exists(path);
+    const QString log = path + u"-wal"_s;
+    bool isMoved = !isThere || QFile::rename(path, aside);
+    if (isMoved && QFileInfo::exists(log) && !QFile::rename(log, aside + u"-wal"_s)) {
+        isMoved = false;
+        if (isThere)
+            static_cast<void>(QFile::rename(aside, path)); // neither is opened without the other
+    }
+    if (!isMoved)
+        return fail(ErrorCode::Io, u"database %1 could not be moved to %2"_s.arg(QDir::toNativeSeparators(path),
+                                                                                 QDir::toNativeSeparators(aside)));
+    QFile::remove(path + u"-shm"_s); // no more than an index of the log
+    return isThere ? aside : QString();
+}
+
 Result<QStringList> check(const Database &database)
 {
     QStringList problems;
@@ -72,9 +126,11 @@ Result<QStringList> check(const Database &database)
         done = checkRows(database, problems);
     if (done && problems.isEmpty())
         done = checkFold(database, problems);
+    if (done && problems.isEmpty())
+        done = checkProjections(database, problems);
     if (!done)
         return fail(done.error());
-    return problems.first(std::min(problems.size(), mostProblems));
+    return problems.first(std::min<qsizetype>(problems.size(), mostProblems));
 }
 
 } // namespace
@@ -100,23 +156,45 @@ Result<void> backupDatabase(const QString &dataDir, const QString &file)
     const auto database = openReadOnly(databasePath(dataDir));
     if (!database)
         return fail(database.error());
-    // Under the final name only when it is whole.
-    const QString partial = path + u".part"_s;
-    if (QFileInfo::exists(partial) && !QFile::remove(partial))
-        return fail(ErrorCode::Io, u"backup %1: an unfinished one, %1.part, is in the way"_s.arg(shown));
-    // SQLite writes into an empty file as into a new one: from its first byte on nobody else may read it.
-    if (!QFile(partial).open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
-        return fail(ErrorCode::Io, u"backup %1 could not be written: check the folder and its rights"_s.arg(shown));
-    Statement copy(*database, u"VACUUM INTO ?"_s);
-    if (auto done = copy.run(partial); !done) {
-        QFile::remove(partial);
-        return fail(ErrorCode::Io, u"backup %1 could not be written: %2"_s.arg(shown, done.error().text));
+    const auto partial = copyBeside(*database, path, u"backup %1"_s.arg(shown));
+    if (!partial)
+        return fail(partial.error());
+    return putInPlace(*partial, path, u"backup %1"_s.arg(shown));
+}
+
+Result<QString> restoreDatabase(const QString &dataDir, const QString &file)
+{
+    const QString source = QFileInfo(file).absoluteFilePath();
+    const QString what = u"backup %1"_s.arg(QDir::toNativeSeparators(source));
+    const QString path = databasePath(dataDir);
+    if (QFileInfo::exists(path) && QFileInfo(source).canonicalFilePath() == QFileInfo(path).canonicalFilePath())
+        return fail(ErrorCode::InvalidInput, u"%1: that is the database itself"_s.arg(what));
+    const auto backup = openSound(source); // first: what cannot be restored leaves no data folder behind
+    if (!backup)
+        return fail(backup.error());
+    const auto version = backup->integer(u"PRAGMA user_version"_s);
+    if (!version)
+        return fail(version.error());
+    if (*version == 0)
+        return fail(ErrorCode::Corrupt, u"%1: there is nothing in it"_s.arg(what));
+    const auto folder = DataFolder::claim(dataDir);
+    if (!folder)
+        return fail(folder.error());
+    const auto partial = copyBeside(*backup, path, what);
+    if (!partial)
+        return fail(partial.error());
+    const auto kept = moveAside(path);
+    if (!kept) {
+        QFile::remove(*partial);
+        return kept;
     }
-    if (!syncToDisk(partial) || !QFile::rename(partial, path)) {
-        QFile::remove(partial);
-        return fail(ErrorCode::Io, u"backup %1: the finished copy could not be put in its place"_s.arg(shown));
+    if (auto done = putInPlace(*partial, path, what); !done) {
+        const QString where =
+                kept->isEmpty() ? QString()
+                                : u"; the database that was there is now %1"_s.arg(QDir::toNativeSeparators(*kept));
+        return fail(done.error().code, done.error().text + where);
     }
-    return {};
+    return kept;
 }
 
 } // namespace tradebot

@@ -16,4 +16,9 @@ namespace tradebot {
 /// Writes a consistent copy of the database to a file that does not exist yet; a running program may go on.
 [[nodiscard]] Result<void> backupDatabase(const QString &dataDir, const QString &file);
 
+/// Puts a copy of a backup (or of any database of ours, older ones included) in the place of the database, while no
+/// program runs on the folder. What was there is kept, with its log, under another name in the same folder: that name,
+/// or empty when there was none. What cannot be restored changes nothing.
+[[nodiscard]] Result<QString> restoreDatabase(const QString &dataDir, const QString &file);
+
 } // namespace tradebot

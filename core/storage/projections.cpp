@@ -63,6 +63,20 @@ QString sql(const char *text)
 
 } // namespace
 
+const BotConfig *configIn(const EventPayload &payload)
+{
+    if (const auto *created = std::get_if<BotCreated>(&payload))
+        return &created->config;
+    if (const auto *configured = std::get_if<BotConfigured>(&payload))
+        return &configured->config;
+    return nullptr;
+}
+
+Projections::BotContext Projections::contextOf(const BotConfig &config)
+{
+    return {config.exchange, splitSymbol(config.symbol).second};
+}
+
 Projections::Projections(const Database &database)
     : m_insertBot(database, u"INSERT INTO bots (id, owner_id, name, symbol, exchange, market, mode, strategy, "
                             "config_version, created_at, configured_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)"_s),
@@ -77,7 +91,8 @@ Projections::Projections(const Database &database)
                              "fee_asset_price) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                              "ON CONFLICT (exchange, exchange_trade_id, order_seq) DO NOTHING"_s),
       m_insertLedger(database, u"INSERT INTO ledger (bot_id, seq, kind, at, amount, currency, rate, asset, "
-                               "asset_quantity, asset_price) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s),
+                               "asset_quantity, asset_price, mark, due, reason) "
+                               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s),
       m_insertTrade(database, u"INSERT INTO trades (id, bot_id, symbol, side, quantity, entry_at, exit_at, "
                               "entry_price, exit_price, gross, fees, funding, net, entry_tag, exit_reason, exit_tag, "
                               "config_version, currency) "
@@ -99,9 +114,12 @@ Result<Projections::Outcome> Projections::project(const BotEvent &event, const B
     if (const auto *closed = std::get_if<TradeClosed>(&event.payload))
         return addTrade(closed->trade).map(stored);
     if (const auto *moved = std::get_if<MoneyMoved>(&event.payload)) {
-        return addLedger({event.sequence, event.bot, event.happened, moved->kind, moved->amount, bot.currency,
-                          moved->rate})
-                .map(stored);
+        LedgerEntry entry{event.sequence, event.bot,    event.happened, moved->kind,
+                          moved->amount,  bot.currency, moved->rate};
+        entry.mark = moved->mark;
+        entry.due = moved->due;
+        entry.reason = moved->reason;
+        return addLedger(entry).map(stored);
     }
     if (const auto *created = std::get_if<BotCreated>(&event.payload))
         return createBot(event, *created).map(stored);
@@ -173,11 +191,12 @@ Result<Projections::Outcome> Projections::addFill(const BotEvent &event, const O
 
 Result<void> Projections::addLedger(const LedgerEntry &entry)
 {
-    if (entry.amount.isZero()) // an entry realises nothing: no money moved
+    if (entry.amount.isZero() && entry.assetQuantity.isZero()) // an entry realises nothing: no money moved
         return {};
     return m_insertLedger.run(entry.bot, entry.sequence, entry.kind, entry.time, entry.amount, entry.currency,
                               entry.rate, unlessEmpty(entry.asset), unlessZero(entry.assetQuantity),
-                              unlessZero(entry.assetPrice));
+                              unlessZero(entry.assetPrice), unlessZero(entry.mark), unlessEpoch(entry.due),
+                              unlessEmpty(entry.reason));
 }
 
 Result<void> Projections::addTrade(const Trade &trade)

@@ -7,6 +7,9 @@
 
 namespace tradebot {
 
+/// The configuration that a fact brings, if it brings one.
+[[nodiscard]] const BotConfig *configIn(const EventPayload &payload);
+
 /// The tables that are made from the facts: their rows are written in the facts' own transaction.
 class Projections final
 {
@@ -19,6 +22,7 @@ public:
         Exchange exchange = Exchange::Paper;
         QString currency;
     };
+    [[nodiscard]] static BotContext contextOf(const BotConfig &config);
 
     enum class Outcome {
         Stored,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/refold.h"
 
+#include "core/domain/accountsums.h"
 #include "core/domain/statejson.h"
 #include "core/storage/rows.h"
 
+#include <functional>
 #include <map>
 
 namespace tradebot {
@@ -15,6 +17,7 @@ namespace {
 struct Folded
 {
     BotState state;
+    AccountSums sums;
     Exchange exchange = Exchange::Paper;
     Money initialBalance;
     qint64 fills = 0;
@@ -31,14 +34,19 @@ public:
           m_fillOf(database, u"SELECT seq FROM fills WHERE exchange = ? AND exchange_trade_id = ? AND order_seq = ?"_s)
     { }
 
+    Result<BotState> stateOf(BotId bot)
+    {
+        Statement journal(m_database, u"SELECT %1 FROM events WHERE bot_id = ? ORDER BY seq"_s.arg(
+                                              QLatin1StringView(eventColumns)));
+        if (auto done = journal.each(reader(), bot); !done)
+            return fail(done.error());
+        return m_bots[bot].state;
+    }
+
     Result<void> run()
     {
         Statement journal(m_database, u"SELECT %1 FROM events ORDER BY seq"_s.arg(QLatin1StringView(eventColumns)));
-        auto read = [this](Row &row) -> Result<void> {
-            const auto event = readEvent(row);
-            return event ? add(*event) : fail(event.error());
-        };
-        if (auto done = journal.each(read); !done)
+        if (auto done = journal.each(reader()); !done)
             return done;
         for (auto &[bot, folded] : m_bots) {
             if (auto done = compare(bot, folded); !done)
@@ -48,6 +56,14 @@ public:
     }
 
 private:
+    std::function<Result<void>(Row &)> reader()
+    {
+        return [this](Row &row) -> Result<void> {
+            const auto event = readEvent(row);
+            return event ? add(*event) : fail(event.error());
+        };
+    }
+
     Result<void> add(const BotEvent &event)
     {
         Folded &folded = m_bots[event.bot];
@@ -72,6 +88,7 @@ private:
             }
             ++folded.fills;
         }
+        folded.sums.add(event.payload);
         if (auto done = apply(folded.state, event); !done)
             say(event, done.error().text);
         return {};
@@ -89,6 +106,8 @@ private:
             return done;
         if (state != toJson(folded.state))
             m_problems += u"bot %1: its stored state is not what its facts add up to"_s.arg(bot.value());
+        for (const QString &contradiction : folded.sums.contradictions(folded.state))
+            m_problems += u"bot %1: "_s.arg(bot.value()) + contradiction;
 
         const auto ledger = sum(u"SELECT sum(amount) FROM ledger WHERE bot_id = ?"_s, bot);
         const auto fills = sum(u"SELECT count(*) FROM fills WHERE bot_id = ?"_s, bot);
@@ -135,6 +154,15 @@ private:
 };
 
 } // namespace
+
+Result<BotState> foldAnew(const Database &database, BotId bot)
+{
+    QStringList problems;
+    auto state = Refold(database, problems).stateOf(bot);
+    if (state && !problems.isEmpty())
+        return fail(ErrorCode::Corrupt, problems.constFirst());
+    return state;
+}
 
 Result<void> checkFold(const Database &database, QStringList &problems)
 {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/rows.h"
 
+#include "core/base/logging.h"
 #include "core/domain/configjson.h"
 #include "core/domain/eventjson.h"
 #include "core/domain/statejson.h"
+#include "core/storage/refold.h"
 
 namespace tradebot {
 
@@ -16,7 +18,24 @@ Failure unreadable(const QString &what, const Error &error)
     return fail(ErrorCode::Corrupt, u"%1 in the database cannot be read: %2"_s.arg(what, error.text));
 }
 
-Result<BotRecord> readBot(Row &row)
+/// A configuration that cannot be read is the problem of its bot alone: what the columns say of it stands in.
+void readConfig(Row &row, BotRecord &bot)
+{
+    auto config = JsonValue::parse(row.bytes(7)).and_then(storedBotConfigFromJson);
+    if (config) {
+        bot.config = std::move(*config);
+        return;
+    }
+    bot.configProblem = u"the stored configuration cannot be read: %1"_s.arg(config.error().text);
+    bot.config.name = row.text(9);
+    bot.config.symbol = Symbol(row.text(10));
+    bot.config.exchange = fromName<Exchange>(row.text(11)).value_or(Exchange::Paper);
+    bot.config.market = fromName<Market>(row.text(12)).value_or(Market::Spot);
+    bot.config.mode = fromName<Mode>(row.text(13)).value_or(Mode::Demo);
+    bot.config.strategy = row.text(14);
+}
+
+Result<BotRecord> readBot(const Database &database, Row &row)
 {
     BotRecord bot;
     bot.id = BotId(row.integer(0));
@@ -25,11 +44,14 @@ Result<BotRecord> readBot(Row &row)
     bot.createdAt = row.time(3);
     bot.configuredAt = row.time(4);
     bot.lastUpdatedAt = row.time(5);
-    auto config = JsonValue::parse(row.bytes(7)).and_then(botConfigFromJson);
-    if (!config)
-        return unreadable(u"the configuration of bot %1"_s.arg(bot.id.value()), config.error());
-    bot.config = std::move(*config);
+    readConfig(row, bot);
     auto state = JsonValue::parse(row.bytes(8)).and_then(botStateFromJson);
+    if (!state) { // it is only what the facts add up to
+        qCWarning(logStorage).noquote() << u"bot %1: its stored state is made anew from its facts: %2"_s
+                                                   .arg(bot.id.value())
+                                                   .arg(state.error().text);
+        state = foldAnew(database, bot.id);
+    }
     if (!state)
         return unreadable(u"the state of bot %1"_s.arg(bot.id.value()), state.error());
     bot.state = std::move(*state);
@@ -121,6 +143,9 @@ Result<LedgerEntry> readLedgerEntry(Row &row)
     entry.asset = row.text(7);
     entry.assetQuantity = row.decimal<Decimal>(8);
     entry.assetPrice = row.decimal<Price>(9);
+    entry.mark = row.decimal<Price>(10);
+    entry.due = row.time(11);
+    entry.reason = row.text(12);
     return entry;
 }
 
@@ -139,10 +164,11 @@ Result<std::vector<BotRecord>> readBots(const Database &database)
 {
     Statement statement(database,
                         u"SELECT b.id, b.owner_id, b.config_version, b.created_at, b.configured_at, s.last_updated_at, "
-                        "s.peak_equity, CAST(c.config AS BLOB), CAST(s.state AS BLOB) "
+                        "s.peak_equity, CAST(c.config AS BLOB), CAST(s.state AS BLOB), "
+                        "b.name, b.symbol, b.exchange, b.market, b.mode, b.strategy "
                         "FROM bots b JOIN bot_configs c ON c.bot_id = b.id AND c.version = b.config_version "
                         "JOIN bot_states s ON s.bot_id = b.id WHERE b.deleted_at IS NULL ORDER BY b.id"_s);
-    return statement.all<BotRecord>(readBot);
+    return statement.all<BotRecord>([&database](Row &row) { return readBot(database, row); });
 }
 
 } // namespace tradebot

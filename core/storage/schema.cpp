@@ -45,6 +45,19 @@ Result<int> schemaVersion(const Database &database)
     return database.integer(u"PRAGMA user_version"_s).map([](qint64 version) { return static_cast<int>(version); });
 }
 
+/// Facts that are not in the file yet lie in the log beside it. SQLite would throw that log away when it finds no
+/// database to go with it.
+Result<void> refuseLost(const QString &path)
+{
+    const QString log = path + u"-wal"_s;
+    if (QFileInfo(path).size() > 0 || QFileInfo(log).size() == 0)
+        return {};
+    return fail(ErrorCode::Corrupt,
+                u"database %1: it is missing or empty, but %2 beside it holds facts of it. Both were left as they are: "
+                "put the database back, or restore a backup (tradebotd restore)"_s.arg(QDir::toNativeSeparators(path),
+                                                                                       QDir::toNativeSeparators(log)));
+}
+
 Result<void> refuseForeign(const Database &database, int version)
 {
     const auto id = database.integer(u"PRAGMA application_id"_s);
@@ -53,7 +66,14 @@ Result<void> refuseForeign(const Database &database, int version)
     const auto tables = database.integer(u"SELECT count(*) FROM sqlite_master"_s);
     if (!tables)
         return fail(tables.error());
-    if (*id == applicationId || (version == 0 && *tables == 0))
+    if (*id == applicationId && version >= 1) // the first migration sets both
+        return {};
+    if (*id == applicationId)
+        return fail(ErrorCode::Corrupt,
+                    u"database %1: it has version %2, which no TradeBot gives. It was left as it is: restore a backup"_s
+                            .arg(QDir::toNativeSeparators(database.path()))
+                            .arg(version));
+    if (*id == 0 && version == 0 && *tables == 0)
         return {};
     return fail(ErrorCode::Corrupt,
                 u"database %1: it belongs to another program and was left as it is; choose another folder"_s.arg(
@@ -72,23 +92,33 @@ Result<void> refuseNewer(const Database &database, int version)
                         .arg(newest));
 }
 
+/// Whoever copies a backup into its place leaves the log of the database before it there, and SQLite mixes the two.
+Error withHintAtLog(Error error, const QString &path)
+{
+    const QString log = path + u"-wal"_s;
+    if (error.code == ErrorCode::Corrupt && QFileInfo(log).size() > 0)
+        error.text += u"; if it was copied here by hand, %1 may belong to the one before it: tradebotd restore puts a "
+                      "backup in its place without that"_s.arg(QDir::toNativeSeparators(log));
+    return error;
+}
+
 Result<void> refuseDamaged(const Database &database)
 {
     const auto problems = database.texts(u"PRAGMA quick_check(1)"_s);
     if (!problems)
-        return fail(problems.error());
+        return fail(withHintAtLog(problems.error(), database.path()));
     if (*problems == QStringList{u"ok"_s})
         return {};
-    return fail(ErrorCode::Corrupt,
-                u"database %1: the file is damaged (%2). It was left as it is: restore a backup"_s.arg(
-                        QDir::toNativeSeparators(database.path()), problems->join(u' ')));
+    const QString text = u"database %1: the file is damaged (%2). It was left as it is: restore a backup"_s.arg(
+            QDir::toNativeSeparators(database.path()), problems->join(u' '));
+    return fail(withHintAtLog(Error{ErrorCode::Corrupt, text, {}}, database.path()));
 }
 
 Result<int> inspect(const Database &database)
 {
-    const auto version = schemaVersion(database);
+    const auto version = schemaVersion(database); // the first thing that is read of the file
     if (!version)
-        return version;
+        return fail(withHintAtLog(version.error(), database.path()));
     if (auto done = refuseForeign(database, *version); !done)
         return fail(done.error());
     if (auto done = refuseNewer(database, *version); !done)
@@ -96,16 +126,6 @@ Result<int> inspect(const Database &database)
     if (auto done = refuseDamaged(database); !done)
         return fail(done.error());
     return *version;
-}
-
-Result<void> inspectFile(const QString &path)
-{
-    if (QFileInfo(path).size() == 0) // missing, or just made
-        return {};
-    const auto database = Database::open(path, Database::Access::ReadOnly);
-    if (!database)
-        return fail(database.error());
-    return inspect(*database).map([](int) {});
 }
 
 /// Trades are nobody else's business. SQLite gives the files beside a database the rights of the database.
@@ -155,9 +175,13 @@ int newestSchemaVersion()
 
 Result<Database> openMigrated(const QString &path)
 {
+    if (auto whole = refuseLost(path); !whole)
+        return fail(whole.error());
     keepPrivate(path);
-    if (auto sound = inspectFile(path); !sound)
-        return fail(sound.error());
+    if (QFileInfo(path).size() > 0) { // else it is missing, or just made
+        if (const auto sound = openSound(path); !sound)
+            return fail(sound.error());
+    }
     auto database = Database::open(path, Database::Access::ReadWrite);
     if (!database)
         return database;
@@ -175,14 +199,28 @@ Result<Database> openMigrated(const QString &path)
     return database;
 }
 
+Result<Database> openSound(const QString &path)
+{
+    auto database = Database::open(path, Database::Access::ReadOnly);
+    if (!database)
+        return database;
+    if (const auto version = inspect(*database); !version)
+        return fail(version.error());
+    return database;
+}
+
 Result<Database> openReadOnly(const QString &path)
 {
+    if (auto whole = refuseLost(path); !whole)
+        return fail(whole.error());
     auto database = Database::open(path, Database::Access::ReadOnly);
     if (!database)
         return database;
     const auto version = schemaVersion(*database);
     if (!version)
         return fail(version.error());
+    if (auto done = refuseForeign(*database, *version); !done)
+        return fail(done.error());
     if (auto done = refuseNewer(*database, *version); !done)
         return fail(done.error());
     if (*version < newestSchemaVersion())

@@ -12,6 +12,9 @@ namespace tradebot {
 /// is damaged, not ours, or from a newer program is looked at through a read-only connection and left as it is.
 [[nodiscard]] Result<Database> openMigrated(const QString &path);
 
+/// Opens a database of ours to read, of this version or an older one, having looked whether it is whole.
+[[nodiscard]] Result<Database> openSound(const QString &path);
+
 /// Opens the database to read; an error when its schema is not the newest.
 [[nodiscard]] Result<Database> openReadOnly(const QString &path);
 

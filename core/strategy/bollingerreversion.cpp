@@ -11,7 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Acts when a close comes back between the bands, not while it is outside: a market can walk along a band.
+/// Bets on a turn. Long when the close was below the lower band and is at it or above, short or out when it was above
+/// the upper band and is at it or below: on the way back, not while it is outside, for a market can walk along a band.
+/// The bands are those of the same candle; they begin on the last of the period's candles, and signals on the next.
 class BollingerReversion final : public SignalStrategy
 {
 public:

@@ -60,10 +60,9 @@ bool isWished(const Order &order)
     return order.purpose == OrderPurpose::Entry || order.purpose == OrderPurpose::Exit;
 }
 
-bool isLeaving(std::span<const Order> orders)
+bool isAfterEntry(const StrategyView &view, Timestamp candleOpenTime)
 {
-    return std::any_of(orders.begin(), orders.end(),
-                       [](const Order &order) { return order.reduceOnly && order.type == OrderType::Market; });
+    return nextOpenTime(candleOpenTime, view.timeframe) > view.lastEntry;
 }
 
 QString warmingUp(int seen, int needed)

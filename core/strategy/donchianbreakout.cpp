@@ -3,6 +3,7 @@
 #include "core/strategy/indicators/donchian.h"
 
 #include <limits>
+#include <optional>
 
 namespace tradebot {
 
@@ -10,8 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The turtles' rule: a close beyond the long channel enters, a close beyond the short one the other way exits. Both
-/// channels are those of the candles before.
+/// The turtles' rule. Long on the first close above the highest high of the `entry` candles before, short (or out) on
+/// the first one below their lowest low; a long position ends on the first close below the lowest low of the `exit`
+/// candles before, a short one above their highest high. Decides from the candle after the first `entry` ones.
 class DonchianBreakout final : public Strategy
 {
 public:
@@ -29,17 +31,20 @@ public:
 
     void onCandle(const StrategyView &view, Intents &intents) override
     {
-        const bool catchUp = std::exchange(m_mayHaveMissed, false);
-        const bool wasLongOver = m_isLongOver;
-        const bool wasShortOver = m_isShortOver;
         const Breakout breakout = judge(view.candle);
+        const bool mayHaveMissed = m_mayHaveMissed && !view.isLeaving;
+        if (mayHaveMissed)
+            m_mayHaveMissed = false;
+        const auto isDue = [&](const std::optional<Timestamp> &over) {
+            return over == view.candle.openTime || (over && mayHaveMissed && isAfterEntry(view, *over));
+        };
         if (breakout == Breakout::Up)
             intents.push_back(m_up);
         else if (breakout == Breakout::Down)
             intents.push_back(m_down);
-        else if (view.position.side == PositionSide::Long && m_isLongOver && (catchUp || !wasLongOver))
+        else if (view.position.side == PositionSide::Long && isDue(m_longOver))
             intents.push_back(m_exitLong);
-        else if (view.position.side == PositionSide::Short && m_isShortOver && (catchUp || !wasShortOver))
+        else if (view.position.side == PositionSide::Short && isDue(m_shortOver))
             intents.push_back(m_exitShort);
     }
 
@@ -69,12 +74,21 @@ private:
         else
             ++m_seen;
         if (m_exit.isReady()) {
-            m_isLongOver = place != Breakout::Up && (m_isLongOver || close < m_exit.lower());
-            m_isShortOver = place != Breakout::Down && (m_isShortOver || close > m_exit.upper());
+            update(m_longOver, place == Breakout::Up, close < m_exit.lower(), candle.openTime);
+            update(m_shortOver, place == Breakout::Down, close > m_exit.upper(), candle.openTime);
         }
         m_entry.update(candle.high.toDouble(), candle.low.toDouble());
         m_exit.update(candle.high.toDouble(), candle.low.toDouble());
         return place == std::exchange(m_place, place) ? Breakout::None : place;
+    }
+
+    /// A breakout begins anew; of the exits after it the first one counts.
+    static void update(std::optional<Timestamp> &over, bool breaksOut, bool exits, Timestamp candle)
+    {
+        if (breaksOut)
+            over.reset();
+        else if (exits && !over)
+            over = candle;
     }
 
     DonchianChannel m_entry;
@@ -82,8 +96,8 @@ private:
     int m_entryPeriod;
     int m_seen = 0; ///< while warming up
     Breakout m_place = Breakout::None;
-    bool m_isLongOver = false; ///< an exit has come since the last breakout upwards
-    bool m_isShortOver = false;
+    std::optional<Timestamp> m_longOver; ///< the candle of the first exit since the last breakout upwards
+    std::optional<Timestamp> m_shortOver;
     bool m_mayHaveMissed = false;
     const Intent m_up{IntentKind::Enter, PositionSide::Long, u"donchian_up"_s, u"a close above the channel"_s};
     const Intent m_down{IntentKind::Enter, PositionSide::Short, u"donchian_down"_s, u"a close below the channel"_s};

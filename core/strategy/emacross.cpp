@@ -11,8 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The first candle on which both averages exist says only where they stand; from then on a change of "fast above
-/// slow" is the signal.
+/// Follows the trend. Long when the fast EMA of the closes comes to stand above the slow one, short or out when it no
+/// longer does; equal is not above. The candle on which the slow one begins, the last of its period, says only where
+/// they stand; signals come from the next one on.
 class EmaCross final : public SignalStrategy
 {
 public:

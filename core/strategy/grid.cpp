@@ -2,6 +2,7 @@
 #include "core/strategy/builtin.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <set>
 
@@ -27,14 +28,28 @@ struct Level
     bool isTaken = false; ///< by an open order, or one that is asked for now
 };
 
-QString buyTag(const Level &level)
+constexpr auto buyPrefix = "grid_buy_"_L1;
+constexpr auto sellPrefix = "grid_sell_"_L1;
+
+/// What the tag of a grid's order says.
+struct LevelTag
 {
-    return u"grid_buy_"_s + QString::number(level.number);
+    Side side = Side::Buy;
+    int number = 0; ///< 0: it is none of a grid's
+};
+
+QString textOf(LevelTag tag)
+{
+    return (tag.side == Side::Buy ? buyPrefix : sellPrefix) + QString::number(tag.number);
 }
 
-QString sellTag(const Level &level)
+LevelTag tagOf(const QString &text)
 {
-    return u"grid_sell_"_s + QString::number(level.number);
+    const Side side = text.startsWith(buyPrefix) ? Side::Buy : Side::Sell;
+    const QLatin1StringView prefix = side == Side::Buy ? buyPrefix : sellPrefix;
+    if (side == Side::Sell && !text.startsWith(prefix))
+        return {};
+    return {side, QStringView(text).sliced(prefix.size()).toInt()};
 }
 
 Quantity remaining(const Order &order)
@@ -65,14 +80,25 @@ public:
     }
     void onOrder(const StrategyView &view, const Order &order, Intents &intents) override
     {
-        trade(view, &order, intents);
+        if (!order.filled.isZero()) // what ended without is looked at with the next candle
+            trade(view, &order, intents);
     }
 
     [[nodiscard]] QString activity() const override
     {
-        if (!m_activity.isEmpty())
-            return m_activity;
-        return u"waits for the first closed candle"_s;
+        if (!m_obstacle.isEmpty())
+            return m_obstacle;
+        if (m_levels.empty())
+            return u"waits for the first closed candle"_s;
+        QString text = u"%1 levels from %2 to %3: %4 bought, %5 waiting to buy"_s.arg(m_levels.size())
+                               .arg(m_levels.front().buyAt.toString(), m_levels.back().sellAt.toString())
+                               .arg(m_sells)
+                               .arg(m_buys);
+        if (!isTradable(wholeLevel(), m_levels.back().buyAt))
+            text += u"; %1 is less than the exchange takes"_s.arg(m_perLevel.toString());
+        else if (m_patience > 0ms)
+            text += u"; a buy was refused, tries again"_s;
+        return text;
     }
     [[nodiscard]] std::vector<std::pair<QString, double>> lines() const override
     {
@@ -83,25 +109,25 @@ private:
     void trade(const StrategyView &view, const Order *about, Intents &intents)
     {
         if (view.position.side == PositionSide::Short) {
-            m_activity = u"waits: it only buys, and the bot holds a short position"_s;
+            m_obstacle = u"waits: it only buys, and the bot holds a short position"_s;
             return;
         }
-        if (isLeaving(view.orders))
+        if (view.isLeaving)
             return;
         layOut(view.instrument != nullptr ? *view.instrument : Instrument());
         if (m_levels.empty()) {
-            m_activity = u"the price step of %1 leaves no distance between the levels"_s.arg(
+            m_obstacle = u"the price step of %1 leaves no distance between the levels"_s.arg(
                     m_instrument.priceStep.toString());
             return;
         }
+        m_obstacle.clear();
         const Price price = view.price.isZero() ? view.candle.close : view.price;
         takeStock(view, intents);
-        const Level *const touched = about != nullptr ? levelOf(about->tag) : nullptr;
+        const Level *const touched = about != nullptr ? levelOf(tagOf(about->tag)) : nullptr;
         sellWhatIsFree(price, view.lastEntryLimit, intents);
         if (about == nullptr)
             noticeRefusals(price);
         buyBelow(price, touched, about == nullptr, intents);
-        describe();
     }
 
     /// The levels on the instrument's price step; those that fall on one price are one.
@@ -114,11 +140,14 @@ private:
         if (!isNew)
             return;
         m_levels.clear();
+        m_placeOf.assign(static_cast<std::size_t>(m_count) + 1, noPlace);
         Price below = priceOf(0);
         for (int i = 1; i <= m_count; ++i) {
             const Price above = priceOf(i);
-            if (above > below && below.isPositive())
+            if (above > below && below.isPositive()) {
+                m_placeOf[static_cast<std::size_t>(i)] = m_levels.size();
                 m_levels.push_back({i, below, above});
+            }
             below = above;
         }
     }
@@ -150,10 +179,11 @@ private:
             m_free = Quantity::fromRaw(m_free.raw() - (buys ? order.filled : remaining(order)).raw());
             if (buys)
                 m_most = (m_most + remaining(order)).value().value_or(Quantity::maximum());
-            Level *const level = levelOf(order.tag);
+            const LevelTag tag = tagOf(order.tag);
+            Level *const level = levelOf(tag);
             if (level != nullptr)
                 level->isTaken = true;
-            if (level != nullptr && belongs(order, *level)) {
+            if (level != nullptr && tag.side == order.side && belongs(order, *level)) {
                 ++(buys ? m_buys : m_sells);
                 if (order.state == OrderState::Accepted || order.state == OrderState::PartiallyFilled)
                     confirm(level->number);
@@ -167,15 +197,14 @@ private:
         if (order.type != OrderType::Limit)
             return false;
         if (order.side == Side::Buy)
-            return order.tag == buyTag(level) && order.limitPrice == level.buyAt && order.quantity == wholeLevel();
-        return order.tag == sellTag(level) && order.limitPrice == level.sellAt;
+            return order.limitPrice == level.buyAt && order.quantity == wholeLevel();
+        return order.limitPrice == level.sellAt;
     }
-    [[nodiscard]] Level *levelOf(QStringView tag)
+    [[nodiscard]] Level *levelOf(LevelTag tag)
     {
-        const auto at = std::find_if(m_levels.begin(), m_levels.end(), [tag](const Level &level) {
-            return tag == buyTag(level) || tag == sellTag(level);
-        });
-        return at == m_levels.end() ? nullptr : &*at;
+        const bool isKnown = tag.number > 0 && tag.number <= m_count;
+        const std::size_t place = isKnown ? m_placeOf[static_cast<std::size_t>(tag.number)] : noPlace;
+        return place == noPlace ? nullptr : &m_levels[place];
     }
 
     void sellWhatIsFree(Price price, Price lastBuy, Intents &intents)
@@ -268,26 +297,13 @@ private:
 
     static void place(Level &level, Side side, Quantity quantity, Intents &intents)
     {
-        const bool buys = side == Side::Buy;
-        Intent intent{IntentKind::Place, PositionSide::Long, buys ? buyTag(level) : sellTag(level)};
+        Intent intent{IntentKind::Place, PositionSide::Long, textOf({side, level.number})};
         intent.order.side = side;
         intent.order.type = OrderType::Limit;
         intent.order.quantity = quantity;
-        intent.order.limitPrice = buys ? level.buyAt : level.sellAt;
+        intent.order.limitPrice = side == Side::Buy ? level.buyAt : level.sellAt;
         intents.push_back(std::move(intent));
         level.isTaken = true;
-    }
-
-    void describe()
-    {
-        m_activity = u"%1 levels from %2 to %3: %4 bought, %5 waiting to buy"_s.arg(m_levels.size())
-                             .arg(m_levels.front().buyAt.toString(), m_levels.back().sellAt.toString())
-                             .arg(m_sells)
-                             .arg(m_buys);
-        if (!isTradable(wholeLevel(), m_levels.back().buyAt))
-            m_activity += u"; %1 is less than the exchange takes"_s.arg(m_perLevel.toString());
-        else if (m_patience > 0ms)
-            m_activity += u"; a buy was refused, tries again"_s;
     }
 
     Price m_lower;
@@ -295,7 +311,9 @@ private:
     int m_count;
     Quantity m_perLevel;
     Instrument m_instrument;
-    std::vector<Level> m_levels; ///< from below
+    static constexpr std::size_t noPlace = std::numeric_limits<std::size_t>::max();
+    std::vector<Level> m_levels;        ///< from below
+    std::vector<std::size_t> m_placeOf; ///< among m_levels, by a level's number
 
     // Of the evaluation under way.
     Quantity m_free; ///< held, and not on offer; may be negative by a fee in base units
@@ -308,7 +326,7 @@ private:
     std::set<int> m_asked;                   ///< levels whose buy was asked for and has not been seen at the exchange
     std::chrono::milliseconds m_patience{0}; ///< 0: nothing was refused lately
     Timestamp m_quietUntil;
-    QString m_activity;
+    QString m_obstacle; ///< why it does nothing, in words; empty when it does
 };
 
 QList<FieldError> checkRange(const StrategyParameters &parameters)

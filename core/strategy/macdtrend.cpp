@@ -9,6 +9,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Follows the trend. Long when the MACD of the closes comes to stand above its signal line, short or out when it no
+/// longer does; equal is not above. The signal line begins after slow + signal − 1 candles, which says only how they
+/// stand; signals come from the next one on.
 class MacdTrend final : public SignalStrategy
 {
 public:

@@ -9,7 +9,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Acts when the RSI comes back from an extreme, not while it is there: a falling market can stay oversold for long.
+/// Bets on a turn. Long when the RSI was below `oversold` and is there or above it, short or out when it was above
+/// `overbought` and is there or below it: on the way back, not at the extreme, for a falling market can stay oversold
+/// for long. The RSI begins after period + 1 closes; signals come from the next one on, and none of a market that has
+/// not moved.
 class RsiReversion final : public SignalStrategy
 {
 public:
@@ -27,6 +30,8 @@ public:
     {
         if (!m_rsi.isReady())
             return warmingUp(m_seen, warmUpCandles());
+        if (!m_rsi.hasMovement())
+            return u"the price has not moved: RSI %1 says nothing"_s.arg(m_period);
         const QString value = u"RSI %1 is %2"_s.arg(m_period).arg(m_rsi.value(), 0, 'f', 1);
         if (m_rsi.value() < m_oversold.toDouble())
             return value + u", oversold: waits for it to come back above %1"_s.arg(m_oversold.toString());
@@ -39,12 +44,15 @@ protected:
     [[nodiscard]] const Intent *judge(const Candle &candle) override
     {
         const bool wasReady = m_rsi.isReady();
+        const bool hadMovement = m_rsi.hasMovement();
         const double before = wasReady ? m_rsi.value() : 0;
         m_rsi.update(candle.close.toDouble());
         if (!wasReady) [[unlikely]] {
             ++m_seen;
             return nullptr;
         }
+        if (!hadMovement || !m_rsi.hasMovement()) [[unlikely]] // neither oversold nor overbought
+            return nullptr;
         const double now = m_rsi.value();
         if (before < m_oversold.toDouble() && now >= m_oversold.toDouble())
             return &m_up;

@@ -6,7 +6,8 @@
 namespace tradebot {
 
 /// A strategy whose signals follow from the candles alone. A signal that went by while the bot was not running is made
-/// up for when it stands against the position: a bot that slept through its exit leaves as soon as it wakes.
+/// up for when it stands against the position and came after its newest entry: a bot that slept through its exit leaves
+/// as soon as it wakes. It enters nothing then, for the signal may be old.
 class SignalStrategy : public Strategy
 {
 public:
@@ -18,7 +19,10 @@ protected:
     [[nodiscard]] virtual const Intent *judge(const Candle &candle) = 0;
 
 private:
-    const Intent *m_lastSignal = nullptr;
+    [[nodiscard]] bool hasMissedExit(const StrategyView &view) const;
+
+    const Intent *m_lastSignal = nullptr; ///< of those in the warm-up
+    Timestamp m_lastSignalCandle;         ///< its open time
     bool m_mayHaveMissed = false;
 };
 

@@ -27,11 +27,13 @@ struct OrderWish
     Side side = Side::Buy;
     OrderType type = OrderType::Limit;
     TimeInForce timeInForce = TimeInForce::Gtc;
-    Quantity quantity;     ///< 0: by quote
-    Money quote;           ///< of a market order: what to spend
-    Price limitPrice;      ///< of limit and stop-limit orders
-    Price stopPrice;       ///< of stop, stop-limit and take-profit orders
-    bool postOnly = false; ///< never take: rejected when it would
+    Quantity quantity;                   ///< 0: by quote
+    Money quote;                         ///< of a market order: what to spend
+    Price limitPrice;                    ///< of limit and stop-limit orders
+    Price stopPrice;                     ///< of stop, stop-limit and take-profit orders
+    bool postOnly = false;               ///< never take: rejected when it would
+    Decimal trailingPercent = Decimal(); ///< of a trailing stop: its distance from the best price, below 100
+    int group = 0; ///< those of one number that are asked for in one call: a fill of one cancels the others; 0: none
     friend bool operator==(const OrderWish &, const OrderWish &) = default;
 };
 
@@ -81,6 +83,7 @@ struct StrategyView
     Timeframe timeframe = Timeframe::M1; ///< of the candles
     Timestamp lastEntry = Timestamp();   ///< when the newest entry order of those that filled was made; the epoch: none
     Price lastEntryLimit = Price();      ///< of the entry order that filled last; 0 for one without a limit
+    bool isLeaving = false;              ///< the position is being closed: nothing may be asked for meanwhile
 };
 
 /// Decides on closed candles. Plain and deterministic: the same candles give the same intents. Engine thread only.

@@ -11,6 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Follows the trend. Long when the Supertrend line turns up (a close above the upper line), short or out when it turns
+/// down (one below the lower line). The line begins, upwards, after period + 1 candles; turns count from the next one
+/// on.
 class SupertrendFollow final : public SignalStrategy
 {
 public:

@@ -89,7 +89,7 @@ rc::Gen<ClientOrderId> orderId()
 
 rc::Gen<Symbol> symbol()
 {
-    return rc::gen::element(Symbol(u"BTCUSDT"_s), Symbol(u"ETH/EUR"_s), Symbol(u"BTC-PERP"_s), Symbol(u"1INCHUSDT"_s));
+    return rc::gen::element(Symbol(u"BTCUSDT"_s), Symbol(u"ETH-EUR"_s), Symbol(u"BTC-PERP"_s), Symbol(u"1INCHUSDT"_s));
 }
 
 rc::Gen<ParameterValue> parameter()
@@ -153,13 +153,25 @@ rc::Gen<OpenTrade> openTrade()
         trade.gross = *decimal<Money>();
         trade.fees = *decimal<Money>();
         trade.funding = *decimal<Money>();
+        trade.nextFees = *decimal<Money>();
         return trade;
     });
 }
 
 rc::Gen<KillOrder> killOrder()
 {
-    return rc::gen::exec([] { return KillOrder{*named<KillLevel>(), *rc::gen::arbitrary<bool>(), *text()}; });
+    return rc::gen::exec([] {
+        KillOrder made{*named<KillLevel>(), *rc::gen::arbitrary<bool>(), *text()};
+        made.orders = *rc::gen::resize(3, rc::gen::container<std::vector<KilledOrder>>(rc::gen::exec([] {
+                                           return KilledOrder{*orderId(), *named<OrderState>()};
+                                       })));
+        return made;
+    });
+}
+
+rc::Gen<PlannedExit> plannedExit()
+{
+    return rc::gen::exec([] { return PlannedExit{*named<OrderPurpose>(), *text()}; });
 }
 
 rc::Gen<PlannedEntry> plannedEntry()
@@ -214,7 +226,7 @@ EventPayload alternative<5>()
 template<>
 EventPayload alternative<6>()
 {
-    return DecisionMade{*named<DecisionAction>(), *decimal<Price>(), *text(), *text()};
+    return DecisionMade{*named<DecisionAction>(), *decimal<Price>(), *text(), *text(), {}, *maybe(plannedExit())};
 }
 template<>
 EventPayload alternative<7>()
@@ -282,6 +294,17 @@ template<>
 EventPayload alternative<19>()
 {
     return KillSwitchDone{*named<KillLevel>(), *text()};
+}
+
+template<>
+EventPayload alternative<20>()
+{
+    return DrawdownLimitReached{*text()};
+}
+template<>
+EventPayload alternative<21>()
+{
+    return PeakChanged{*decimal<Money>(), *rc::gen::arbitrary<bool>()};
 }
 
 /// Each kind of fact in its turn: a new one without a line above does not link.
@@ -461,8 +484,8 @@ rc::Gen<Position> position()
 rc::Gen<Protection> protection()
 {
     return rc::gen::exec([] {
-        return Protection{*decimal<Price>(), *decimal<Price>(), *decimal<Price>(), *decimal<Price>(),
-                          *decimal<Price>()};
+        return Protection{*decimal<Price>(), *decimal<Price>(),           *decimal<Price>(),          *decimal<Price>(),
+                          *decimal<Price>(), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()};
     });
 }
 
@@ -490,12 +513,18 @@ rc::Gen<BotState> state()
         made.day = *day();
         made.today = *totals();
         made.haltedByDailyLimit = *rc::gen::arbitrary<bool>();
+        made.peakEquity = *decimal<Money>();
+        made.haltedByDrawdown = *rc::gen::arbitrary<bool>();
         made.plannedEntry = *maybe(plannedEntry());
+        made.plannedExit = *maybe(plannedExit());
+        made.placesNothing = *rc::gen::arbitrary<bool>();
         made.lastEntry = *timestamp();
         made.lastEntryLimit = *decimal<Price>();
         made.lastExit = *timestamp();
         made.losingStops = *few(timestamp());
         made.externalFills = *few(tradeId());
+        made.filledOrders = *few(rc::gen::exec([] { return FilledOrder{*orderId(), *few(tradeId())}; }));
+        made.recentOrders = *few(timestamp());
         made.kill = *maybe(killOrder());
         made.fundedUpTo = *timestamp();
         made.marketTime = *timestamp();
@@ -540,6 +569,8 @@ rc::Gen<BotConfig> config()
         made.paper.depthPercent = *maybe(upTo(100));
         made.paper.queuePercent = *upTo(100);
         made.paper.feeAsset = *named<FeeAsset>();
+        made.paper.thirdAsset = u"B"_s + *text();
+        made.paper.thirdAssetPrice = *positive<Price>(12);
         made.limits = *limits();
         made.restartOnError = *rc::gen::arbitrary<bool>();
         return made;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/scriptedexchange.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -11,8 +14,10 @@ public:
     explicit Connection(ScriptedExchange &exchange) : m_exchange(exchange) { }
     ~Connection() override
     {
-        if (m_exchange.m_sink == m_sink)
-            m_exchange.m_sink = nullptr;
+        if (m_exchange.m_sink != m_sink)
+            return;
+        m_exchange.m_sink = nullptr;
+        m_exchange.m_onTheirWay.clear(); // to a connection that is gone
     }
     void setSink(ExecutionSink *sink) override
     {
@@ -29,6 +34,7 @@ public:
     }
     void cancel(const Order &order) override
     {
+        ++m_exchange.cancels;
         if (m_exchange.answers == Answers::NothingComes)
             m_sink->orderUnanswered(order.id, u"no answer within 10 s"_s);
         else
@@ -36,6 +42,7 @@ public:
     }
     void query(const Order &order) override
     {
+        ++m_exchange.queries;
         if (m_exchange.answers == Answers::All)
             m_exchange.answerQuery(order);
         else
@@ -43,20 +50,36 @@ public:
     }
     void reconcile(const BotState &belief) override
     {
-        for (const Order &order : std::vector<Order>(belief.openOrders))
-            query(order);
-        m_exchange.tellByHand();
-        m_sink->reconciled({});
+        m_belief = belief;
+        if (m_exchange.reconcilesAtOnce)
+            finishReconcile({});
+    }
+    void finishReconcile(const Result<void> &result)
+    {
+        if (result) {
+            for (const Order &order : std::vector<Order>(m_belief.openOrders))
+                query(order);
+            m_exchange.tellByHand();
+        }
+        m_sink->reconciled(result);
     }
 
 private:
     ScriptedExchange &m_exchange;
     ExecutionSink *m_sink = nullptr;
+    BotState m_belief;
 };
 
 std::unique_ptr<ExecutionClient> ScriptedExchange::connect()
 {
-    return std::make_unique<Connection>(*this);
+    auto connection = std::make_unique<Connection>(*this);
+    m_connection = connection.get();
+    return connection;
+}
+
+void ScriptedExchange::finishReconcile(const Result<void> &result)
+{
+    m_connection->finishReconcile(result);
 }
 
 void ScriptedExchange::arrive(const Order &order)
@@ -68,8 +91,14 @@ void ScriptedExchange::arrive(const Order &order)
     if (isNew) {
         known.order.state = OrderState::Accepted;
         known.order.exchangeId = ExchangeOrderId(u"x%1"_s.arg(m_orders.size()));
-        if (order.type == OrderType::Market && fillsAtOnce)
-            bookFill(known, order.quantity, price);
+        if (const QString why = refusalOf(order); !why.isEmpty()) {
+            known.order.state = OrderState::Rejected;
+            known.order.reason = why;
+        } else if (order.type == OrderType::Market && fillsAtOnce) {
+            if (matches && order.reduceOnly) // it ends with what there is to reduce
+                known.order.quantity = Quantity::fromRaw(std::min(order.quantity.raw(), std::abs(m_position.raw())));
+            bookFill(known, known.order.quantity, price);
+        }
     }
     if (answers == Answers::None) {
         m_sink->orderUnanswered(order.id, u"no answer within 10 s"_s);
@@ -81,9 +110,83 @@ void ScriptedExchange::arrive(const Order &order)
         tellFill(known, known.fills.size() - 1);
 }
 
+QString ScriptedExchange::refusalOf(const Order &order) const
+{
+    if (refuses) {
+        if (const QString why = refuses(order); !why.isEmpty())
+            return why;
+    }
+    if (matches && (order.type == OrderType::Stop || order.type == OrderType::StopLimit) && isMet(order))
+        return u"the stop would trigger immediately"_s;
+    const bool closes = order.side == Side::Sell ? m_position.isPositive() : m_position.isNegative();
+    if (matches && order.reduceOnly && !closes)
+        return u"reduce-only: there is no position to close"_s;
+    return {};
+}
+
+bool ScriptedExchange::isMet(const Order &order) const
+{
+    const bool isSell = order.side == Side::Sell;
+    switch (order.type) {
+    case OrderType::Market: return true;
+    case OrderType::Limit:
+    case OrderType::TakeProfit: {
+        const Price at = order.type == OrderType::Limit ? order.limitPrice : order.stopPrice;
+        return isSell ? price >= at : price <= at;
+    }
+    default: return isSell ? price <= order.stopPrice : price >= order.stopPrice;
+    }
+}
+
+void ScriptedExchange::moveTo(Price to, int part)
+{
+    price = to;
+    std::vector<ClientOrderId> met;
+    for (const auto &[id, known] : m_orders) {
+        if (known.order.isOpen() && isMet(known.order))
+            met.push_back(id);
+    }
+    for (const ClientOrderId &id : met) {
+        Known &known = m_orders.at(id);
+        if (!known.order.isOpen()) // its sibling was met before
+            continue;
+        qint64 left = known.order.quantity.raw() - known.order.filled.raw();
+        if (known.order.reduceOnly)
+            left = std::min<qint64>(left, std::abs(m_position.raw()));
+        const Quantity quantity = Quantity::fromRaw(left * part / 100);
+        if (!quantity.isPositive()) {
+            known.order.state = OrderState::Expired;
+            tellState(known);
+            continue;
+        }
+        if (std::find(m_cancels.begin(), m_cancels.end(), id) != m_cancels.end())
+            ++cancelRaces;
+        bookFill(known, quantity, price);
+        endSiblings(known.order);
+        tellFill(known, known.fills.size() - 1);
+    }
+}
+
+void ScriptedExchange::endSiblings(const Order &filled)
+{
+    if (!filled.oneCancelsOther.isValid())
+        return;
+    for (auto &[id, known] : m_orders) {
+        if (id != filled.id && id.bot == filled.id.bot && known.order.oneCancelsOther == filled.oneCancelsOther
+            && known.order.isOpen()) {
+            known.order.state = OrderState::Cancelled;
+            tellState(known);
+        }
+    }
+}
+
 void ScriptedExchange::end(const Order &order)
 {
     const auto at = m_orders.find(order.id);
+    if (at != m_orders.end() && at->second.order.isOpen() && !cancelsAtOnce) {
+        m_cancels.push_back(order.id);
+        return;
+    }
     if (at != m_orders.end() && at->second.order.isOpen())
         at->second.order.state = OrderState::Cancelled;
     if (answers == Answers::None)
@@ -94,6 +197,48 @@ void ScriptedExchange::end(const Order &order)
         tellState(at->second);
 }
 
+void ScriptedExchange::settleCancels()
+{
+    for (const ClientOrderId &id : std::exchange(m_cancels, {})) {
+        Known &known = m_orders.at(id);
+        if (known.order.isOpen()) {
+            known.order.state = OrderState::Cancelled;
+            tellState(known);
+        }
+    }
+}
+
+int ScriptedExchange::openOrders() const
+{
+    return static_cast<int>(std::count_if(m_orders.begin(), m_orders.end(),
+                                          [](const auto &entry) { return entry.second.order.isOpen(); }));
+}
+
+void ScriptedExchange::tell(const OrderReport &report)
+{
+    if (holdsReports) {
+        m_onTheirWay.push_back(report);
+        return;
+    }
+    for (int i = 0; i < (tellsTwice ? 2 : 1) && m_sink != nullptr; ++i)
+        m_sink->orderReport(report);
+}
+
+void ScriptedExchange::deliver(std::size_t which, bool isRepeated)
+{
+    const OrderReport report = m_onTheirWay[which];
+    m_onTheirWay.erase(m_onTheirWay.begin() + static_cast<std::ptrdiff_t>(which));
+    if (isRepeated)
+        m_onTheirWay.push_back(report);
+    if (m_sink != nullptr)
+        m_sink->orderReport(report);
+}
+
+void ScriptedExchange::loseReport(std::size_t which)
+{
+    m_onTheirWay.erase(m_onTheirWay.begin() + static_cast<std::ptrdiff_t>(which));
+}
+
 void ScriptedExchange::answerQuery(const Order &order)
 {
     const auto at = m_orders.find(order.id);
@@ -101,9 +246,11 @@ void ScriptedExchange::answerQuery(const Order &order)
         m_sink->orderNotFound(order.id);
         return;
     }
+    const bool held = std::exchange(holdsReports, false); // an answer comes to who asked
     for (std::size_t i = 0; i < at->second.fills.size(); ++i)
         tellFill(at->second, i);
     tellState(at->second);
+    holdsReports = held;
 }
 
 void ScriptedExchange::bookFill(Known &known, Quantity quantity, Price at)
@@ -141,8 +288,7 @@ void ScriptedExchange::tellFill(const Known &known, std::size_t number)
         filled = (filled + known.fills[i].quantity).value().value();
     report.filled = filled;
     report.trigger = filled >= known.order.quantity ? OrderTrigger::Fill : OrderTrigger::PartialFill;
-    for (int i = 0; i < (tellsTwice ? 2 : 1) && m_sink != nullptr; ++i)
-        m_sink->orderReport(report);
+    tell(report);
 }
 
 void ScriptedExchange::tellState(const Known &known)
@@ -151,11 +297,15 @@ void ScriptedExchange::tellState(const Known &known)
     report.order = known.order.id;
     report.exchangeId = known.order.exchangeId;
     report.filled = known.order.filled;
-    report.trigger = known.order.state == OrderState::Cancelled ? OrderTrigger::Cancel
-                     : known.order.state == OrderState::Filled  ? OrderTrigger::Fill
-                                                                : OrderTrigger::Accept;
-    for (int i = 0; i < (tellsTwice ? 2 : 1) && m_sink != nullptr; ++i)
-        m_sink->orderReport(report);
+    report.reason = known.order.reason;
+    switch (known.order.state) {
+    case OrderState::Cancelled: report.trigger = OrderTrigger::Cancel; break;
+    case OrderState::Filled: report.trigger = OrderTrigger::Fill; break;
+    case OrderState::Rejected: report.trigger = OrderTrigger::Reject; break;
+    case OrderState::Expired: report.trigger = OrderTrigger::Expire; break;
+    default: report.trigger = OrderTrigger::Accept; break;
+    }
+    tell(report);
 }
 
 void ScriptedExchange::fill(const ClientOrderId &id, Quantity quantity, Price at, bool told)
@@ -194,6 +344,12 @@ void ScriptedExchange::tradeByHand(Side side, Quantity quantity, Price at)
                         {},
                         {}});
     tellByHand();
+}
+
+void ScriptedExchange::limit(Timestamp until, const QString &why)
+{
+    if (m_sink != nullptr)
+        m_sink->limited(until, why);
 }
 
 void ScriptedExchange::tellByHand()

@@ -28,13 +28,6 @@ Price priceStepOf(const std::vector<Candle> &candles)
     return Price::fromRaw(step);
 }
 
-/// Whether candles of one timeframe are made of whole ones of another.
-bool isMadeOf(Timeframe coarse, Timeframe fine)
-{
-    const Timeframe unit = coarse == Timeframe::Month1 && fine != Timeframe::Month1 ? Timeframe::D1 : coarse;
-    return nominalLength(unit) % nominalLength(fine) == 0ms;
-}
-
 } // namespace
 
 ReplayMarket::ReplayMarket(RecordedCandles recorded, ReplayOptions options, Stopwatch stopwatch)

@@ -26,15 +26,14 @@ public:
         m_loss.update(std::max(-change, 0.0));
     }
     [[nodiscard]] bool isReady() const noexcept { return m_gain.isReady(); }
-    [[nodiscard]] double value() const noexcept
-    {
-        const double movement = m_gain.value() + m_loss.value();
-        return movement > nothing ? 100 * m_gain.value() / movement : 0;
-    }
+    [[nodiscard]] double value() const noexcept { return hasMovement() ? 100 * m_gain.value() / movement() : 0; }
+    /// False when nothing has moved: value() is 0 then, which says nothing about the market.
+    [[nodiscard]] bool hasMovement() const noexcept { return movement() > nothing; }
 
 private:
     /// Far below any price step: what is left of old movements after a long flat stretch (TA-Lib's limit).
     static constexpr double nothing = 1e-14;
+    [[nodiscard]] double movement() const noexcept { return m_gain.value() + m_loss.value(); }
 
     WilderAverage m_gain;
     WilderAverage m_loss;

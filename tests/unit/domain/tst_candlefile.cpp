@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/domain/candlefile.h"
 
-#include <QBuffer>
-#include <QDir>
-#include <QFile>
 #include <QTest>
 
 #include <random>
@@ -120,6 +117,22 @@ private Q_SLOTS:
         QCOMPARE(series->candles.back().volume.toBytes(), read);
     }
 
+    void aVolumeBeyondTheRangeIsTheLargestThereIs_data()
+    {
+        QTest::addColumn<QByteArray>("written");
+        for (const char *written : {"92233720368.54775808", "99999999999.999999999", "123456789012345678901234567890",
+                                    "1e30", "1.5e+11", "92233720368.547758074999"})
+            QTest::newRow(written) << QByteArray(written);
+    }
+    void aVolumeBeyondTheRangeIsTheLargestThereIs()
+    {
+        QFETCH(const QByteArray, written);
+        const auto series = parse(someCandles(2) + "120000,1,1,1,1," + written + "\n180000,1,1,1,1,1\n");
+        QVERIFY2(series, why(series).constData());
+        QCOMPARE(series->candles[2].volume.toBytes(), "92233720368.54775807");
+        QCOMPARE(series->candles[3].volume.toBytes(), "1");
+    }
+
     void aBrokenRowIsNamedByItsLine_data()
     {
         QTest::addColumn<QByteArray>("row");
@@ -142,7 +155,7 @@ private Q_SLOTS:
             u"open: \"1.123456789\" is not a decimal number: it has "
             "more than 8 decimals"_s);
         row("too large", "120000,1,99999999999999999999,1,1,1", u"high: \"99999999999999999999\""_s);
-        row("volume too large", "120000,1,1,1,1,99999999999.999999999", u"volume: "_s);
+        row("volume that is a little too negative", "120000,1,1,1,1,-99999999999", u"volume: "_s);
         row("volume no number", "120000,1,1,1,1,.", u"volume: \".\""_s);
         row("volume half a number", "120000,1,1,1,1,1.0000000001x", u"volume: "_s);
         row("volume with two points", "120000,1,1,1,1,1.00000.00001", u"volume: "_s);
@@ -247,46 +260,6 @@ private Q_SLOTS:
             }
         }
         QVERIFY(refused > 5000 && refused < 20'000);
-    }
-
-    void everyRecordedFileLoads_data()
-    {
-        QTest::addColumn<Timeframe>("timeframe");
-        QTest::addColumn<qint64>("rows");
-        const auto row = [](const char *name, Timeframe timeframe, qint64 rows) {
-            QTest::newRow(name) << timeframe << rows;
-        };
-        row("candles_BTC-PERP_1m_part1", Timeframe::M1, 22515);
-        row("candles_binance_BTCBUSD_1m_20221213", Timeframe::M1, 1440);
-        row("candles_binanceus_ETHUSD_5m", Timeframe::M5, 580);
-        row("candles_coinbase_BTCUSD_1d", Timeframe::D1, 1770);
-        row("candles_coinbase_BTCUSD_1h", Timeframe::H1, 20111);
-        row("candles_coinbase_BTCUSD_1m_20180404-06", Timeframe::M1, 3887);
-        row("candles_coinbase_BTCUSD_4h", Timeframe::H4, 20695);
-        row("candles_coinbase_ETHUSD_1d", Timeframe::D1, 3582);
-        row("candles_coinbase_ETHUSD_1m_20180404-05", Timeframe::M1, 2449);
-        row("candles_coinbase_LTCUSD_1m_20180404-06", Timeframe::M1, 3887);
-    }
-    void everyRecordedFileLoads()
-    {
-        QFETCH(const Timeframe, timeframe);
-        QFETCH(const qint64, rows);
-        QFile file(QStringLiteral(TRADEBOT_SHARED_DIR "/data/market/%1.csv")
-                           .arg(QLatin1StringView(QTest::currentDataTag())));
-        if (!file.open(QIODevice::ReadOnly))
-            QSKIP("the recorded files are not there (TRADEBOT_SHARED_DIR)");
-        const auto series = readCandles(file);
-        QVERIFY2(series, why(series).constData());
-        QCOMPARE(series->timeframe, timeframe);
-        QCOMPARE(static_cast<qint64>(series->candles.size()), rows);
-    }
-
-    void aDeviceThatFailsIsAnError()
-    {
-        QBuffer closed;
-        const auto series = readCandles(closed);
-        QVERIFY(!series);
-        QCOMPARE(series.error().code, ErrorCode::Io);
     }
 };
 

@@ -27,9 +27,11 @@ private Q_SLOTS:
     void aCandleHoldsItsMoment();
     void everyMomentLiesInExactlyOneCandle();
     void candlesOfOneLengthNeverOverlapLongerOnes();
+    void aTimeframeIsMadeOfThoseWhoseCandlesFillIt_data();
+    void aTimeframeIsMadeOfThoseWhoseCandlesFillIt();
     void everyTimeframeHasANameAndALength_data();
     void everyTimeframeHasANameAndALength();
-    void aLengthThatNoCandleHasIsNoTimeframe();
+    void aNameThatNoCandleHasIsNoTimeframe();
     void aSymbolIsSplitIntoBaseAndQuote_data();
     void aSymbolIsSplitIntoBaseAndQuote();
     void sidesAreOpposite();
@@ -123,6 +125,43 @@ void TestMarket::candlesOfOneLengthNeverOverlapLongerOnes()
     }));
 }
 
+void TestMarket::aTimeframeIsMadeOfThoseWhoseCandlesFillIt_data()
+{
+    QTest::addColumn<QByteArray>("coarse");
+    QTest::addColumn<QByteArrayList>("fine");
+    const auto row = [](const char *coarse, const char *fine) {
+        QTest::newRow(coarse) << QByteArray(coarse) << QByteArray(fine).split(' ');
+    };
+    row("1s", "1s");
+    row("1m", "1s 1m");
+    row("3m", "1s 1m 3m");
+    row("5m", "1s 1m 5m");
+    row("15m", "1s 1m 3m 5m 15m");
+    row("30m", "1s 1m 3m 5m 15m 30m");
+    row("1h", "1s 1m 3m 5m 15m 30m 1h");
+    row("2h", "1s 1m 3m 5m 15m 30m 1h 2h");
+    row("4h", "1s 1m 3m 5m 15m 30m 1h 2h 4h");
+    row("6h", "1s 1m 3m 5m 15m 30m 1h 2h 6h");
+    row("8h", "1s 1m 3m 5m 15m 30m 1h 2h 4h 8h");
+    row("12h", "1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 12h");
+    row("1d", "1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d");
+    row("3d", "1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d");
+    row("1w", "1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w");
+    row("1M", "1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1M");
+}
+
+void TestMarket::aTimeframeIsMadeOfThoseWhoseCandlesFillIt()
+{
+    QFETCH(const QByteArray, coarse);
+    QFETCH(const QByteArrayList, fine);
+    QByteArrayList found;
+    for (const auto &[timeframe, name] : EnumNames<Timeframe>::table) {
+        if (isMadeOf(*fromName<Timeframe>(QString::fromLatin1(coarse)), timeframe))
+            found.append(name);
+    }
+    QCOMPARE(found, fine);
+}
+
 void TestMarket::everyTimeframeHasANameAndALength_data()
 {
     QTest::addColumn<QString>("name");
@@ -153,17 +192,11 @@ void TestMarket::everyTimeframeHasANameAndALength()
     const auto timeframe = fromName<Timeframe>(name);
     QVERIFY(timeframe);
     QTEST(qint64(std::chrono::duration_cast<std::chrono::minutes>(nominalLength(*timeframe)).count()), "minutes");
-    QCOMPARE(timeframeOfLength(nominalLength(*timeframe)), timeframe);
     QCOMPARE(QString(toName(*timeframe)), name);
 }
 
-void TestMarket::aLengthThatNoCandleHasIsNoTimeframe()
+void TestMarket::aNameThatNoCandleHasIsNoTimeframe()
 {
-    QCOMPARE(timeframeOfLength(1s), std::optional(Timeframe::S1));
-    QVERIFY(!timeframeOfLength(2s));
-    QVERIFY(!timeframeOfLength(0s));
-    QVERIFY(!timeframeOfLength(-1min));
-    QVERIFY(!timeframeOfLength(24h * 31));
     QVERIFY(!fromName<Timeframe>(u"1s "));
     QVERIFY(!fromName<Timeframe>(u""));
 }

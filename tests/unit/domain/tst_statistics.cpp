@@ -184,6 +184,30 @@ private Q_SLOTS:
         QCOMPARE(statistics.bySymbol.at(Symbol(u"BTCUSDT"_s)).trades, 6);
     }
 
+    void aDayThatTheSamplesReachTheEndOfCounts()
+    {
+        std::vector<EquityPoint> curve = daily(std::vector<int>(30, 100));
+        curve.pop_back(); // the last sample is of the thirtieth noon
+        const auto daysUpTo = [&curve](Timestamp end) {
+            StatisticsCollector collector(money("100"));
+            for (const EquityPoint &point : curve)
+                collector.add(point);
+            collector.endAt(end);
+            return collector.result().value().days;
+        };
+        QCOMPARE(daysUpTo(dayOne + 30 * day - 1ms), 29);
+        QCOMPARE(daysUpTo(dayOne + 30 * day), 30);
+        QCOMPARE(daysUpTo(dayOne + 32 * day), 32); // it lay still for two
+        // What is told once more changes nothing, and samples may follow.
+        StatisticsCollector collector(money("100"));
+        collector.add({dayOne, money("100")});
+        collector.endAt(dayOne + day);
+        collector.endAt(dayOne + day);
+        collector.add({dayOne + day, money("110")});
+        collector.endAt(dayOne + 2 * day);
+        QCOMPARE(collector.result().value().days, 2);
+    }
+
     void nothingIsUnknownAndNotZero()
     {
         const Statistics statistics = of({});

@@ -54,6 +54,8 @@ private Q_SLOTS:
     void degradationDoesNotOutliveItsCause();
     void aCandleThatEndsWhileThePastIsOnItsWayIsNotMissed();
     void botsOnOneMarketShareItsStream();
+    void aStoredConfigurationThatBreaksARuleStopsItsBotAlone();
+    void aStoredConfigurationThatCannotBeReadStopsItsBotAlone();
 };
 
 void BotEngineTest::aStartGoesThroughPendingToRunning()
@@ -441,7 +443,7 @@ void BotEngineTest::theInitialBalanceChangesOnlyBeforeTheFirstFill()
     config.initialBalance = Money::fromInteger(500);
     QVERIFY(fixture.execute(UpdateBot{one, 0, config}));
     QCOMPARE(fixture.state().balance.toBytes(), "500");
-    QCOMPARE(fixture.bot().peakEquity().toBytes(), "500");
+    QCOMPARE(fixture.state().peakEquity.toBytes(), "500");
     fixture.candle("101");
     fixture.tick("101");
     config.initialBalance = Money::fromInteger(600);
@@ -612,7 +614,7 @@ void BotEngineTest::aCandleThatEndsWhileThePastIsOnItsWayIsNotMissed()
     fixture.tick("105");
     fixture.pass(2s);
     QCOMPARE(fixture.news(), QStringList()); // flat, and long only: a cross downwards is no entry
-    QVERIFY2(fixture.bot().activity().contains(u"below"), qPrintable(fixture.bot().activity()));
+    QVERIFY2(fixture.engine->activity(BotId(1)).contains(u"below"), qPrintable(fixture.engine->activity(BotId(1))));
 }
 
 void BotEngineTest::botsOnOneMarketShareItsStream()
@@ -633,6 +635,48 @@ void BotEngineTest::botsOnOneMarketShareItsStream()
     QCOMPARE(fixture.market.closed, 0);
     fixture.execute(StopBot{two}).value();
     QCOMPARE(fixture.market.closed, 1);
+}
+
+void BotEngineTest::aStoredConfigurationThatBreaksARuleStopsItsBotAlone()
+{
+    EngineFixture fixture;
+    fixture.run(followerConfig());
+    fixture.run(followerConfig());
+    std::get<BotCreated>(fixture.facts.front().payload).config.leverage = 500; // as a rule once allowed
+    fixture.restart();
+    QCOMPARE(statusText(fixture.state(one).status, fixture.state(one).errorKind), u"error (strategy)"_s);
+    QVERIFY2(fixture.state(one).lastError.contains(u"leverage must be between 1 and 125"),
+             qPrintable(fixture.state(one).lastError));
+    QCOMPARE(fixture.state(two).status, BotStatus::Running);
+
+    QVERIFY(fixture.execute(UpdateBot{one, 0, followerConfig()}));
+    QVERIFY(fixture.execute(StartBot{one}));
+    QCOMPARE(fixture.state(one).status, BotStatus::Running);
+}
+
+void BotEngineTest::aStoredConfigurationThatCannotBeReadStopsItsBotAlone()
+{
+    struct Output final : EngineOutput
+    {
+        void fact(BotEvent &&) override { }
+        void equity(BotId, const EquityPoint &) override { }
+    };
+    EngineFixture before;
+    before.run(followerConfig());
+    before.run(followerConfig());
+    Recovered recovered = recoveredFrom(before.facts);
+    recovered.bots.front().configProblem = u"the stored configuration cannot be read: timeframe"_s;
+    ScriptedMarket market(before.clock);
+    Output output;
+    BotEngine engine(EngineOptions(), market, before.clock, output);
+    engine.recover(recovered);
+    QCOMPARE(engine.find(one)->state().status, BotStatus::Error);
+    QCOMPARE(engine.find(one)->state().lastError, recovered.bots.front().configProblem);
+    QCOMPARE(engine.find(two)->state().status, BotStatus::Running);
+
+    QVERIFY(engine.execute(UpdateBot{one, 0, recovered.bots.front().config})); // its owner looked it over
+    QVERIFY(engine.execute(StartBot{one}));
+    QCOMPARE(engine.find(one)->state().status, BotStatus::Running);
 }
 
 QTEST_GUILESS_MAIN(BotEngineTest)

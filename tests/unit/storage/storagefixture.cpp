@@ -6,6 +6,7 @@
 #include "core/storage/schema.h"
 
 #include <QDir>
+#include <QFile>
 
 namespace tradebot::test {
 
@@ -101,6 +102,19 @@ std::vector<std::shared_ptr<BotEvent>> FactMaker::roundTrips(BotId bot, int coun
             events.insert(events.end(), half.begin(), half.end());
     }
     return events;
+}
+
+QByteArray contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void putContent(const QString &path, const QByteArray &content)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
+        qFatal("%s cannot be written", qPrintable(path));
 }
 
 TemporaryStore::TemporaryStore()

@@ -39,6 +39,10 @@ private:
     std::map<BotId, BotState> m_states;
 };
 
+/// A whole file; empty when it cannot be read.
+[[nodiscard]] QByteArray contentOf(const QString &path);
+void putContent(const QString &path, const QByteArray &content);
+
 /// A data folder in memory or in /tmp with a migrated database.
 class TemporaryStore final
 {

@@ -6,6 +6,9 @@
 #include "tests/unit/storage/storagefixture.h"
 
 #include <QDir>
+#include <QLockFile>
+#include <QProcess>
+#include <QRegularExpression>
 #include <QSqlQuery>
 #include <QTest>
 
@@ -19,19 +22,6 @@ using namespace tradebot::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QByteArray contentOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-void putContent(const QString &path, const QByteArray &content)
-{
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    QCOMPARE(file.write(content), content.size());
-}
 
 #ifdef Q_OS_UNIX
 /// Root may write everywhere; as nobody we see what a user sees.
@@ -65,16 +55,29 @@ private Q_SLOTS:
     void openingTwiceMigratesOnce();
     void theFirstMigrationMakesTheOwner();
     void aDatabaseFromANewerVersionIsRefusedUnchanged();
+    void aVersionThatNobodyGaveIsRefusedUnchanged_data();
+    void aVersionThatNobodyGaveIsRefusedUnchanged();
     void aDatabaseOfAnotherProgramIsRefusedUnchanged();
     void aFileThatIsNoDatabaseIsRefusedUnchanged();
     void aDamagedPageIsRefusedUnchanged();
     void aTruncatedDatabaseIsRefusedUnchanged();
+    void damageBesideALogHintsAtACopyMadeByHand();
+    void aLogWithoutItsDatabaseIsRefusedUnchanged_data();
+    void aLogWithoutItsDatabaseIsRefusedUnchanged();
+    void aLogThatAKilledProgramLeftIsTakenUp();
+    void aJournalWithAGapIsRefused_data();
+    void aJournalWithAGapIsRefused();
+    void aConfigurationThatBreaksANewRuleIsRead();
+    void aConfigurationThatCannotBeReadIsTheProblemOfItsBot();
+    void aStateThatCannotBeReadIsMadeAnew();
     void aReadOnlyFolderIsSaid();
     void aReadOnlyDatabaseIsSaid();
     void aFileInPlaceOfTheFolderIsSaid();
     void aSecondInstanceNamesTheFirst();
     void aFolderIsFreeAfterwards();
     void theLockOfADeadProcessDoesNotHold();
+    void theLockOfADeadProcessWithOurNumberDoesNotHold();
+    void theLockIsNotHandedToAProgramThatIsStarted();
     void anEmptyLockOfADeadProcessDoesNotHold();
 #ifdef Q_OS_UNIX
     void anEmptyLockOfALivingProcessHolds();
@@ -171,6 +174,30 @@ void tst_Database::aDatabaseFromANewerVersionIsRefusedUnchanged()
     QVERIFY(!openReadOnly(store.path()));
 }
 
+void tst_Database::aVersionThatNobodyGaveIsRefusedUnchanged_data()
+{
+    QTest::addColumn<int>("version");
+    QTest::newRow("negative") << -1;
+    QTest::newRow("as of a new file") << 0;
+}
+
+void tst_Database::aVersionThatNobodyGaveIsRefusedUnchanged()
+{
+    QFETCH(const int, version);
+    const TemporaryStore store;
+    valueOf(valueOf(Database::open(store.path(), Database::Access::ReadWrite))
+                    .execute(u"PRAGMA user_version = %1"_s.arg(version)));
+    const QByteArray before = contentOf(store.path());
+    for (const auto open : {openMigrated, openReadOnly}) {
+        const auto opened = open(store.path());
+        QVERIFY(!opened);
+        QCOMPARE(opened.error().code, ErrorCode::Corrupt);
+        QVERIFY2(opened.error().text.contains(u"version %1, which no TradeBot gives"_s.arg(version)),
+                 qPrintable(opened.error().text));
+    }
+    QCOMPARE(contentOf(store.path()), before);
+}
+
 void tst_Database::aDatabaseOfAnotherProgramIsRefusedUnchanged()
 {
     const QTemporaryDir folder;
@@ -183,6 +210,9 @@ void tst_Database::aDatabaseOfAnotherProgramIsRefusedUnchanged()
     const auto opened = openMigrated(path);
     QVERIFY(!opened);
     QVERIFY2(opened.error().text.contains(u"another program"), qPrintable(opened.error().text));
+    const auto read = openReadOnly(path);
+    QVERIFY(!read);
+    QVERIFY2(read.error().text.contains(u"another program"), qPrintable(read.error().text));
     QCOMPARE(contentOf(path), before);
 }
 
@@ -230,6 +260,155 @@ void tst_Database::aTruncatedDatabaseIsRefusedUnchanged()
     QVERIFY(!opened);
     QCOMPARE(opened.error().code, ErrorCode::Corrupt);
     QCOMPARE(contentOf(store.path()), before);
+}
+
+void tst_Database::damageBesideALogHintsAtACopyMadeByHand()
+{
+    const TemporaryStore store;
+    QFile file(store.path());
+    QVERIFY(file.resize(file.size() / 2 + 100));
+    putContent(store.path() + u"-wal"_s, QByteArray(100, 'x')); // not a log that SQLite would read
+    const auto opened = openMigrated(store.path());
+    QVERIFY(!opened);
+    QVERIFY2(opened.error().text.contains(u"tradebot.db-wal may belong to the one before"),
+             qPrintable(opened.error().text));
+    QVERIFY(opened.error().text.contains(u"tradebotd restore"));
+}
+
+void tst_Database::aLogWithoutItsDatabaseIsRefusedUnchanged_data()
+{
+    QTest::addColumn<bool>("isEmpty");
+    QTest::newRow("the database is missing") << false;
+    QTest::newRow("the database is empty") << true;
+}
+
+void tst_Database::aLogWithoutItsDatabaseIsRefusedUnchanged()
+{
+    QFETCH(const bool, isEmpty);
+    TemporaryStore store;
+    const QString log = store.path() + u"-wal"_s;
+    QByteArray facts;
+    {
+        const Database holdsTheLogOpen = store.look();
+        static_cast<void>(valueOf(recover(holdsTheLogOpen)));
+        FactMaker maker;
+        store.write({maker.created(BotId(1))});
+        facts = contentOf(log);
+    }
+    QVERIFY(facts.size() > 4096);
+    QVERIFY(QFile::remove(store.path()));
+    if (isEmpty)
+        putContent(store.path(), {});
+    putContent(log, facts);
+    for (const auto open : {openMigrated, openReadOnly}) {
+        const auto opened = open(store.path());
+        QVERIFY(!opened);
+        QCOMPARE(opened.error().code, ErrorCode::Corrupt);
+        for (const QString &path : {store.path(), log})
+            QVERIFY2(opened.error().text.contains(QDir::toNativeSeparators(path)), qPrintable(opened.error().text));
+        QCOMPARE(contentOf(log), facts);
+        QCOMPARE(QFileInfo::exists(store.path()), isEmpty);
+        QCOMPARE(QFileInfo(store.path()).size(), 0);
+    }
+}
+
+void tst_Database::aLogThatAKilledProgramLeftIsTakenUp()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    const TemporaryStore killed; // its files are what the disk holds at the moment of the kill
+    {
+        const Database holdsTheLogOpen = store.look();
+        static_cast<void>(valueOf(recover(holdsTheLogOpen)));
+        store.write({facts.created(BotId(1))});
+        store.write(facts.roundTrips(BotId(1), 3));
+        for (const auto end : {""_L1, "-wal"_L1, "-shm"_L1})
+            putContent(killed.path() + end, contentOf(store.path() + end));
+    }
+    QVERIFY(QFileInfo(killed.path() + u"-wal"_s).size() > 4096);
+    const Recovered recovered = valueOf(recover(valueOf(openMigrated(killed.path()))));
+    QCOMPARE(recovered.last, facts.last());
+    QVERIFY(recovered.bots.at(0).state == facts.state(BotId(1)));
+}
+
+void tst_Database::aJournalWithAGapIsRefused_data()
+{
+    QTest::addColumn<QString>("lost");
+    QTest::addColumn<QString>("problem");
+    QTest::newRow("in the middle") << u"seq = 4"_s << u"the journal goes from fact 3 to fact 5"_s;
+    QTest::newRow("many") << u"seq > 2 AND seq < 6"_s << u"the journal goes from fact 2 to fact 6"_s;
+    QTest::newRow("the first") << u"seq = 1"_s << u"the journal goes from fact 0 to fact 2"_s;
+    QTest::newRow("the last") << u"seq = 7"_s << u"bot 1 knows fact 7, but the journal ends at 6"_s;
+}
+
+void tst_Database::aJournalWithAGapIsRefused()
+{
+    QFETCH(const QString, lost);
+    QFETCH(const QString, problem);
+    TemporaryStore store;
+    FactMaker facts;
+    store.write({facts.created(BotId(1)), facts.decision(BotId(1)), facts.decision(BotId(1)), facts.decision(BotId(1)),
+                 facts.decision(BotId(1)), facts.decision(BotId(1)), facts.decision(BotId(1))});
+    {
+        const Database database = valueOf(Database::open(store.path(), Database::Access::ReadWrite));
+        valueOf(database.execute(u"DROP TRIGGER events_are_never_deleted"_s));
+        valueOf(database.execute(u"DELETE FROM events WHERE "_s + lost));
+    }
+    const auto recovered = recover(store.look());
+    QVERIFY(!recovered);
+    QCOMPARE(recovered.error().code, ErrorCode::Corrupt);
+    QVERIFY2(recovered.error().text.contains(problem), qPrintable(recovered.error().text));
+    QVERIFY(recovered.error().text.contains(u"restore a backup"));
+}
+
+void tst_Database::aConfigurationThatBreaksANewRuleIsRead()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    store.write({facts.created(BotId(1)), facts.created(BotId(2))});
+    valueOf(valueOf(Database::open(store.path(), Database::Access::ReadWrite))
+                    .execute(
+                            u"UPDATE bot_configs SET config = json_set(config, '$.leverage', 500) WHERE bot_id = 1"_s));
+    const Recovered recovered = valueOf(recover(store.look()));
+    QCOMPARE(recovered.bots.at(0).config.leverage, 500);
+    QCOMPARE(recovered.bots.at(0).configProblem, QString());
+    QVERIFY(!validate(recovered.bots.at(0).config).isEmpty());
+    QCOMPARE(recovered.bots.at(1).config, exampleConfig());
+}
+
+void tst_Database::aConfigurationThatCannotBeReadIsTheProblemOfItsBot()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    BotConfig config = exampleConfig(u"Odd one"_s);
+    config.symbol = Symbol(u"ETHUSDT"_s);
+    store.write({facts.created(BotId(1), config), facts.created(BotId(2))});
+    valueOf(valueOf(Database::open(store.path(), Database::Access::ReadWrite))
+                    .execute(
+                            u"UPDATE bot_configs SET config = json_set(config, '$.timeframe', '7w') WHERE bot_id = 1"_s));
+    const Recovered recovered = valueOf(recover(store.look()));
+    const BotRecord &odd = recovered.bots.at(0);
+    QVERIFY2(odd.configProblem.contains(u"timeframe"), qPrintable(odd.configProblem));
+    QCOMPARE(odd.config.name, u"Odd one"_s);
+    QCOMPARE(odd.config.symbol, Symbol(u"ETHUSDT"_s));
+    QCOMPARE(odd.config.strategy, u"ema_cross"_s);
+    QCOMPARE(recovered.bots.at(1).configProblem, QString());
+    QCOMPARE(recovered.bots.at(1).config, exampleConfig());
+}
+
+void tst_Database::aStateThatCannotBeReadIsMadeAnew()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    store.write({facts.created(BotId(1)), facts.created(BotId(2))});
+    store.write(facts.roundTrips(BotId(1), 3));
+    store.write(facts.filled(BotId(1), Side::Buy, "2", "101"));
+    valueOf(valueOf(Database::open(store.path(), Database::Access::ReadWrite))
+                    .execute(u"UPDATE bot_states SET state = json_set(state, '$.balance', 'much') WHERE bot_id = 1"_s));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"bot 1: its stored state is made anew.*balance"_s));
+    const Recovered recovered = valueOf(recover(store.look()));
+    QVERIFY(recovered.bots.at(0).state == facts.state(BotId(1)));
+    QVERIFY(recovered.bots.at(1).state == facts.state(BotId(2)));
 }
 
 void tst_Database::aReadOnlyFolderIsSaid()
@@ -306,10 +485,44 @@ void tst_Database::aFolderIsFreeAfterwards()
 void tst_Database::theLockOfADeadProcessDoesNotHold()
 {
     const QTemporaryDir folder;
-    // No process has so high a number; the host's name is empty, which counts as this one.
-    putContent(folder.filePath(u"tradebot.lock"_s), "999999999\ntradebotd\n\n\n\n");
+    putContent(folder.filePath(u"tradebot.lock"_s), "999999999\ntradebotd\n"); // no process has so high a number
     const auto claimed = DataFolder::claim(folder.path());
     QVERIFY2(claimed, claimed ? "" : qPrintable(claimed.error().text));
+}
+
+void tst_Database::theLockOfADeadProcessWithOurNumberDoesNotHold()
+{
+    // In a container every start of the program has the number 1, and all else that could tell two starts apart is the
+    // same, too.
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"tradebot.lock"_s);
+    QLockFile lock(path);
+    QVERIFY(lock.tryLock());
+    const QByteArray left = contentOf(path);
+    lock.unlock();
+    QVERIFY(left.startsWith(QByteArray::number(QCoreApplication::applicationPid())));
+    putContent(path, left);
+    const auto claimed = DataFolder::claim(folder.path());
+    QVERIFY2(claimed, claimed ? "" : qPrintable(claimed.error().text));
+}
+
+void tst_Database::theLockIsNotHandedToAProgramThatIsStarted()
+{
+#ifdef Q_OS_UNIX
+    const QTemporaryDir folder;
+    QProcess child;
+    {
+        const auto claimed = DataFolder::claim(folder.path());
+        QVERIFY(claimed);
+        child.start(u"cat"_s, QStringList()); // waits for its input
+        QVERIFY(child.waitForStarted());
+    }
+    QVERIFY(DataFolder::claim(folder.path()));
+    child.closeWriteChannel();
+    QVERIFY(child.waitForFinished());
+#else
+    QSKIP("tested on Unix");
+#endif
 }
 
 void tst_Database::anEmptyLockOfADeadProcessDoesNotHold()
@@ -329,7 +542,7 @@ void tst_Database::anEmptyLockOfALivingProcessHolds()
     const QTemporaryDir folder;
     QFile lock(folder.filePath(u"tradebot.lock"_s));
     QVERIFY(lock.open(QIODevice::WriteOnly));
-    QCOMPARE(flock(lock.handle(), LOCK_EX | LOCK_NB), 0); // as QLockFile does before it writes
+    QCOMPARE(flock(lock.handle(), LOCK_EX | LOCK_NB), 0); // it has not written its number yet
     const auto claimed = DataFolder::claim(folder.path());
     QVERIFY(!claimed);
     QCOMPARE(claimed.error().code, ErrorCode::AlreadyRunning);

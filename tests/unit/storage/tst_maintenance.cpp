@@ -28,6 +28,12 @@ private Q_SLOTS:
     void aBackupWaitsForNobody();
     void aBackupOverwritesNothing();
     void aBackupThatFailsLeavesNoFile();
+    void aConfigurationWrittenWithFewerFieldsIsNoProblem();
+    void restoringPutsABackupInPlaceAndKeepsWhatWasThere();
+    void restoringIntoAnEmptyFolderMakesTheDatabase();
+    void restoringMendsALostDatabase();
+    void whatCannotBeRestoredChangesNothing();
+    void nothingIsRestoredUnderARunningProgram();
 
 private:
     /// A store with two bots that have traded.
@@ -37,7 +43,8 @@ private:
 void tst_Maintenance::fill(TemporaryStore &store, FactMaker &facts)
 {
     store.write({facts.created(BotId(1)), facts.created(BotId(2))});
-    store.write(facts.roundTrips(BotId(1), 5));
+    store.write(facts.roundTrips(BotId(1), 5),
+                {{BotId(1), {fromMilliseconds(1'770'000'000'000), Money::fromInteger(9990)}}});
     store.write(facts.filled(BotId(2), Side::Sell, "3", "123.45"));
 }
 
@@ -86,6 +93,26 @@ void tst_Maintenance::whatIsWrongIsSaid_data()
                                        << u"its fill is not in the table of fills"_s;
     QTest::newRow("a trade is missing") << u"DELETE FROM trades WHERE id = (SELECT min(id) FROM trades)"_s
                                         << u"bot 1: there are 4 trades, but the journal tells of 5"_s;
+    QTest::newRow("an order is other than told") << u"UPDATE orders SET reason = 'none' WHERE seq = 3"_s
+                                                 << u"table orders, row 3: it is not what the journal says"_s;
+    QTest::newRow("a configuration is missing")
+            << u"DELETE FROM bot_configs WHERE bot_id = 2"_s << u"table bot_configs, row 2, 1: it is missing"_s;
+    QTest::newRow("a trade is other than told")
+            << u"UPDATE trades SET exit_at = exit_at + 1 WHERE id = (SELECT min(id) FROM trades)"_s
+            << u"table trades, row 7: it is not what the journal says"_s;
+    QTest::newRow("two rows of the ledger are swapped")
+            << u"UPDATE ledger SET kind = CASE seq WHEN 4 THEN 'funding' ELSE kind END"_s
+            << u"table ledger, row 1, 4, fee: it is missing"_s;
+    QTest::newRow("a fill is other than told") << u"UPDATE fills SET is_maker = 1 WHERE seq = 4"_s
+                                               << u"table fills, row 4: it is not what the journal says"_s;
+    QTest::newRow("a bot has another name") << u"UPDATE bots SET name = 'Mine' WHERE id = 2"_s
+                                            << u"table bots, row 2: it is not what the journal says"_s;
+    QTest::newRow("a configuration is other than decided")
+            << u"UPDATE bot_configs SET config = json_set(config, '$.leverage', 5) WHERE bot_id = 2"_s
+            << u"table bot_configs, row 2, 1: it is not what the journal says"_s;
+    QTest::newRow("an hour of the curve is not its samples")
+            << u"UPDATE equity_hours SET high = high + 1"_s
+            << u"table equity_hours, bot 1, hour 1769997600000: it is not what the samples say"_s;
     QTest::newRow("a row refers to nothing")
             << u"DELETE FROM bots WHERE id = 2"_s << u"refers to a row of bots that there is not"_s;
 }
@@ -174,6 +201,106 @@ void tst_Maintenance::aBackupThatFailsLeavesNoFile()
     const QTemporaryDir folder;
     QVERIFY(!backupDatabase(folder.path(), folder.filePath(u"copy.db"_s)));
     QVERIFY(QDir(folder.path()).isEmpty());
+}
+
+void tst_Maintenance::aConfigurationWrittenWithFewerFieldsIsNoProblem()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    fill(store, facts);
+    valueOf(valueOf(Database::open(store.path(), Database::Access::ReadWrite))
+                    .execute(u"UPDATE bot_configs SET config = json_remove(config, '$.paper', '$.stops_at')"_s));
+    QCOMPARE(valueOf(checkDatabase(store.dataDir())), QStringList());
+}
+
+void tst_Maintenance::restoringPutsABackupInPlaceAndKeepsWhatWasThere()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    fill(store, facts);
+    const QTemporaryDir folder;
+    const QString backup = folder.filePath(u"backup.db"_s);
+    valueOf(backupDatabase(store.dataDir(), backup));
+    const EventSequence saved = facts.last();
+    QByteArray log; // of a program that was killed
+    {
+        const Database holdsTheLogOpen = store.look();
+        static_cast<void>(valueOf(recover(holdsTheLogOpen)));
+        store.write(facts.roundTrips(BotId(1), 5));
+        log = contentOf(store.path() + u"-wal"_s);
+    }
+    putContent(store.path() + u"-wal"_s, log);
+
+    const QString kept = valueOf(restoreDatabase(store.dataDir(), backup));
+    QCOMPARE(kept, store.path() + u".replaced-1"_s);
+    QCOMPARE(contentOf(kept + u"-wal"_s), log);
+    QVERIFY(!QFileInfo::exists(store.path() + u"-wal"_s));
+    QCOMPARE(valueOf(checkDatabase(store.dataDir())), QStringList());
+    QCOMPARE(valueOf(recover(valueOf(openMigrated(store.path())))).last, saved);
+    QCOMPARE(valueOf(recover(valueOf(openReadOnly(kept)))).last, facts.last());
+
+    QCOMPARE(valueOf(restoreDatabase(store.dataDir(), kept)), store.path() + u".replaced-2"_s);
+    QCOMPARE(valueOf(recover(store.look())).last, facts.last());
+}
+
+void tst_Maintenance::restoringIntoAnEmptyFolderMakesTheDatabase()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    fill(store, facts);
+    const QTemporaryDir folder;
+    QCOMPARE(valueOf(restoreDatabase(folder.path(), store.path())), QString());
+    QCOMPARE(valueOf(checkDatabase(folder.path())), QStringList());
+    QVERIFY(!(QFile::permissions(databasePath(folder.path())) & (QFile::ReadGroup | QFile::ReadOther)));
+}
+
+void tst_Maintenance::restoringMendsALostDatabase()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    fill(store, facts);
+    const QTemporaryDir folder;
+    putContent(databasePath(folder.path()) + u"-wal"_s, "facts");
+    QVERIFY(!openMigrated(databasePath(folder.path())));
+    static_cast<void>(valueOf(restoreDatabase(folder.path(), store.path())));
+    QCOMPARE(valueOf(checkDatabase(folder.path())), QStringList());
+    QCOMPARE(contentOf(databasePath(folder.path()) + u".replaced-1-wal"_s), "facts");
+}
+
+void tst_Maintenance::whatCannotBeRestoredChangesNothing()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    fill(store, facts);
+    const QTemporaryDir folder;
+    const QString poem = folder.filePath(u"poem.db"_s);
+    putContent(poem, QByteArray("I am no database.\n").repeated(500));
+    const QByteArray before = contentOf(store.path());
+    const auto refused = [&store](const QString &file) {
+        const auto done = restoreDatabase(store.dataDir(), file);
+        return done ? ErrorCode::Internal : done.error().code;
+    };
+    QCOMPARE(refused(poem), ErrorCode::Corrupt);
+    putContent(poem, {});
+    QCOMPARE(refused(poem), ErrorCode::Corrupt);
+    QCOMPARE(refused(folder.filePath(u"nowhere.db"_s)), ErrorCode::NotFound);
+    QCOMPARE(refused(store.path()), ErrorCode::InvalidInput);
+    QCOMPARE(contentOf(store.path()), before);
+    QCOMPARE(QDir(store.dataDir()).entryList({u"tradebot.db*"_s}), QStringList{u"tradebot.db"_s});
+}
+
+void tst_Maintenance::nothingIsRestoredUnderARunningProgram()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    fill(store, facts);
+    const QTemporaryDir folder;
+    const QString backup = folder.filePath(u"backup.db"_s);
+    valueOf(backupDatabase(store.dataDir(), backup));
+    const auto running = DataFolder::claim(store.dataDir());
+    const auto done = restoreDatabase(store.dataDir(), backup);
+    QVERIFY(!done);
+    QCOMPARE(done.error().code, ErrorCode::AlreadyRunning);
 }
 
 QTEST_GUILESS_MAIN(tst_Maintenance)

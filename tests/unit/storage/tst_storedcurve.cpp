@@ -27,6 +27,7 @@ private Q_SLOTS:
     void manySamplesKeepTheirExtremes_data();
     void manySamplesKeepTheirExtremes();
     void aCurveOfMonthsKeepsItsExtremes();
+    void aSampleThatIsReplacedChangesItsHour();
     void samplesOfATime();
 };
 
@@ -115,6 +116,26 @@ void tst_EquityCurve::aCurveOfMonthsKeepsItsExtremes()
     QVERIFY(isIn(part, samples[12'345].point));
     for (const EquityPoint &point : part)
         QVERIFY(point.equity.raw() >= 0);
+}
+
+void tst_EquityCurve::aSampleThatIsReplacedChangesItsHour()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    const auto sample = [](qint64 at, int equity) {
+        return EquitySample{BotId(1), {second(at), Money::fromInteger(equity)}};
+    };
+    const auto hour = [&store] {
+        return valueOf(store.look().texts(
+                u"SELECT printf('%d at %d, %d at %d', low / 100000000, low_at / 1000 % 3600, high / 100000000, "
+                "high_at / 1000 % 3600) FROM equity_hours"_s));
+    };
+    store.write({facts.created(BotId(1))}, {sample(0, 100), sample(1, 90), sample(2, 120), sample(3, 95)});
+    QCOMPARE(hour(), QStringList{u"90 at 1, 120 at 2"_s});
+    store.write({}, {sample(1, 99)}); // the lowest is none any more
+    QCOMPARE(hour(), QStringList{u"95 at 3, 120 at 2"_s});
+    store.write({}, {sample(2, 100), sample(3, 130)}); // nor the highest
+    QCOMPARE(hour(), QStringList{u"99 at 1, 130 at 3"_s});
 }
 
 void tst_EquityCurve::samplesOfATime()

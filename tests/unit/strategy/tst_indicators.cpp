@@ -10,6 +10,7 @@
 #include "core/strategy/indicators/supertrend.h"
 #include "core/strategy/indicators/volume.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTest>
 
@@ -98,14 +99,13 @@ std::vector<Bar> readInput()
 
 } // namespace
 
-Q_DECLARE_METATYPE(Computation)
-
 class IndicatorsTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
     void agreesWithTheReferenceVectors_data();
     void agreesWithTheReferenceVectors();
+    void everyReferenceVectorIsLookedAt();
 
     void emaBeginsAsTheMeanOfTheFirstValues()
     {
@@ -209,11 +209,11 @@ private Q_SLOTS:
         Sma sma(period);
         Wma wma(period);
         std::mt19937 random(1);
-        std::vector<double> values;
-        for (int i = 0; i < 300'000; ++i) {
-            values.push_back(1e9 + static_cast<double>(random() % 1000) * 0.1);
-            sma.update(values.back());
-            wma.update(values.back());
+        std::vector<double> values(4'000'000); // seven years and a half of minutes
+        for (double &value : values) {
+            value = 1e9 + static_cast<double>(random() % 1000) * 0.1;
+            sma.update(value);
+            wma.update(value);
         }
         double sum = 0;
         double weighted = 0;
@@ -253,79 +253,122 @@ private Q_SLOTS:
     }
 };
 
-void IndicatorsTest::agreesWithTheReferenceVectors_data()
+namespace {
+
+/// A file of reference vectors, and what must agree with it.
+struct Vector
 {
-    QTest::addColumn<Computation>("compute");
-    QTest::addColumn<Scale>("scale");
-    const auto row = [](const char *file, Scale scale, Computation compute) {
-        QTest::newRow(file) << std::move(compute) << scale;
-    };
-    for (const int period : {5, 20, 50})
-        row(qPrintable(u"sma_%1"_s.arg(period)), Scale::Price, ofClose(Sma(period)));
-    row("sma_20_exact", Scale::Price, ofClose(Sma(20)));
-    for (const int period : {5, 12, 20, 26, 50})
-        row(qPrintable(u"ema_%1"_s.arg(period)), Scale::Price, ofClose(Ema(period)));
-    for (const int period : {5, 20, 50})
-        row(qPrintable(u"wma_%1"_s.arg(period)), Scale::Price, ofClose(Wma(period)));
-    row("wma_20_exact", Scale::Price, ofClose(Wma(20)));
-    for (const int period : {2, 14})
-        row(qPrintable(u"rsi_%1"_s.arg(period)), Scale::Percent, ofClose(Rsi(period)));
-    for (const int period : {10, 14})
-        row(qPrintable(u"atr_%1"_s.arg(period)), Scale::Price, ofBar(Atr(period)));
-    row("trange", Scale::Price, ofBar(TrueRange()));
-    row("cci_20_exact", Scale::Percent, ofBar(Cci(20)));
-    row("macd_12_26_9", Scale::Price, [macd = Macd(12, 26, 9)](const Bar &bar) mutable {
-        macd.update(bar.close);
-        return when(macd.isReady(), macd.macd(), macd.signal(), macd.histogram());
-    });
-    row("bbands_20_2_exact", Scale::Price, [bands = BollingerBands(20, 2)](const Bar &bar) mutable {
+    QString file;
+    Scale scale = Scale::Price;
+    Computation compute;
+    double tolerance = 1e-9; ///< of the scale
+    /// Where all prices of the last 20 rows are equal, this file is wrong: a running mean differs from them by its
+    /// rounding, and the CCI divides by nothing.
+    bool errsOnFlatRows = false;
+};
+
+std::vector<Vector> vectors()
+{
+    const auto ofBands = [bands = BollingerBands(20, 2)](const Bar &bar) mutable {
         bands.update(bar.close);
         return when(bands.isReady(), bands.upper(), bands.middle(), bands.lower());
-    });
-    row("adx_14", Scale::Percent, [adx = Adx(14)](const Bar &bar) mutable {
-        adx.update(bar.high, bar.low, bar.close);
-        Outputs outputs = when(adx.hasDirections(), 0.0, adx.plusDi(), adx.minusDi());
-        outputs[0] = adx.isReady() ? std::optional(adx.adx()) : std::nullopt;
-        return outputs;
-    });
-    row("stoch_14_3_3_exact", Scale::Percent, [stochastic = Stochastic(14, 3, 3)](const Bar &bar) mutable {
+    };
+    const auto ofStochastic = [stochastic = Stochastic(14, 3, 3)](const Bar &bar) mutable {
         stochastic.update(bar.high, bar.low, bar.close);
         return when(stochastic.isReady(), stochastic.slowK(), stochastic.slowD());
-    });
-    row("donchian_20", Scale::Price, [channel = DonchianChannel(20)](const Bar &bar) mutable {
-        channel.update(bar.high, bar.low);
-        return when(channel.isReady(), channel.upper(), channel.middle(), channel.lower());
-    });
-    row("supertrend_10_3", Scale::Price, [trend = Supertrend(10, 3)](const Bar &bar) mutable {
-        trend.update(bar.high, bar.low, bar.close);
-        return when(trend.isReady(), trend.value(), trend.isUp() ? 1.0 : -1.0, trend.upper(), trend.lower());
-    });
-    row("obv", Scale::Volume, [obv = Obv()](const Bar &bar) mutable {
-        obv.update(bar.close, bar.volume);
-        return when(true, obv.value());
-    });
-    row("vwap", Scale::Price, [vwap = Vwap()](const Bar &bar) mutable {
-        vwap.update(bar.time, bar.high, bar.low, bar.close, bar.volume);
-        return Outputs{vwap.isReady() ? std::optional(vwap.cumulative()) : std::nullopt,
-                       vwap.hasSession() ? std::optional(vwap.session()) : std::nullopt};
-    });
+    };
+    std::vector<Vector> all;
+    for (const int period : {5, 20, 50}) {
+        all.push_back({u"sma_%1"_s.arg(period), Scale::Price, ofClose(Sma(period))});
+        all.push_back({u"wma_%1"_s.arg(period), Scale::Price, ofClose(Wma(period))});
+    }
+    for (const int period : {5, 12, 20, 26, 50})
+        all.push_back({u"ema_%1"_s.arg(period), Scale::Price, ofClose(Ema(period))});
+    for (const int period : {2, 14})
+        all.push_back({u"rsi_%1"_s.arg(period), Scale::Percent, ofClose(Rsi(period))});
+    for (const int period : {10, 14})
+        all.push_back({u"atr_%1"_s.arg(period), Scale::Price, ofBar(Atr(period))});
+    all.push_back({u"sma_20_exact"_s, Scale::Price, ofClose(Sma(20))});
+    all.push_back({u"wma_20_exact"_s, Scale::Price, ofClose(Wma(20))});
+    all.push_back({u"trange"_s, Scale::Price, ofBar(TrueRange())});
+    all.push_back({u"cci_20"_s, Scale::Percent, ofBar(Cci(20)), 1e-9, true});
+    all.push_back({u"cci_20_exact"_s, Scale::Percent, ofBar(Cci(20))});
+    all.push_back({u"macd_12_26_9"_s, Scale::Price, [macd = Macd(12, 26, 9)](const Bar &bar) mutable {
+                       macd.update(bar.close);
+                       return when(macd.isReady(), macd.macd(), macd.signal(), macd.histogram());
+                   }});
+    // Made by way of E[x²] − E[x]², which loses digits where the prices hardly differ: up to 3.8e-8 of the price,
+    // its README says, which is 3.82e-8.
+    all.push_back({u"bbands_20_2"_s, Scale::Price, ofBands, 3.83e-8});
+    all.push_back({u"bbands_20_2_exact"_s, Scale::Price, ofBands});
+    all.push_back({u"adx_14"_s, Scale::Percent, [adx = Adx(14)](const Bar &bar) mutable {
+                       adx.update(bar.high, bar.low, bar.close);
+                       Outputs outputs = when(adx.hasDirections(), 0.0, adx.plusDi(), adx.minusDi());
+                       outputs[0] = adx.isReady() ? std::optional(adx.adx()) : std::nullopt;
+                       return outputs;
+                   }});
+    all.push_back({u"stoch_14_3_3"_s, Scale::Percent, ofStochastic});
+    all.push_back({u"stoch_14_3_3_exact"_s, Scale::Percent, ofStochastic});
+    all.push_back({u"donchian_20"_s, Scale::Price, [channel = DonchianChannel(20)](const Bar &bar) mutable {
+                       channel.update(bar.high, bar.low);
+                       return when(channel.isReady(), channel.upper(), channel.middle(), channel.lower());
+                   }});
+    all.push_back({u"supertrend_10_3"_s, Scale::Price, [trend = Supertrend(10, 3)](const Bar &bar) mutable {
+                       trend.update(bar.high, bar.low, bar.close);
+                       return when(trend.isReady(), trend.value(), trend.isUp() ? 1.0 : -1.0, trend.upper(),
+                                   trend.lower());
+                   }});
+    all.push_back({u"obv"_s, Scale::Volume, [obv = Obv()](const Bar &bar) mutable {
+                       obv.update(bar.close, bar.volume);
+                       return when(true, obv.value());
+                   }});
+    all.push_back({u"vwap"_s, Scale::Price, [vwap = Vwap()](const Bar &bar) mutable {
+                       vwap.update(bar.time, bar.high, bar.low, bar.close, bar.volume);
+                       return Outputs{vwap.isReady() ? std::optional(vwap.cumulative()) : std::nullopt,
+                                      vwap.hasSession() ? std::optional(vwap.session()) : std::nullopt};
+                   }});
+    return all;
+}
+
+/// Whether nothing has moved in the last 20 rows up to this one.
+bool isFlat(const std::vector<Bar> &bars, std::size_t row)
+{
+    for (std::size_t i = row - std::min<std::size_t>(row, 19); i <= row; ++i) {
+        if (bars[i].high != bars[row].close || bars[i].low != bars[row].close)
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
+void IndicatorsTest::agreesWithTheReferenceVectors_data()
+{
+    QTest::addColumn<std::size_t>("index");
+    std::size_t index = 0;
+    for (const Vector &vector : vectors())
+        QTest::newRow(qPrintable(vector.file)) << index++;
 }
 
 void IndicatorsTest::agreesWithTheReferenceVectors()
 {
-    QFETCH(const Computation, compute);
-    QFETCH(const Scale, scale);
+    QFETCH(const std::size_t, index);
+    const Vector vector = vectors().at(index);
     const std::vector<Bar> bars = readInput();
     if (bars.empty())
         QSKIP("the reference vectors are not there (TRADEBOT_SHARED_DIR)");
-    const auto rows = readTable(QString::fromLatin1(QTest::currentDataTag()) + u".csv"_s);
+    const auto rows = readTable(vector.file + u".csv"_s);
     QCOMPARE(rows.size(), bars.size());
 
     double volume = 0;
     for (std::size_t i = 0; i < bars.size(); ++i) {
         volume += bars[i].volume;
-        const Outputs got = compute(bars[i]);
-        const double unit = scale == Scale::Price ? bars[i].close : scale == Scale::Percent ? 100 : volume;
+        const Outputs got = vector.compute(bars[i]);
+        if (vector.errsOnFlatRows && isFlat(bars, i))
+            continue;
+        const double unit = vector.scale == Scale::Price     ? bars[i].close
+                            : vector.scale == Scale::Percent ? 100
+                                                             : volume;
         QCOMPARE(got.size() + 1, rows[i].size());
         for (std::size_t column = 0; column < got.size(); ++column) {
             const auto wanted = rows[i][column + 1];
@@ -334,10 +377,27 @@ void IndicatorsTest::agreesWithTheReferenceVectors()
                      qPrintable(place + u"empty where it must not be"_s));
             if (!wanted)
                 continue;
-            QVERIFY2(std::abs(*got[column] - *wanted) <= 1e-9 * unit,
+            QVERIFY2(std::abs(*got[column] - *wanted) <= vector.tolerance * unit,
                      qPrintable(place + u"%1, not %2"_s.arg(*got[column], 0, 'g', 17).arg(*wanted, 0, 'g', 17)));
         }
     }
+}
+
+void IndicatorsTest::everyReferenceVectorIsLookedAt()
+{
+    QStringList there;
+    for (const QString &name : QDir(folder()).entryList({u"*.csv"_s})) {
+        if (name != "input.csv"_L1)
+            there.append(name.chopped(4));
+    }
+    if (there.isEmpty())
+        QSKIP("the reference vectors are not there (TRADEBOT_SHARED_DIR)");
+    QStringList looked;
+    for (const Vector &vector : vectors())
+        looked.append(vector.file);
+    there.sort();
+    looked.sort();
+    QCOMPARE(looked, there);
 }
 
 QTEST_GUILESS_MAIN(IndicatorsTest)

@@ -17,6 +17,11 @@ Candle candleAt(int index, double high, double low, double close)
     return {fromMilliseconds(60'000LL * index), price(close), price(high), price(low), price(close), {}};
 }
 
+Timestamp minute(int number)
+{
+    return fromMilliseconds(60'000LL * number);
+}
+
 Position held(PositionSide side)
 {
     Position position;
@@ -36,23 +41,30 @@ std::unique_ptr<Strategy> make(const QString &name, const std::map<QString, int>
 }
 
 /// "4:ema_cross_up 6:ema_cross_down": which candle gave which tag.
-QString signalsOf(Strategy &strategy, const std::vector<Candle> &candles, const Position &position = {})
+/// With "exit" behind it where it only leaves.
+QString signalsOf(Strategy &strategy, const std::vector<Candle> &candles, const Position &position = {},
+                  Timestamp lastEntry = {}, bool isLeaving = false)
 {
     QStringList signalled;
     for (std::size_t i = 0; i < candles.size(); ++i) {
         Intents intents;
-        strategy.onCandle({candles[i], position}, intents);
-        for (const Intent &intent : intents)
+        strategy.onCandle({.candle = candles[i], .position = position, .lastEntry = lastEntry, .isLeaving = isLeaving},
+                          intents);
+        for (const Intent &intent : intents) {
             signalled.append(u"%1:%2"_s.arg(i).arg(intent.tag));
+            if (intent.kind == IntentKind::Exit)
+                signalled.append(u"exit"_s);
+        }
     }
     return signalled.join(u' ');
 }
 
-std::vector<Candle> ofCloses(std::initializer_list<double> closes)
+/// One a minute; the first begins `start` minutes after 1970.
+std::vector<Candle> ofCloses(std::initializer_list<double> closes, int start = 0)
 {
     std::vector<Candle> candles;
     for (const double close : closes)
-        candles.push_back(candleAt(static_cast<int>(candles.size()), close, close, close));
+        candles.push_back(candleAt(start + static_cast<int>(candles.size()), close, close, close));
     return candles;
 }
 
@@ -161,7 +173,7 @@ private Q_SLOTS:
                                              candleAt(6, 11.5, 9.9, 10.9), candleAt(7, 10, 8, 8)};
         QCOMPARE(signalsOf(*strategyOf(), candles), u"3:donchian_up 7:donchian_down"_s);
         QCOMPARE(signalsOf(*strategyOf(), candles, held(PositionSide::Long)),
-                 u"3:donchian_up 6:donchian_exit 7:donchian_down"_s);
+                 u"3:donchian_up 6:donchian_exit exit 7:donchian_down"_s);
     }
 
     void supertrendSignalsATurn()
@@ -211,31 +223,84 @@ private Q_SLOTS:
         QVERIFY2(signalled.count(u':') > 20, "the walk must give something to decide");
     }
 
-    void aSignalThatWasSleptThroughIsMadeUpForOnce_data()
+    /// EMA 2 and 3 as above: the candle of minute 5, the last of the warm-up, crosses below. A long position leaves on
+    /// the first candle that is decided on; nothing is entered, and what was bought after that signal stays.
+    void anExitThatWasSleptThroughIsMadeUpForOnce_data()
     {
         QTest::addColumn<PositionSide>("side");
+        QTest::addColumn<int>("entry");
+        QTest::addColumn<bool>("isLeaving");
         QTest::addColumn<QString>("wanted");
-        QTest::newRow("long") << PositionSide::Long << u"0:ema_cross_down"_s;
-        QTest::newRow("short") << PositionSide::Short << QString();
-        QTest::newRow("flat") << PositionSide::Flat << QString();
+        const QString exit = u"0:ema_cross_down exit"_s;
+        QTest::newRow("long") << PositionSide::Long << 4 << false << exit;
+        QTest::newRow("short") << PositionSide::Short << 4 << false << QString();
+        QTest::newRow("flat") << PositionSide::Flat << 0 << false << QString();
+        QTest::newRow("entered while it was under way") << PositionSide::Long << 5 << false << exit;
+        QTest::newRow("entered at its close") << PositionSide::Long << 6 << false << QString();
+        QTest::newRow("entered later") << PositionSide::Long << 7 << false << QString();
+        QTest::newRow("leaving already") << PositionSide::Long << 4 << true << QString();
     }
-    void aSignalThatWasSleptThroughIsMadeUpForOnce()
+    void anExitThatWasSleptThroughIsMadeUpForOnce()
     {
         QFETCH(const PositionSide, side);
+        QFETCH(const int, entry);
+        QFETCH(const bool, isLeaving);
         QFETCH(const QString, wanted);
         auto strategy = make(u"ema_cross"_s, {{u"fast"_s, 2}, {u"slow"_s, 3}});
         for (const Candle &candle : ofCloses({10, 11, 12, 13, 14, 9}))
             strategy->warmUp(candle);
         const Position position = side == PositionSide::Flat ? Position() : held(side);
-        QCOMPARE(signalsOf(*strategy, ofCloses({8, 8, 8}), position), wanted);
+        QCOMPARE(signalsOf(*strategy, ofCloses({8, 8, 8}, 6), position, minute(entry), isLeaving), wanted);
     }
 
+    void aSignalOfTheMomentCountsMoreThanOneThatWasSleptThrough()
+    {
+        auto strategy = make(u"ema_cross"_s, {{u"fast"_s, 2}, {u"slow"_s, 3}});
+        for (const Candle &candle : ofCloses({10, 11, 12, 13, 14, 9, 8}))
+            strategy->warmUp(candle);
+        QCOMPARE(signalsOf(*strategy, ofCloses({14, 14}, 7), held(PositionSide::Long)), u"0:ema_cross_up"_s);
+    }
+
+    void rsiReversionIsSilentInAMarketThatDoesNotMove()
+    {
+        // Period 2. Without movement the RSI is 0 by definition, which is no oversold market: the rise to 11 (gain .5,
+        // loss 0: 100) is not the way back from one. The fall to 10 (gain .25, loss .5: 33.33) comes back from 100.
+        auto strategy = make(u"rsi_reversion"_s, {{u"period"_s, 2}});
+        QCOMPARE(signalsOf(*strategy, ofCloses({10, 10, 10, 10})), QString());
+        QCOMPARE(strategy->activity(), u"the price has not moved: RSI 2 says nothing"_s);
+        QCOMPARE(signalsOf(*strategy, ofCloses({11})), QString());
+        QCOMPARE(strategy->activity(), u"RSI 2 is 100.0, overbought: waits for it to come back below 70"_s);
+        QCOMPARE(signalsOf(*strategy, ofCloses({10})), u"0:rsi_overbought"_s);
+        // And when what has moved is forgotten.
+        auto other = make(u"rsi_reversion"_s, {{u"period"_s, 2}});
+        static_cast<void>(signalsOf(*other, ofCloses({10, 9, 8})));
+        for (int i = 0; i < 60; ++i)
+            QCOMPARE(signalsOf(*other, ofCloses({8})), QString());
+        QCOMPARE(signalsOf(*other, ofCloses({9})), QString());
+    }
+
+    void donchianBreakoutLeavesAPositionWhoseExitItSleptThrough_data()
+    {
+        QTest::addColumn<int>("entry");
+        QTest::addColumn<bool>("isLeaving");
+        QTest::addColumn<QString>("wanted");
+        QTest::newRow("before it") << 4 << false << u"0:donchian_exit exit"_s;
+        QTest::newRow("after it") << 6 << false << QString();
+        QTest::newRow("leaving already") << 4 << true << QString();
+    }
     void donchianBreakoutLeavesAPositionWhoseExitItSleptThrough()
     {
+        QFETCH(const int, entry);
+        QFETCH(const bool, isLeaving);
+        QFETCH(const QString, wanted);
         auto strategy = make(u"donchian_breakout"_s, {{u"entry"_s, 3}, {u"exit"_s, 2}});
-        for (const double close : {10.0, 10.0, 10.0, 12.0, 13.0, 11.0, 11.5})
-            strategy->warmUp(candleAt(0, close + 0.1, close - 0.1, close));
-        QCOMPARE(signalsOf(*strategy, ofCloses({11.6, 11.6}), held(PositionSide::Long)), u"0:donchian_exit"_s);
+        int index = 0;
+        for (const double close : {10.0, 10.0, 10.0, 12.0, 13.0, 11.0, 11.5}) { // the sixth is below 11.9
+            strategy->warmUp(candleAt(index, close + 0.1, close - 0.1, close));
+            ++index;
+        }
+        QCOMPARE(signalsOf(*strategy, ofCloses({11.6, 11.6}, 7), held(PositionSide::Long), minute(entry), isLeaving),
+                 wanted);
     }
 };
 

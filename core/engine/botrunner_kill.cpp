@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/logging.h"
+#include "core/engine/botrunner.h"
+#include "core/engine/protectiveorders.h"
+
+#include <algorithm>
+
+namespace tradebot {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A market order that closes is left alone: it does what every level of the kill switch allows.
+bool hasToEnd(const Order &order, const KillOrder &kill)
+{
+    if (order.reduceOnly && order.type == OrderType::Market)
+        return false;
+    switch (kill.level) {
+    case KillLevel::PauseEntries: return !order.reduceOnly;
+    case KillLevel::CancelOrders: return kill.includesProtection || !isProtective(order);
+    case KillLevel::Flatten: return true;
+    }
+    return true;
+}
+
+} // namespace
+
+void BotRunner::kill(const KillOrder &order)
+{
+    KillOrder pulled = order;
+    for (const Order &open : m_record.state.openOrders) {
+        if (hasToEnd(open, order))
+            pulled.orders.push_back({open.id, open.state});
+    }
+    if (!note(KillSwitchPulled{pulled}))
+        return;
+    m_isKilling = true; // nothing takes the place of what is being cancelled
+    if (order.level == KillLevel::Flatten) {
+        if (const auto stopped = stop(StopPolicy::Flatten); !stopped)
+            note(ErrorRaised{ErrorKind::OrderRejected, stopped.error().text});
+    } else {
+        if (order.level == KillLevel::CancelOrders && order.includesProtection)
+            dropProtection();
+        pauseForKill();
+    }
+    if (m_exchange == nullptr && !pulled.orders.empty() && isNeededAtExchange())
+        begin();
+    for (const KilledOrder &killed : pulled.orders) {
+        if (const Order *const open = findOpen(killed.id))
+            requestCancel(Order(*open), u"the kill switch"_s);
+    }
+    m_isKilling = false;
+    proceed();
+}
+
+/// No entry before its owner wants one again, whatever the bot is doing.
+void BotRunner::pauseForKill()
+{
+    switch (m_record.state.status) {
+    case BotStatus::Running:
+    case BotStatus::Pending:
+    case BotStatus::Paused:
+        if (const auto paused = pause(); !paused)
+            qCWarning(logEngine) << "bot" << id().value() << paused.error().text;
+        return;
+    case BotStatus::Error:
+        m_restartAt.reset();
+        wantDesired(DesiredState::Stopped, StopPolicy::LeavePosition);
+        return;
+    case BotStatus::Stopped:
+    case BotStatus::Stopping: return;
+    }
+}
+
+/// The position stays without stop and target, and no rule makes new ones.
+void BotRunner::dropProtection()
+{
+    if (!m_record.state.position.isOpen())
+        return;
+    Protection none = protection();
+    none.stopLoss = none.takeProfit = none.trailingStop = Price();
+    none.trailingIsOff = true;
+    none.awaitsAtr = false;
+    if (m_watching)
+        m_guard.watch(config(), m_instrument, m_record.state.position, none);
+    recordProtection(none, u"the kill switch"_s);
+}
+
+/// Reports once nothing is left that the kill switch asked for.
+void BotRunner::settleKill()
+{
+    if (!m_record.state.kill)
+        return;
+    const KillOrder &kill = *m_record.state.kill;
+    const auto isOver = [](const KilledOrder &order) { return isFinal(order.state); };
+    if (!std::all_of(kill.orders.begin(), kill.orders.end(), isOver))
+        return;
+    const Position &position = m_record.state.position;
+    if (kill.level == KillLevel::Flatten && (position.isOpen() || m_record.state.status == BotStatus::Stopping))
+        return;
+    QStringList lines;
+    for (const KilledOrder &order : kill.orders)
+        lines.append(u"order %1 %2"_s.arg(order.id.toString(), toName(order.state)));
+    QString text = u"Kill switch done: "_s + (lines.isEmpty() ? u"no order had to end"_s : lines.join(u", "_s));
+    for (const Order &order : m_record.state.openOrders)
+        text += u"; order %1 (%2) is kept"_s.arg(order.id.toString(), toName(order.purpose));
+    if (position.isOpen())
+        text += u"; a position of %1 is kept"_s.arg(position.quantity.toString());
+    note(KillSwitchDone{kill.level, text});
+}
+
+} // namespace tradebot
