@@ -84,7 +84,8 @@ Result<QString> parseHostName(const QString &text)
     return text;
 }
 
-Result<ParsedOptions> parseOptions(const QString &program, const QString &description, const QStringList &arguments)
+Result<ParsedOptions> parseOptions(const QString &program, const QString &description, const QStringList &arguments,
+                                   const QStringList &commands)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(description);
@@ -105,8 +106,10 @@ Result<ParsedOptions> parseOptions(const QString &program, const QString &descri
         return parsed;
     }
     if (!parser.positionalArguments().isEmpty()) {
-        return usage(u"\"%1\" is neither an option nor a command (see %2 --help)"_s.arg(
-                parser.positionalArguments().constFirst(), program));
+        const QString word = parser.positionalArguments().constFirst();
+        if (commands.contains(word))
+            return usage(u"\"%1\" must come first: %2 %1, then its options"_s.arg(word, program));
+        return usage(u"\"%1\" is neither an option nor a command (see %2 --help)"_s.arg(word, program));
     }
     ProgramOptions &options = parsed.options;
     options.dataDir = QDir::cleanPath(QDir::current().absoluteFilePath(parser.value(u"data-dir"_s)));

@@ -41,9 +41,10 @@ struct ParsedOptions
     std::optional<QString> print; ///< --help, --version
 };
 
-/// Reads the options that tradebot and tradebotd share. An error is one line that says how to mend it.
+/// Reads the options that tradebot and tradebotd share. An error is one line that says how to mend it; commands are
+/// what the first argument may be instead of an option.
 [[nodiscard]] Result<ParsedOptions> parseOptions(const QString &program, const QString &description,
-                                                 const QStringList &arguments);
+                                                 const QStringList &arguments, const QStringList &commands = {});
 
 /// "127.0.0.1:8787", "[::1]:0".
 [[nodiscard]] Result<std::pair<QHostAddress, quint16>> parseListen(const QString &text);

@@ -5,6 +5,7 @@
 #include "app/program/urlfile.h"
 #include "core/storage/sqlhistory.h"
 #include "core/storage/users.h"
+#include "core/strategy/registry.h"
 
 namespace tradebot {
 
@@ -143,7 +144,8 @@ void Program::startServer()
                       },
                       .clock = m_clock,
                       .steady = m_steady,
-                      .tokens = m_tokens};
+                      .tokens = m_tokens,
+                      .strategies = builtInStrategies()};
     auto host = std::make_unique<ServerHost>(std::move(parts));
     connect(host.get(), &ServerHost::listening, this, [this](const QUrl &url) {
         if (const auto noted = noteUrl(m_options.dataDir, url); !noted)

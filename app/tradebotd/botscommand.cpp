@@ -111,7 +111,7 @@ Result<BotId> parseId(const QString &text)
 {
     bool isNumber = false;
     const BotId id(text.toLongLong(&isNumber));
-    if (!isNumber || !id.isValid())
+    if (!isNumber || id.value() < 1)
         return fail(ErrorCode::InvalidInput, u"\"%1\" is not the number of a bot"_s.arg(text));
     return id;
 }
@@ -127,23 +127,25 @@ Result<BotId> idOf(const QByteArray &answer)
     return BotId(*number);
 }
 
+Result<BotId> addOffline(const QString &dataDir, const QByteArray &text)
+{
+    const auto config = JsonValue::parse(text).and_then(botConfigFromJson);
+    return config ? runOffline(dataDir, CreateBot{UserId(), *config}) : fail(config.error());
+}
+
 int add(const QString &dataDir, const QString &configPath)
 {
     const auto text = readFile(configPath);
     if (!text)
         return complain(text.error());
-    if (const auto running = RunningInstance::find(dataDir)) {
-        if (!*running)
-            return complain(running->error());
-        return report(dataDir, (*running)->post(u"api/v1/bots"_s, *text).and_then(idOf));
-    }
-    const auto json = JsonValue::parse(*text);
-    if (!json)
-        return complain({json.error().code, configPath + u": "_s + json.error().text, {}});
-    const auto config = botConfigFromJson(*json);
-    if (!config)
-        return complain({config.error().code, configPath + u": "_s + config.error().text, {}});
-    return report(dataDir, runOffline(dataDir, CreateBot{UserId(), *config}));
+    const auto running = RunningInstance::find(dataDir);
+    if (running && !*running)
+        return complain(running->error());
+    auto added = running ? (*running)->post(u"api/v1/bots"_s, *text).and_then(idOf) : addOffline(dataDir, *text);
+    const ErrorCode code = added ? ErrorCode::Internal : added.error().code;
+    if (code == ErrorCode::Malformed || code == ErrorCode::InvalidInput) // it is the file that is wrong
+        added = fail(code, configPath + u": "_s + added.error().text);
+    return report(dataDir, added);
 }
 
 int act(const QString &dataDir, BotId bot, bool isStart)

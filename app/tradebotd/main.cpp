@@ -74,13 +74,15 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationName(u"tradebotd"_s);
     QCoreApplication::setApplicationVersion(QString::fromLatin1(TRADEBOT_VERSION));
     const QStringList arguments = QCoreApplication::arguments();
+    QStringList commands;
     for (const Subcommand &entry : subcommands) {
+        commands << QString::fromLatin1(entry.name);
         if (arguments.value(1) == QLatin1StringView(entry.name)) {
             installLogging(LogLevel::Warning);
             return entry.run(arguments.mid(1));
         }
     }
-    const auto parsed = parseOptions(u"tradebotd"_s, description(), arguments);
+    const auto parsed = parseOptions(u"tradebotd"_s, description(), arguments, commands);
     if (!parsed) {
         std::fprintf(stderr, "tradebotd: %s\n", qUtf8Printable(parsed.error().text));
         return exitUsage;

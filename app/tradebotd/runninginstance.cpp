@@ -59,7 +59,11 @@ Result<QByteArray> RunningInstance::post(const QString &path, const QByteArray &
     const auto problem = JsonValue::parse(answer);
     const JsonValue *const detail = problem ? problem->find(u"detail") : nullptr;
     const QString *const text = detail != nullptr ? detail->string() : nullptr;
-    return fail(ErrorCode::Unavailable, text != nullptr ? *text : reply->errorString());
+    const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    const ErrorCode code = status == 400   ? ErrorCode::Malformed
+                           : status == 422 ? ErrorCode::InvalidInput
+                                           : ErrorCode::Unavailable;
+    return fail(code, text != nullptr ? *text : reply->errorString());
 }
 
 } // namespace tradebot

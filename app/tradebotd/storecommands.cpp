@@ -12,6 +12,8 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -21,7 +23,8 @@ int runToken(const QStringList &arguments)
     QCommandLineParser parser;
     parser.addOptions({dataDirOption(),
                        {u"role"_s, u"owner or viewer."_s, u"ROLE"_s, u"owner"_s},
-                       {u"ttl"_s, u"How long it is valid: 90s, 30m, 24h, 7d."_s, u"TTL"_s, u"24h"_s}});
+                       {u"ttl"_s, u"How long it is valid: 90s, 30m, 24h, 7d."_s, u"TTL"_s, u"24h"_s},
+                       {u"revoke-all"_s, u"End all tokens that were printed before; open streams end in seconds."_s}});
     if (const auto code = parseCommand(parser, arguments, u"Prints a token for the data folder's owner, one line."_s))
         return *code;
     const auto role = fromName<Role>(parser.value(u"role"_s));
@@ -30,7 +33,7 @@ int runToken(const QStringList &arguments)
     const auto ttl = parseTtl(parser.value(u"ttl"_s));
     if (!ttl)
         return complainUsage(ttl.error().text, arguments.constFirst());
-    const auto owner = ownerOf(dataDirOf(parser));
+    const auto owner = parser.isSet(u"revoke-all"_s) ? revokeTokens(dataDirOf(parser)) : ownerOf(dataDirOf(parser));
     if (!owner)
         return complain(owner.error());
     const auto key = SigningKey::loadOrCreate(dataDirOf(parser));
@@ -125,12 +128,31 @@ ExportOptions readExport(const QCommandLineParser &parser)
     if (parser.isSet(u"bot"_s)) {
         bool isNumber = false;
         options.request.bot = BotId(parser.value(u"bot"_s).toLongLong(&isNumber));
-        if (!isNumber)
+        if (!isNumber || options.request.bot->value() < 1)
             options.usageError = u"--bot must be the number of a bot"_s;
     }
     readTime(parser, u"from"_s, options.request.from, options.usageError);
     readTime(parser, u"to"_s, options.request.to, options.usageError);
     return options;
+}
+
+/// A bot that there is, or was: the journal keeps what deleted ones did.
+Result<void> findBot(HistoryReader &history, BotId bot)
+{
+    const auto bots = history.bots();
+    if (!bots)
+        return fail(bots.error());
+    if (std::ranges::find(*bots, bot, &BotRecord::id) != bots->end())
+        return {};
+    EventQuery query;
+    query.bot = bot;
+    query.limit = 1;
+    const auto events = history.events(query);
+    if (!events)
+        return fail(events.error());
+    if (events->empty())
+        return fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(bot.value()));
+    return {};
 }
 
 } // namespace
@@ -153,6 +175,10 @@ int runExport(const QStringList &arguments)
     if (!QFileInfo::exists(path))
         return complain({ErrorCode::NotFound, u"there is no database %1"_s.arg(path), {}});
     SqlHistory history(path);
+    if (options.request.bot) {
+        if (const auto found = findBot(history, *options.request.bot); !found)
+            return complain(found.error());
+    }
     Exporter exporter(history, options.request);
     for (;;) {
         const auto piece = exporter.next();

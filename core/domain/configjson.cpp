@@ -34,8 +34,17 @@ Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, ConfigOrig
                 errors.append({QString(name), u"is missing"_s});
         }
     }
-    if (errors.isEmpty() && origin != ConfigOrigin::Stored)
-        errors = validate(config);
+    if (origin != ConfigOrigin::Stored && json.object() != nullptr) {
+        // What cannot be read says nothing about the rules of its group.
+        const auto group = [](const FieldError &error) { return error.field.section(u'.', 0, 0); };
+        QStringList unread;
+        for (const FieldError &error : std::as_const(errors))
+            unread.append(group(error));
+        for (const FieldError &error : validate(config)) {
+            if (!unread.contains(group(error)))
+                errors.append(error);
+        }
+    }
     if (!errors.isEmpty())
         return fail(fieldErrors(ErrorCode::InvalidInput, u"the bot's configuration is not valid"_s, errors));
     return config;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/botengine.h"
 
+#include "core/base/jsonfields.h"
 #include "core/strategy/registry.h"
 
 #include <algorithm>
@@ -119,10 +120,7 @@ QList<FieldError> brokenRules(const BotConfig &config)
 
 Failure invalid(const QList<FieldError> &errors)
 {
-    return fail(
-            Error{ErrorCode::InvalidInput,
-                  u"the bot's configuration is not valid: %1 %2"_s.arg(errors.front().field, errors.front().message),
-                  errors});
+    return fail(fieldErrors(ErrorCode::InvalidInput, u"the bot's configuration is not valid"_s, errors));
 }
 
 } // namespace
@@ -137,6 +135,8 @@ Result<void> BotEngine::judge(const BotConfig &config) const
     });
     if (!made)
         errors.append({u"strategy"_s, made.error().text});
+    if (std::ranges::any_of(config.name, [](QChar c) { return c.category() == QChar::Other_Control; }))
+        errors.append({u"name"_s, u"must hold no control characters"_s}); // a bot that has such a name keeps it
     if (errors.isEmpty())
         return {};
     return invalid(errors);

@@ -5,6 +5,8 @@
 #include "core/domain/configjson.h"
 #include "core/domain/eventjson.h"
 
+#include <algorithm>
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -47,12 +49,16 @@ std::optional<qint64> dataAge(const BotSnapshot &view, Timestamp now)
 
 } // namespace
 
-void writeBot(JsonWriter &writer, const BotSnapshot &bot)
+void writeBot(JsonWriter &writer, const BotSnapshot &bot, const StrategyCatalog &strategies)
 {
+    BotConfig config = *bot.config;
+    const auto strategy = std::ranges::find(strategies, config.strategy, &StrategyInfo::name);
+    if (strategy != strategies.end())
+        config.strategyParameters = withDefaults(*strategy, config.strategyParameters);
     writer.beginObject();
     writer.field("id"_L1, bot.id.value());
     writer.field("user_id"_L1, bot.owner.value());
-    writeFields(writer, *bot.config);
+    writeFields(writer, config);
     writer.field("is_active"_L1, isActive(bot.state.status));
     writer.field("version"_L1, bot.configVersion);
     writer.field("created_at"_L1, bot.createdAt);

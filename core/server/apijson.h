@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/api/botfeed.h"
+#include "core/domain/strategyschema.h"
 #include "core/server/botboard.h"
 
 #include <QByteArray>
@@ -12,8 +13,8 @@ class JsonWriter;
 
 // Answers and stream payloads as JSON, see docs/web-api.md. Each appends one object.
 
-/// A bot as its owner configured it.
-void writeBot(JsonWriter &writer, const BotSnapshot &bot);
+/// A bot as its owner configured it, with the defaults of its strategy where he said nothing.
+void writeBot(JsonWriter &writer, const BotSnapshot &bot, const StrategyCatalog &strategies);
 /// The whole state, but for its id and data_age_ms when ageAt is empty: so it changes only when something happens.
 void writeState(JsonWriter &writer, const BoardEntry &bot, std::optional<Timestamp> ageAt);
 void writeEvent(JsonWriter &writer, const BotEvent &event);

@@ -10,12 +10,23 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-HttpReply botReply(const BotSnapshot &bot, int status = 200)
+/// The version of a bot's configuration, and whether it is active: all that changes in what writeBot() writes.
+QByteArray tagOf(const BotSnapshot &bot)
+{
+    return '"' + QByteArray::number(bot.configVersion) + (isActive(bot.state.status) ? "-active\"" : "\"");
+}
+
+QByteArray botJson(const ServerContext &context, const BotSnapshot &bot)
 {
     JsonWriter writer;
-    writeBot(writer, bot);
-    HttpReply reply = json(writer.take(), status);
-    reply.headers.emplace_back("ETag", '"' + QByteArray::number(bot.configVersion) + '"');
+    writeBot(writer, bot, context.strategies);
+    return writer.take();
+}
+
+HttpReply changedReply(const ServerContext &context, const BotSnapshot &bot, int status)
+{
+    HttpReply reply = json(botJson(context, bot), status);
+    reply.headers.emplace_back("ETag", tagOf(bot));
     return reply;
 }
 
@@ -24,7 +35,7 @@ void listBots(const ServerContext &context, const Call &call)
     JsonWriter writer;
     writer.beginArray();
     for (const BoardEntry *entry : context.board.allOf(call.caller.user.owner))
-        writeBot(writer, *entry->view);
+        writeBot(writer, *entry->view, context.strategies);
     writer.endArray();
     call.reply.send(tagged(call.request, writer.text(), writer.text()));
 }
@@ -36,14 +47,15 @@ void createBot(ServerContext &context, const Call &call)
         call.reply.send(problem(config.error()));
         return;
     }
-    submit(context, CreateBot{call.caller.user.owner, std::move(*config)}, call.reply, [](const BotSnapshot &bot) {
-        HttpReply reply = botReply(bot, 201);
-        reply.headers.emplace_back("Location", "/api/v1/bots/" + QByteArray::number(bot.id.value()));
-        return reply;
-    });
+    submit(context, CreateBot{call.caller.user.owner, std::move(*config)}, call.reply,
+           [&context](const BotSnapshot &bot) {
+               HttpReply reply = changedReply(context, bot, 201);
+               reply.headers.emplace_back("Location", "/api/v1/bots/" + QByteArray::number(bot.id.value()));
+               return reply;
+           });
 }
 
-/// The version that If-Match names; 0 when it names none.
+/// The version that If-Match names, as tagOf() writes it; 0 when it names none.
 Result<int> expectedVersion(const HttpRequest &request)
 {
     const QByteArray match = request.header("if-match");
@@ -51,7 +63,7 @@ Result<int> expectedVersion(const HttpRequest &request)
         return 0;
     bool ok = false;
     const int version = match.startsWith('"') && match.endsWith('"') && match.size() > 2
-                                ? match.sliced(1).chopped(1).toInt(&ok)
+                                ? match.sliced(1).chopped(1).replace("-active", "").toInt(&ok)
                                 : 0;
     if (!ok || version < 1)
         return fail(ErrorCode::Conflict, u"If-Match does not name a version of this bot"_s);
@@ -71,20 +83,18 @@ void patchBot(ServerContext &context, const Call &call, const BoardEntry &entry)
     // What was patched is the version that we saw; another's change in between must not be undone by ours.
     const int expected = *version != 0 ? *version : entry.view->configVersion;
     submit(context, UpdateBot{entry.view->id, expected, std::move(*config)}, call.reply,
-           [](const BotSnapshot &bot) { return botReply(bot); });
+           [&context](const BotSnapshot &bot) { return changedReply(context, bot, 200); });
 }
 
 /// Reads {"close_position": true}; nothing else may be in there.
 Result<bool> closePosition(const HttpRequest &request)
 {
-    const auto body = bodyOf(request);
+    const auto body = optionalBodyOf(request);
     if (!body)
         return fail(body.error());
-    if (body->isNull())
-        return false;
     const JsonValue::Object *members = body->object();
     if (members == nullptr)
-        return fail(ErrorCode::Malformed, u"the body must be an object, not %1"_s.arg(body->kindName()));
+        return false;
     Error error{ErrorCode::InvalidInput, u"the body holds invalid fields"_s, {}};
     bool close = false;
     for (const auto &[name, value] : *members) {
@@ -162,8 +172,8 @@ std::function<void(const Call &)> lifecycle(ServerContext &context, Lifecycle wi
 
 std::vector<Route> botRoutes(ServerContext &context)
 {
-    const auto readOne = [](ServerContext &, const Call &call, const BoardEntry &entry) {
-        call.reply.send(botReply(*entry.view));
+    const auto readOne = [](ServerContext &inner, const Call &call, const BoardEntry &entry) {
+        call.reply.send(unlessKnown(call.request, json(botJson(inner, *entry.view)), tagOf(*entry.view)));
     };
     const auto remove = [](ServerContext &inner, const Call &call, const BoardEntry &entry) {
         submit(inner, DeleteBot{entry.view->id}, call.reply,

@@ -55,24 +55,39 @@ HttpReply stateReply(const ServerContext &context, const BotSnapshot &bot)
 Result<JsonValue> bodyOf(const HttpRequest &request)
 {
     if (request.body.isEmpty())
+        return fail(ErrorCode::Malformed, u"the body must be an object, and it is empty"_s);
+    return optionalBodyOf(request);
+}
+
+Result<JsonValue> optionalBodyOf(const HttpRequest &request)
+{
+    if (request.body.isEmpty())
         return Result<JsonValue>();
     auto json = JsonValue::parse(request.body);
     if (!json)
         return fail(json.error().code, u"the body cannot be read: "_s + json.error().text);
+    if (json->object() == nullptr)
+        return fail(ErrorCode::Malformed, u"the body must be an object, not %1"_s.arg(json->kindName()));
     return json;
+}
+
+HttpReply unlessKnown(const HttpRequest &request, HttpReply reply, const QByteArray &tag)
+{
+    const auto strong = [](QByteArrayView one) { return one.startsWith("W/") ? one.sliced(2) : one; };
+    for (const QByteArray &known : request.header("if-none-match").split(',')) {
+        const QByteArray one = known.trimmed();
+        if (one == "*" || strong(one) == strong(tag)) // RFC 9110: the weak comparison
+            reply = {.status = 304};
+    }
+    reply.headers.emplace_back("ETag", tag);
+    reply.headers.emplace_back("Cache-Control", "no-cache");
+    return reply;
 }
 
 HttpReply tagged(const HttpRequest &request, QByteArray body, const QByteArray &taggedBytes)
 {
     const QByteArray hash = QCryptographicHash::hash(taggedBytes, QCryptographicHash::Blake2b_160).toHex();
-    const QByteArray tag = "W/\"" + hash + '"';
-    HttpReply reply = json(std::move(body));
-    const QByteArray known = request.header("if-none-match");
-    if (known == "*" || known.contains('"' + hash + '"'))
-        reply = {.status = 304};
-    reply.headers.emplace_back("ETag", tag);
-    reply.headers.emplace_back("Cache-Control", "no-cache");
-    return reply;
+    return unlessKnown(request, json(std::move(body)), "W/\"" + hash + '"');
 }
 
 QString textParameter(const HttpRequest &request, const char *name)

@@ -4,6 +4,7 @@
 #include "core/api/botcontrol.h"
 #include "core/api/botfeed.h"
 #include "core/base/json.h"
+#include "core/domain/strategyschema.h"
 #include "core/server/botboard.h"
 #include "core/server/router.h"
 #include "core/server/steadyclock.h"
@@ -35,6 +36,7 @@ struct ServerContext
     HistoryReader &history;
     const Clock &clock;
     const SteadyClock &steady;
+    const StrategyCatalog &strategies;
     BotBoard &board;
     ServerHealth &health;
     std::function<void(std::shared_ptr<const BotSnapshot>)> merged; ///< shows a command's outcome to board and streams
@@ -56,9 +58,12 @@ void submit(ServerContext &context, Command command, const ReplyTo &reply,
             std::function<HttpReply(const BotSnapshot &)> answer);
 /// The state as a command's outcome has it.
 [[nodiscard]] HttpReply stateReply(const ServerContext &context, const BotSnapshot &bot);
-/// Body of a request; null for an empty one.
+/// Body of a request, which must be an object. Malformed for an empty one, or null where it may be left out.
 [[nodiscard]] Result<JsonValue> bodyOf(const HttpRequest &request);
-/// 200 with a weak ETag over `tagged`, or 304 when the client has that one.
+[[nodiscard]] Result<JsonValue> optionalBodyOf(const HttpRequest &request);
+/// The reply with this ETag, or 304 when the client has that one.
+[[nodiscard]] HttpReply unlessKnown(const HttpRequest &request, HttpReply reply, const QByteArray &tag);
+/// The same, with a weak ETag over `tagged`.
 [[nodiscard]] HttpReply tagged(const HttpRequest &request, QByteArray body, const QByteArray &taggedBytes);
 
 // Query parameters; Malformed, naming the parameter, where one cannot be read.

@@ -28,6 +28,21 @@ void visitFields(Archive &archive, S &body)
     archive.added("include_protection"_L1, body.includesProtection);
 }
 
+Result<KillBody> readBody(const JsonValue &json)
+{
+    auto body = structFromJson<KillBody>(json, u"the kill switch needs a scope and a level"_s);
+    if (!body) {
+        Error error = body.error();
+        error.code = ErrorCode::InvalidInput; // it can be read, and its fields are judged
+        return fail(std::move(error));
+    }
+    if (body->scope != KillScope::Everything && body->bot == 0) {
+        return fail(fieldErrors(ErrorCode::InvalidInput, u"the kill switch does not know which bot"_s,
+                                {{u"bot_id"_s, u"must be given for the scope %1"_s.arg(toName(body->scope))}}));
+    }
+    return body;
+}
+
 HttpReply killReply(const KillReport &report)
 {
     JsonWriter writer;
@@ -52,14 +67,9 @@ HttpReply killReply(const KillReport &report)
 
 void pull(ServerContext &context, const Call &call)
 {
-    const auto body = bodyOf(call.request).and_then([](const JsonValue &json) {
-        return structFromJson<KillBody>(json, u"the kill switch needs a scope and a level"_s);
-    });
+    const auto body = bodyOf(call.request).and_then(readBody);
     if (!body) {
-        Error error = body.error();
-        if (!error.fields.isEmpty())
-            error.code = ErrorCode::InvalidInput;
-        call.reply.send(problem(error));
+        call.reply.send(problem(body.error()));
         return;
     }
     context.control.pull(

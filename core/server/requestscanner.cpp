@@ -239,8 +239,7 @@ auto RequestScanner::judge(const Fields &fields) -> Verdict
     head.request = {.bytes = fields.out,
                     .host = fields.host,
                     .isHead = fields.method == HttpMethod::Head,
-                    .closes = lists(fields.connection, "close")
-                              || (!fields.isHttp11 && !lists(fields.connection, "keep-alive"))};
+                    .closes = !fields.isHttp11 || lists(fields.connection, "close")};
     m_head = std::move(head);
     return std::nullopt;
 }

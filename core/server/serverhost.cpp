@@ -62,6 +62,7 @@ struct ServerHost::Running
                   .history = *history,
                   .clock = parts.clock,
                   .steady = parts.steady,
+                  .strategies = parts.strategies,
                   .board = board,
                   .health = health,
                   .merged = [this](auto view) { streams.merge(std::move(view)); }},

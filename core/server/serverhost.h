@@ -4,6 +4,7 @@
 #include "core/api/botcontrol.h"
 #include "core/api/botfeed.h"
 #include "core/api/historyreader.h"
+#include "core/domain/strategyschema.h"
 #include "core/security/token.h"
 #include "core/server/gate.h"
 #include "core/server/stream/streams.h"
@@ -27,6 +28,7 @@ struct ServerParts
     const Clock &clock;
     const SteadyClock &steady;
     const TokenAuthority &tokens;
+    const StrategyCatalog &strategies; ///< whose defaults a bot is shown with
     Streams::Limits streams = {};
     std::chrono::milliseconds judgeAccessEvery = std::chrono::seconds(5);
     HubKind hub = bestHubKind();

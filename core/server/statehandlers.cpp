@@ -50,8 +50,6 @@ std::optional<QString> readClearing(const JsonValue &value, bool &clears)
 
 Result<StateChange> readChange(BotId bot, const JsonValue &body)
 {
-    if (body.object() == nullptr)
-        return fail(ErrorCode::Malformed, u"the body must be an object, not %1"_s.arg(body.kindName()));
     StateChange change;
     change.protection.bot = bot;
     Error error{ErrorCode::InvalidInput, u"the state holds fields that cannot be set so"_s, {}};
@@ -100,6 +98,11 @@ void putState(ServerContext &context, const Call &call, const BoardEntry &entry)
     }
 }
 
+void readState(ServerContext &context, const Call &call, const BoardEntry &entry)
+{
+    call.reply.send(tagged(call.request, stateJson(entry, context.clock.now()), stateJson(entry, std::nullopt)));
+}
+
 void listStates(const ServerContext &context, const Call &call)
 {
     const auto bots = context.board.allOf(call.caller.user.owner);
@@ -122,9 +125,7 @@ std::vector<Route> stateRoutes(ServerContext &context)
     return {
             {HttpMethod::Get, "/api/v1/bot-states", Right::Read,
              [&context](const Call &call) { listStates(context, call); }},
-            {HttpMethod::Get, "/api/v1/bot-states/{id}", Right::Read,
-             withBot(context, [](ServerContext &inner, const Call &call,
-                                 const BoardEntry &entry) { call.reply.send(stateReply(inner, *entry.view)); })},
+            {HttpMethod::Get, "/api/v1/bot-states/{id}", Right::Read, withBot(context, readState)},
             {HttpMethod::Put, "/api/v1/bot-states/{id}", Right::Write, withBot(context, putState), true},
     };
 }

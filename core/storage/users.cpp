@@ -37,6 +37,21 @@ Result<User> ownerOf(const QString &dataDir)
     return database ? findOwner(*database) : fail(database.error());
 }
 
+Result<User> revokeTokens(const QString &dataDir)
+{
+    auto owner = ownerOf(dataDir);
+    if (!owner)
+        return owner;
+    const auto database = Database::open(databasePath(dataDir), Database::Access::ReadWrite);
+    if (!database)
+        return fail(database.error());
+    const auto epoch = incrementTokenEpoch(*database, owner->id);
+    if (!epoch)
+        return fail(epoch.error());
+    owner->tokenEpoch = *epoch;
+    return owner;
+}
+
 Result<int> tokenEpoch(const Database &database, UserId user)
 {
     Statement statement(database, u"SELECT token_epoch FROM users WHERE id = ?"_s);

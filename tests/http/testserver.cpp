@@ -14,6 +14,13 @@ TestServer::TestServer(Options options) : m_options(std::move(options))
     backend.addUser({.id = UserId(1), .email = u"owner@example.org"_s, .role = Role::Owner, .owner = UserId(1)});
     backend.addUser({.id = UserId(2), .email = u"other@example.org"_s, .role = Role::Owner, .owner = UserId(2)});
     backend.addUser({.id = UserId(3), .email = u"viewer@example.org"_s, .role = Role::Viewer, .owner = UserId(1)});
+    StrategyInfo &cross = strategies.emplace_back();
+    cross.name = u"ema_cross"_s;
+    for (const auto &[name, value] : {std::pair(u"fast"_s, 12), std::pair(u"slow"_s, 26)}) {
+        ParameterSpec &parameter = cross.parameters.emplace_back();
+        parameter.name = name;
+        parameter.defaultValue = Decimal::fromInteger(value);
+    }
     backend.setSystem({.committed = {},
                        .storeMessage = {},
                        .marketData = {},
@@ -58,6 +65,7 @@ void TestServer::start(quint16 port)
                     .clock = clock,
                     .steady = steady,
                     .tokens = tokens,
+                    .strategies = strategies,
                     .streams = m_options.streams,
                     .judgeAccessEvery = 5ms,
                     .hub = m_options.hub}));

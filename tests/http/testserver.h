@@ -59,6 +59,7 @@ public:
     FakeSteadyClock steady;
     FakeBackend backend{clock};
     TokenAuthority tokens{SigningKey::random(), clock};
+    StrategyCatalog strategies; ///< ema_cross alone
 
 private:
     const Options m_options;

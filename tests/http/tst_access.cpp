@@ -33,7 +33,7 @@ private Q_SLOTS:
         const std::pair<QByteArray, QByteArray> writes[] = {
                 {"POST", "/api/v1/bots"},           {"PATCH", "/api/v1/bots/1"},      {"DELETE", "/api/v1/bots/1"},
                 {"POST", "/api/v1/bots/1/start"},   {"POST", "/api/v1/bots/1/pause"}, {"POST", "/api/v1/bots/1/stop"},
-                {"POST", "/api/v1/bots/1/restart"}, {"PUT", "/api/v1/bot-states/1"}};
+                {"POST", "/api/v1/bots/1/restart"}, {"PUT", "/api/v1/bot-states/1"},  {"POST", "/api/v1/kill-switch"}};
         for (const auto &[method, path] : writes)
             QTest::newRow(QByteArray(method + ' ' + path).constData()) << method << path << true;
     }
@@ -58,7 +58,7 @@ private Q_SLOTS:
             QCOMPARE(m_server->ask(method, path, m_server->token(1, Role::Viewer), "{}").status, 403);
             QCOMPARE(m_server->ask(method, path, m_server->token(3, Role::Owner), "{}").status, 403);
         }
-        QVERIFY(m_server->backend.commands().empty());
+        QVERIFY(m_server->backend.commands().empty() && m_server->backend.killSwitches().empty());
     }
 
     void badTokensAreRefused_data()

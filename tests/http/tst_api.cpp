@@ -135,6 +135,16 @@ private Q_SLOTS:
         constexpr auto state = "/api/v1/bot-states/1";
         constexpr auto stop = "/api/v1/bots/1/stop";
         row("no JSON", "POST", bots, "{", 400, "the body cannot be read");
+        for (const char *body : {"[]", "[1]", "null", "1", R"("a")", ""}) {
+            for (const auto &[method, path] : {std::pair{"POST", bots},
+                                               {"PATCH", "/api/v1/bots/1"},
+                                               {"PUT", state},
+                                               {"POST", "/api/v1/kill-switch"}})
+                QTest::addRow("%s %s %s", method, path, body)
+                        << QByteArray(method) << QByteArray(path) << QByteArray(body) << 400
+                        << QByteArray("the body must be an object");
+        }
+        row("stop with a number", "POST", stop, "1", 400, "must be an object, not a number");
         row("key twice", "POST", bots, R"({"name":"a","name":"b"})", 400, "twice");
         row("after the end", "POST", bots, "{}{}", 400, "the body cannot be read");
         row("no fields", "POST", bots, "{}", 422, R"("field":"symbol")");
@@ -362,6 +372,37 @@ private Q_SLOTS:
         QCOMPARE(read("/api/v1/bots/99/stats").status, 404);
     }
 
+    void aBotIsSentOnlyWhenItChanged()
+    {
+        const auto known = [this](const QByteArray &path, const QByteArray &tags) {
+            return m_server->ask("GET", path, m_server->token(), {}, "If-None-Match: " + tags + "\r\n").status == 304;
+        };
+        for (const QByteArray path : {"/api/v1/bots/1", "/api/v1/bot-states/1"}) {
+            const QByteArray stopped = read(path).headers.at("etag");
+            QVERIFY(known(path, stopped) && known(path, "W/\"x\", " + stopped) && known(path, "*"));
+            QVERIFY(!known(path, "\"x\""));
+            (void)write("POST", "/api/v1/bots/1/start");
+            QVERIFY(!known(path, stopped)); // is_active is another
+            const QByteArray running = read(path).headers.at("etag");
+            QVERIFY(known(path, running));
+            QCOMPARE(write("PATCH", "/api/v1/bots/1", R"({"name":"A"})",
+                           path.contains("bots") ? "If-Match: " + running + "\r\n" : QByteArray())
+                             .status,
+                     200);
+            (void)write("POST", "/api/v1/bots/1/stop");
+        }
+    }
+
+    void aBotIsShownWithTheDefaultsOfItsStrategy()
+    {
+        QVERIFY2(read("/api/v1/bots/1").body.contains(R"("strategy_params":{"fast":12,"slow":26})"),
+                 read("/api/v1/bots/1").body.constData());
+        const auto patched = write("PATCH", "/api/v1/bots/1", R"({"strategy_params":{"fast":5}})");
+        QVERIFY2(patched.body.contains(R"("strategy_params":{"fast":5,"slow":26})"), patched.body.constData());
+        QCOMPARE(std::get<UpdateBot>(m_server->backend.commands().back()).config.strategyParameters.size(), 1U);
+        QVERIFY(read("/api/v1/bots").body.contains(R"("strategy_params":{"fast":5,"slow":26})"));
+    }
+
     void listsAreSentOnlyWhenTheyChanged()
     {
         for (const QByteArray path : {"/api/v1/bots", "/api/v1/bot-states"}) {
@@ -385,6 +426,11 @@ private Q_SLOTS:
                          .status,
                  200);
         QCOMPARE(write("POST", path, R"({"scope":"bot","bot_id":99,"level":"flatten"})").status, 404);
+        for (const QByteArray scope : {"bot", "account"}) { // which one?
+            const auto answer = write("POST", path, "{\"scope\":\"" + scope + "\",\"level\":\"flatten\"}");
+            QCOMPARE(answer.status, 422);
+            QVERIFY2(answer.body.contains("\"field\":\"bot_id\""), answer.body.constData());
+        }
         QCOMPARE(write("POST", path, R"({"scope":"everything"})").status, 422);
         QCOMPARE(write("POST", path, R"({"scope":"everything","level":"explode"})").status, 422);
         QCOMPARE(write("POST", path, "{").status, 400);

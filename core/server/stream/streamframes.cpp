@@ -11,7 +11,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What a status means, for transitions that bring no words of their own.
+/// What a status means, for transitions that bring no words of their own, and for a start, whose words viewers of other
+/// programs know (docs/web-api.md); the journal has ours.
 QString wordsFor(BotStatus status, ErrorKind kind)
 {
     switch (status) {
@@ -51,7 +52,9 @@ std::optional<TypedEvent> typedFact(const Other &)
 
 std::optional<TypedEvent> typedFact(const StatusChanged &changed)
 {
-    const QString message = changed.message.isEmpty() ? wordsFor(changed.status, changed.errorKind) : changed.message;
+    const bool starts = changed.previous == BotStatus::Stopped && changed.status == BotStatus::Pending;
+    const QString message =
+            starts || changed.message.isEmpty() ? wordsFor(changed.status, changed.errorKind) : changed.message;
     return TypedEvent{
             StreamKind::TaggedStatus, "status"_L1,
             statusData(statusText(changed.status, changed.errorKind), QString(toName(changed.previous)), message)};

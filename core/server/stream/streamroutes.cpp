@@ -49,6 +49,20 @@ Result<std::vector<StreamKind>> kindsParameter(const HttpRequest &request)
     return kinds;
 }
 
+/// The bots that ?bots= names.
+Result<std::set<BotId>> botsParameter(const QString &text)
+{
+    std::set<BotId> bots;
+    for (const QString &one : text.split(u',')) {
+        bool isNumber = false;
+        const qint64 id = one.toLongLong(&isNumber);
+        if (!isNumber || id < 1)
+            return fail(ErrorCode::Malformed, u"bots=%1: must be all, or numbers of bots with commas"_s.arg(text));
+        bots.insert(BotId(id));
+    }
+    return bots;
+}
+
 } // namespace
 
 std::vector<Route> Streams::routes()
@@ -105,11 +119,13 @@ void Streams::openMany(const Call &call)
         bots = m_context.board.allOf(owner);
         opening.record.everyBot = *kinds;
     } else {
-        std::set<qint64> ids;
-        for (const QString &text : which.split(u','))
-            ids.insert(text.toLongLong());
-        for (const qint64 id : ids) {
-            const auto bot = m_context.board.findFor(owner, BotId(id));
+        const auto named = botsParameter(which);
+        if (!named) {
+            call.reply.send(problem(named.error()));
+            return;
+        }
+        for (const BotId id : *named) {
+            const auto bot = m_context.board.findFor(owner, id);
             if (!bot) {
                 call.reply.send(problem(bot.error()));
                 return;

@@ -25,11 +25,6 @@ QByteArray comparable(const BoardEntry &bot, StreamKind kind)
     return kind == StreamKind::State ? shortStateJson(bot) : stateJson(bot, std::nullopt);
 }
 
-bool isUrgent(const BotEvent &event)
-{
-    return std::holds_alternative<StatusChanged>(event.payload) || std::holds_alternative<OrderFilled>(event.payload);
-}
-
 bool concerns(const std::vector<Channel> &channels, BotId bot)
 {
     return std::any_of(channels.begin(), channels.end(), [bot](const Channel &channel) { return channel.bot == bot; });
@@ -137,17 +132,30 @@ QByteArray Streams::framesFor(const Record &record, const std::vector<BotEvent> 
 void Streams::publish(const FeedUpdate &update)
 {
     Batch batch;
+    // Between the facts of one happening a bot is in no state: flat already, but its trade not closed. So its state is
+    // shown when all are in, or when its status changes, which begins something new.
+    std::map<BotId, bool> changed; // and whether that is urgent
+    const auto show = [&](BotId bot) {
+        if (const auto node = changed.extract(bot))
+            addStates(batch, bot, node.mapped());
+    };
     for (const auto &event : update.events) {
+        const bool isStatus = std::holds_alternative<StatusChanged>(event->payload);
         if (const auto *created = std::get_if<BotCreated>(&event->payload))
             joinNewBot(batch, event->bot, created->owner);
-        const bool changed = m_context.board.apply(*event);
+        if (isStatus)
+            show(event->bot);
+        if (m_context.board.apply(*event))
+            changed[event->bot] |= isStatus || std::holds_alternative<OrderFilled>(event->payload);
         m_told = std::max(m_told, event->sequence);
         addEvent(batch, *event);
-        if (changed)
-            addStates(batch, event->bot, isUrgent(*event));
+        if (isStatus)
+            show(event->bot);
         if (std::holds_alternative<BotDeleted>(event->payload))
             endBot(batch, event->bot);
     }
+    while (!changed.empty())
+        show(changed.begin()->first);
     for (const auto &view : update.bots)
         mergeInto(batch, view);
     m_told = std::max(m_told, update.system.committed);

@@ -38,6 +38,10 @@ constexpr auto standardBot = R"({"name":"standard","symbol":"BTCUSDT","strategy"
 constexpr auto busyBot = R"({"name":"busy","symbol":"BTCUSDT","strategy":"ema_cross","timeframe":"1s",
  "strategy_params":{"fast":2,"slow":3},"initial_balance":100000})";
 
+/// Far below the market, so that its three orders rest.
+constexpr auto netBot = R"({"name":"net","symbol":"BTCUSDT","strategy":"grid","timeframe":"1s",
+ "strategy_params":{"lower":100,"upper":200,"levels":3,"quantity_per_level":1},"initial_balance":100000})";
+
 constexpr auto candleHeader = "open_time_ms,open,high,low,close,volume\n";
 
 /// Candles of a minute whose closes are given.
@@ -175,6 +179,8 @@ private Q_SLOTS:
         row("--allow-host desk:8787", "without a port");
         row("--allow-host a/b", "without a port");
         row("--seed x", "must be a whole number");
+        row("--data-dir d token", "\"token\" must come first: tradebotd token");
+        row("--data-dir d bots list", "\"bots\" must come first: tradebotd bots");
         row("--seed -1", "must be a whole number");
         row("--log-level loud", "debug, info or warning");
         row("--data-dir", "data-dir");
@@ -197,6 +203,8 @@ private Q_SLOTS:
         row("export --kind sums", "--kind must be one of");
         row("export --kind trades --format xml", "--format must be one of");
         row("export --kind trades --bot x", "--bot must be the number");
+        row("export --kind trades --bot 0", "--bot must be the number");
+        row("export --kind trades --bot -3", "--bot must be the number");
         row("export --kind trades --from yesterday", "--from");
         row("export --kind trades more", "more");
         row("check twice", "\"twice\" is one word too many");
@@ -284,6 +292,24 @@ private Q_SLOTS:
         QCOMPARE(program.ask("POST", "/api/v1/bots/1/stop", owner, "{}").status, 200);
         QCOMPARE(program.ask("GET", "/api/v1/bots").status, 401);
         QCOMPARE(program.ask("GET", "/api/v1/bots", owner.chopped(1)).status, 401);
+    }
+
+    void allTokensCanBeRevokedBesideARunningProgram()
+    {
+        ProgramUnderTest program;
+        addBusyBot(program);
+        QVERIFY2(program.start(), program.complaintSoFar().constData());
+        const QByteArray before = program.token();
+        HttpProbe viewer(program.port());
+        viewer.send(HttpProbe::request("GET", "/api/trading/stream/1", before));
+        QVERIFY(viewer.readUntil("\"connected\"").startsWith("HTTP/1.1 200 "));
+        const QByteArray after = program.token({u"--revoke-all"_s});
+        QCOMPARE(program.ask("GET", "/api/v1/bots", before).status, 401);
+        QCOMPARE(program.ask("GET", "/api/v1/bots", after).status, 200);
+        QVERIFY(viewer.closes()); // an open stream, too
+        QCOMPARE(program.command({u"bots"_s, u"stop"_s, u"1"_s}).exitCode, 0);
+        QCOMPARE(program.end(SIGTERM).exitCode, 0);
+        QCOMPARE(program.command({u"check"_s}).output, "ok\n");
     }
 
     // --- statistics ---
@@ -513,6 +539,29 @@ private Q_SLOTS:
         verifyRefusal(program.command({u"bots"_s, u"add"_s, u"--config"_s, config}), 1, words);
     }
 
+    void allThatIsWrongWithABotIsSaidInOneLine()
+    {
+        ProgramUnderTest program;
+        const QString config = program.file(u"bot.json"_s);
+        const auto refuses = [&](const QByteArray &bot, const QByteArrayList &words) {
+            QVERIFY(writeWholeFile(config, bot));
+            const Outcome outcome = program.command({u"bots"_s, u"add"_s, u"--config"_s, config});
+            verifyRefusal(outcome, 1, "bot.json: ");
+            for (const QByteArray &word : words)
+                QVERIFY2(outcome.complaint.contains(word), outcome.complaint.constData());
+        };
+        for (const bool isRunning : {false, true}) {
+            if (isRunning)
+                QVERIFY2(program.start({u"--log-level"_s, u"warning"_s}), program.complaintSoFar().constData());
+            refuses("{", {"bot.json"});
+            refuses(R"({"name":"a","strategy":"ema_cross","leverage":0,"initial_balance":-1,"levrage":"x"})",
+                    {"symbol is missing", "leverage must", "initial_balance must", "levrage is not a known field"});
+            refuses(R"({"name":"a\u0007","symbol":"BTCUSDT","strategy":"ema_cross",
+                       "strategy_params":{"fast":30000,"slow":1,"medium":2}})",
+                    {"strategy_params.fast", "strategy_params.slow", "strategy_params.medium", "name must hold no"});
+        }
+    }
+
     void aDecimalCommaOfTheUsersLocaleChangesNothing()
     {
         const ProgramUnderTest program;
@@ -594,6 +643,59 @@ private Q_SLOTS:
                             .output.contains("kill_switch_done"));
     }
 
+    void theKillSwitchReachesWhatItIsPulledFor_data()
+    {
+        QTest::addColumn<QString>("level");
+        QTest::addColumn<bool>("forAll");
+        QTest::addColumn<QByteArray>("order");
+        QTest::addColumn<QByteArray>("state");
+        for (const bool forAll : {false, true}) {
+            const auto row = [forAll](const char *level, const char *order, const char *state) {
+                QTest::addRow("%s %s", level, forAll ? "all" : "one")
+                        << QString::fromLatin1(level) << forAll << QByteArray(order) << QByteArray(state);
+            };
+            row("pause_entries", "accepted", "paused");
+            row("cancel_orders", "cancelled", "paused");
+            row("flatten", "cancelled", "stopped");
+        }
+    }
+    void theKillSwitchReachesWhatItIsPulledFor()
+    {
+        QFETCH(const QString, level);
+        QFETCH(const bool, forAll);
+        QFETCH(const QByteArray, order);
+        QFETCH(const QByteArray, state);
+        ProgramUnderTest program;
+        addBusyBot(program);
+        const QString net = program.file(u"net.json"_s);
+        QVERIFY(writeWholeFile(net, netBot));
+        QCOMPARE(program.command({u"bots"_s, u"add"_s, u"--config"_s, net}).exitCode, 0);
+        QCOMPARE(program.command({u"bots"_s, u"start"_s, u"2"_s}).exitCode, 0);
+        QVERIFY2(program.start({u"--market-data"_s, u"simulated@100"_s}), program.complaintSoFar().constData());
+        const auto factsOf = [&program](const QString &bot) {
+            return program.command({u"export"_s, u"--kind"_s, u"events"_s, u"--bot"_s, bot}).output;
+        };
+        QTRY_COMPARE(factsOf(u"2"_s).count(",Order accepted: limit buy"), 3);
+        QTRY_VERIFY(factsOf(u"1"_s).contains(",running: "));
+        const Outcome pulled = program.command(QStringList{u"bots"_s, u"kill"_s, level}
+                                               + (forAll ? QStringList() : QStringList{u"2"_s}));
+        QCOMPARE(pulled.exitCode, 0);
+        int resting = 0;
+        for (const QByteArray &line : pulled.output.split('\n')) {
+            if (!line.startsWith("tb-2-"))
+                continue;
+            ++resting;
+            QVERIFY2(line.contains("\tBTCUSDT\t" + order + '\t'), line.constData());
+        }
+        QCOMPARE(resting, 3);
+        const QByteArray busy = "\tbusy\tBTCUSDT\tdemo\tema_cross\t" + (forAll ? state : QByteArray("running")) + '\n';
+        const QByteArray lines = "1" + busy + "2\tnet\tBTCUSDT\tdemo\tgrid\t" + state + '\n';
+        QTRY_COMPARE(program.command({u"bots"_s, u"list"_s}).output, lines);
+        QTRY_COMPARE(factsOf(u"2"_s).count("Order cancelled: limit buy"), order == "cancelled" ? 3 : 0);
+        QTRY_COMPARE(factsOf(u"2"_s).count(",kill_switch_done,"), 1);
+        QTRY_COMPARE(factsOf(u"1"_s).count(",kill_switch_done,"), forAll ? 1 : 0);
+    }
+
     void aRunningProgramWithoutAServerIsNotReachedAndSaysSo()
     {
         ProgramUnderTest program;
@@ -671,8 +773,9 @@ private Q_SLOTS:
             QCOMPARE(lineCount(csv.output), rows.size() + 1);
             QCOMPARE(rows.isEmpty(), kind == u"trades"_s);
         }
-        const Outcome none = program.command({u"export"_s, u"--kind"_s, u"events"_s, u"--bot"_s, u"2"_s});
-        QCOMPARE(lineCount(none.output), 1);
+        const QStringList trades{u"export"_s, u"--kind"_s, u"trades"_s, u"--bot"_s};
+        QCOMPARE(lineCount(program.command(trades + QStringList{u"1"_s}).output), 1); // none yet
+        verifyRefusal(program.command(trades + QStringList{u"2"_s}), 1, "bot 2 does not exist");
     }
 
     void aBackupOfARunningProgramIsWhole()

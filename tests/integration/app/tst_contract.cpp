@@ -53,6 +53,46 @@ private Q_SLOTS:
         m_token = m_program.token();
     }
 
+    void aStartTellsOfItselfInTheWordsOfTheContract()
+    {
+        const QByteArray bot = makeBot();
+        HttpProbe viewer(m_program.port());
+        viewer.send(HttpProbe::request("GET", "/api/trading/stream/" + bot, m_token));
+        QVERIFY(viewer.readUntil("\"type\":\"connected\"").startsWith("HTTP/1.1 200 "));
+        QCOMPARE(ask("POST", "/bots/" + bot + "/start", "{}").status, 200);
+        (void)viewer.frame();
+        const QByteArray first = viewer.frame();
+        QVERIFY2(first.contains(
+                         R"("data":{"status":"pending","previous":"stopped","message":"Initializing AI agent..."})"),
+                 first.constData());
+        const QByteArray second = viewer.frame();
+        QVERIFY2(second.contains(
+                         R"("data":{"status":"running","previous":"pending","message":"Starting trading session..."})"),
+                 second.constData());
+        stop(bot);
+    }
+
+    void aBotIsShownWithTheDefaultsOfItsStrategy()
+    {
+        const ProbedAnswer made = ask("POST", "/bots", R"({"name":"plain","symbol":"BTCUSDT","strategy":"ema_cross"})");
+        QVERIFY2(made.body.contains(R"("strategy_params":{"fast":12,"slow":26})"), made.body.constData());
+        const QByteArray path = "/bots/" + QByteArray::number(objectOf(made)[u"id"].toInt());
+        const ProbedAnswer changed = ask("PATCH", path, R"({"strategy":"rsi_reversion"})"); // its own, then
+        QVERIFY2(changed.body.contains(R"("period":14)") && !changed.body.contains("fast"), changed.body.constData());
+    }
+
+    void theKillSwitchReachesAnAccount()
+    {
+        const QByteArray bot = makeBot();
+        QCOMPARE(ask("POST", "/bots/" + bot + "/start", "{}").status, 200);
+        QTRY_COMPARE(statusOf(bot), u"running"_s);
+        const ProbedAnswer pulled =
+                ask("POST", "/kill-switch", R"({"scope":"account","level":"flatten","bot_id":)" + bot + '}');
+        QCOMPARE(pulled.status, 200);
+        QVERIFY2(objectOf(pulled)[u"bots"].toArray().contains(bot.toInt()), pulled.body.constData());
+        QTRY_COMPARE(statusOf(bot), u"stopped"_s);
+    }
+
     void aDeletedBotIsGoneEverywhere()
     {
         const QByteArray bot = makeBot();

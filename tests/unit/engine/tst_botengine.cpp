@@ -376,6 +376,7 @@ void BotEngineTest::aConfigurationIsJudgedBeforeItIsTaken()
 {
     EngineFixture fixture;
     BotConfig wrong = followerConfig();
+    wrong.name = u"two\nlines"_s;
     wrong.leverage = 0;
     wrong.strategyParameters[u"fast"_s] = Decimal::fromInteger(2); // not below slow
     const auto made = fixture.execute(CreateBot{UserId(1), wrong});
@@ -384,8 +385,10 @@ void BotEngineTest::aConfigurationIsJudgedBeforeItIsTaken()
     QStringList fields;
     for (const FieldError &field : made.error().fields)
         fields.append(field.field);
-    QVERIFY2(fields.contains(u"leverage"_s) && fields.contains(u"strategy_params.fast"_s),
+    QVERIFY2(fields.contains(u"leverage"_s) && fields.contains(u"strategy_params.fast"_s) && fields.contains(u"name"_s),
              qPrintable(fields.join(u' ')));
+    for (const QString &field : fields)
+        QVERIFY2(made.error().text.contains(field), qPrintable(made.error().text)); // all of them, in one line
     QCOMPARE(fixture.create(followerConfig()), one);
     fixture.news();
     const auto changed = fixture.execute(UpdateBot{one, 0, wrong});
