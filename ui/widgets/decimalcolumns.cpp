@@ -48,7 +48,7 @@ int widthOfDigits(int digits, const QFontMetrics &metrics)
 
 } // namespace
 
-bool DecimalColumns::look(const QTableView &table, const QRect &part)
+bool DecimalColumns::look(const QTableView &table, const QRect &part, const QFontMetrics &metrics)
 {
     const QAbstractItemModel &model = *table.model();
     const int firstRow = table.rowAt(part.top());
@@ -67,10 +67,13 @@ bool DecimalColumns::look(const QTableView &table, const QRect &part)
             if (number.number.isEmpty())
                 continue;
             Column &known = m_columns[column];
-            hasGrown = hasGrown || number.digits > known.digits || number.suffix.size() > known.suffix.size();
+            const QString suffix = number.suffix.toString();
+            const bool isWider = suffix != known.suffix
+                                 && metrics.horizontalAdvance(suffix) > metrics.horizontalAdvance(known.suffix);
+            hasGrown = hasGrown || number.digits > known.digits || isWider;
             known.digits = std::max(known.digits, number.digits);
-            if (number.suffix.size() > known.suffix.size())
-                known.suffix = number.suffix.toString();
+            if (isWider)
+                known.suffix = suffix;
         }
     }
     return hasGrown;
@@ -105,7 +108,7 @@ int DecimalColumns::paint(QPainter &painter, const QRect &rect, int column, cons
     paintText(painter, place, figures, Qt::AlignRight);
     if (const auto known = m_columns.constFind(column); known != m_columns.constEnd() && !number.suffix.isEmpty()) {
         QRect behind = rect;
-        behind.setLeft(rect.right() + 1 - metrics.horizontalAdvance(known->suffix));
+        behind.setLeft(rect.right() - metrics.horizontalAdvance(known->suffix));
         paintText(painter, behind, number.suffix.toString());
     }
     return place.right() + 1 - metrics.horizontalAdvance(figures);
