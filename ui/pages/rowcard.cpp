@@ -98,7 +98,7 @@ void RowCard::paintRow(QPainter &painter, const QRect &rect, const CardRow &row)
     painter.setPen(color);
     const int labelWidth = QFontMetrics(m_theme.font(role)).horizontalAdvance(row.label);
     const int valueWidth = std::min(painter.fontMetrics().horizontalAdvance(row.value) + 1,
-                                    rect.width() - labelWidth - m_theme.px(20)); // what it is goes before how much
+                                    rect.width() - labelWidth - m_theme.px(22)); // what it is goes before how much
     paintText(painter, QRect(rect.right() + 1 - valueWidth, rect.top(), valueWidth, rect.height()), row.value,
               Qt::AlignRight);
     if (row.outcome)

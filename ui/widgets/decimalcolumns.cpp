@@ -46,6 +46,13 @@ int widthOfDigits(int digits, const QFontMetrics &metrics)
     return digits == 0 ? 0 : metrics.horizontalAdvance(u'.') + digits * metrics.horizontalAdvance(u'0');
 }
 
+/// A unit stands a little apart from its number, as in a column of its own; a percent sign does not.
+int widthOfSuffix(const QString &suffix, const QFontMetrics &metrics)
+{
+    const int apart = suffix.isEmpty() || suffix.endsWith(u'%') ? 0 : metrics.horizontalAdvance(u' ');
+    return apart + metrics.horizontalAdvance(suffix);
+}
+
 } // namespace
 
 bool DecimalColumns::look(const QTableView &table, const QRect &part, const QFontMetrics &metrics)
@@ -85,7 +92,7 @@ int DecimalColumns::inset(int column, const QString &text, const QFontMetrics &m
     const auto known = m_columns.constFind(column);
     if (known == m_columns.constEnd() || number.number.isEmpty())
         return 0;
-    return metrics.horizontalAdvance(known->suffix) + widthOfDigits(known->digits, metrics)
+    return widthOfSuffix(known->suffix, metrics) + widthOfDigits(known->digits, metrics)
            - widthOfDigits(std::min(number.digits, known->digits), metrics);
 }
 
