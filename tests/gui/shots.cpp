@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Renders the window with example data into PNG files: what scripts and people look at.
-//   shots DIRECTORY [bots …]     0, 3 and 50 bots by default
+//   shots DIRECTORY [bots …]     0, 3, 7 and 50 bots by default
 // QT_SCALE_FACTOR=2 for a dense screen, SHOTS_FONT=FAMILY for another font than Roboto ("" for the system's).
 #include "core/settings/settings.h"
+#include "core/strategy/registry.h"
 #include "tests/support/exampledata.h"
 #include "ui/dialogs/botdialog.h"
 #include "ui/mainwindow.h"
@@ -59,7 +60,7 @@ bool shootMixed(const QString &folder, ColorScheme scheme)
     clock.advance(std::chrono::seconds(14));
     Settings settings(data.filePath(u"settings.ini"_s));
     settings.set(setting::theme, scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s);
-    Workbench workbench({backend, backend, backend, clock, exampleStrategies(), settings, UserId(1)}, standardPages());
+    Workbench workbench({backend, backend, backend, clock, builtInStrategies(), settings, UserId(1)}, standardPages());
     MainWindow &window = workbench.window();
     window.resize(1280, 800);
     window.show();
@@ -82,16 +83,44 @@ bool shootMixed(const QString &folder, ColorScheme scheme)
     return ok;
 }
 
-bool shoot(const QString &folder, int bots, ColorScheme scheme)
+/// The questions that a window with bots asks.
+bool shootQuestions(MainWindow &window, const QString &base)
 {
-    const QString base = folder + u"/%1-%2"_s.arg(scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s).arg(bots);
+    bool ok = true;
+    const auto shootDialog = [&](const QString &name, const QString &file) {
+        settle();
+        if (auto *dialog = window.findChild<QDialog *>(name)) {
+            ok = save(*dialog, base + file) && ok;
+            dialog->reject();
+            settle();
+        }
+    };
+    window.actions().stop->trigger();
+    shootDialog(u"stopQuestion"_s, u"-stop.png"_s);
+    window.close();
+    shootDialog(u"quitQuestion"_s, u"-quit.png"_s);
+    window.actions().kill->trigger();
+    settle();
+    if (auto *dialog = window.findChild<QDialog *>(u"killDialog"_s)) {
+        ok = save(*dialog, base + u"-kill.png"_s) && ok;
+        dialog->accept();
+    }
+    shootDialog(u"killReport"_s, u"-kill-report.png"_s);
+    return ok;
+}
+
+/// prefix: of the files' names.
+bool shoot(const QString &folder, int bots, ColorScheme scheme, const QString &prefix = {})
+{
+    const QString base =
+            folder + u"/%1%2-%3"_s.arg(prefix, scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s).arg(bots);
     QTemporaryDir data;
     FakeClock clock(std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + std::chrono::hours(5));
     FakeBackend backend(clock);
     fillWithExamples(backend, clock, bots);
     Settings settings(data.filePath(u"settings.ini"_s));
     settings.set(setting::theme, scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s);
-    Workbench workbench({backend, backend, backend, clock, exampleStrategies(), settings, UserId(1)}, standardPages());
+    Workbench workbench({backend, backend, backend, clock, builtInStrategies(), settings, UserId(1)}, standardPages());
     MainWindow &window = workbench.window();
     window.setServer(u"127.0.0.1:8787"_s);
     window.resize(1280, 800);
@@ -118,14 +147,11 @@ bool shoot(const QString &folder, int bots, ColorScheme scheme)
         ok = save(*dialog, base + u"-new.png"_s) && ok;
         dialog->reject();
     }
-    if (bots > 0) {
-        window.actions().stop->trigger();
-        settle();
-        if (auto *dialog = window.findChild<QDialog *>(u"stopQuestion"_s)) {
-            ok = save(*dialog, base + u"-stop.png"_s) && ok;
-            dialog->reject();
-        }
-    }
+    if (bots > 0)
+        ok = shootQuestions(window, base) && ok;
+    window.resize(960, 700); // the narrowest that is promised
+    settle();
+    ok = save(window, base + u"-960.png"_s) && ok;
     settle();
     return ok;
 }
@@ -144,6 +170,7 @@ int main(int argc, char **argv)
         std::fprintf(stderr, "shots: cannot make the folder %s\n", qPrintable(arguments[1]));
         return 1;
     }
+    const QFont systemFont = QApplication::font();
     const QString family = qEnvironmentVariable("SHOTS_FONT", u"Roboto"_s);
     if (!family.isEmpty() && QFontDatabase::hasFamily(family))
         QApplication::setFont(QFont(family, 10));
@@ -151,7 +178,7 @@ int main(int argc, char **argv)
     for (qsizetype i = 2; i < arguments.size(); ++i)
         counts.push_back(arguments[i].toInt());
     if (counts.empty())
-        counts = {0, 3, 50};
+        counts = {0, 3, 7, 50};
     bool ok = true;
     for (const int bots : counts) {
         for (const ColorScheme scheme : {ColorScheme::Dark, ColorScheme::Light})
@@ -159,5 +186,7 @@ int main(int argc, char **argv)
     }
     for (const ColorScheme scheme : {ColorScheme::Dark, ColorScheme::Light})
         ok = shootMixed(arguments[1], scheme) && ok;
+    QApplication::setFont(systemFont);
+    ok = shoot(arguments[1], counts.back(), ColorScheme::Light, u"systemfont-"_s) && ok;
     return ok ? 0 : 1;
 }

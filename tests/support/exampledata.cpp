@@ -30,26 +30,31 @@ struct ExampleMarket
 {
     QLatin1StringView symbol;
     QLatin1StringView name;
-    int price;    ///< in hundredths
-    int quantity; ///< in ten-thousandths
+    QLatin1StringView strategy;
+    int price;        ///< in ten-thousandths
+    int step;         ///< of prices, in ten-thousandths
+    int quantity;     ///< in ten-thousandths
+    int quantityStep; ///< in ten-thousandths
 };
 
-constexpr std::array markets = {ExampleMarket{"BTCUSDT"_L1, "BTC trend"_L1, 6'791'840, 745},
-                                ExampleMarket{"ETHUSDT"_L1, "ETH breakout"_L1, 348'621, 14'200},
-                                ExampleMarket{"SOLUSDT"_L1, "SOL supertrend"_L1, 16'235, 300'000},
-                                ExampleMarket{"BNBUSDT"_L1, "BNB reversion"_L1, 61'240, 0},
-                                ExampleMarket{"XRPUSDT"_L1, "XRP average"_L1, 62, 64'000'000},
-                                ExampleMarket{"ADAUSDT"_L1, "ADA bands"_L1, 41, 0},
-                                ExampleMarket{"ETHEUR"_L1, "ETH euro"_L1, 320'480, 4'000}};
+constexpr std::array markets = {
+        ExampleMarket{"BTCUSDT"_L1, "BTC trend"_L1, "ema_cross"_L1, 679'184'000, 100, 745, 1},
+        ExampleMarket{"ETHUSDT"_L1, "ETH breakout"_L1, "donchian_breakout"_L1, 34'862'100, 100, 14'200, 1},
+        ExampleMarket{"SOLUSDT"_L1, "SOL supertrend"_L1, "supertrend"_L1, 1'623'500, 100, 300'000, 100},
+        ExampleMarket{"BNBUSDT"_L1, "BNB reversion"_L1, "rsi_reversion"_L1, 6'124'000, 100, 0, 100},
+        ExampleMarket{"XRPUSDT"_L1, "XRP average"_L1, "dca"_L1, 6'214, 1, 64'000'000, 1'000},
+        ExampleMarket{"ADAUSDT"_L1, "ADA bands"_L1, "bollinger_reversion"_L1, 4'128, 1, 0, 1'000},
+        ExampleMarket{"ETHEUR"_L1, "ETH euro"_L1, "macd_trend"_L1, 32'048'000, 100, 4'000, 1}};
 
-Price hundredths(int value)
+Price inSteps(std::int64_t raw, const ExampleMarket &market)
 {
-    return Price::fromRaw(static_cast<std::int64_t>(value) * 1'000'000);
+    const std::int64_t step = market.step * std::int64_t(10'000);
+    return Price::fromRaw(raw / step * step);
 }
 
-Price inHundredths(Price price)
+Price priceOf(const ExampleMarket &market)
 {
-    return hundredths(static_cast<int>(price.raw() / 1'000'000));
+    return Price::fromRaw(market.price * std::int64_t(10'000));
 }
 
 Quantity tenThousandths(int value)
@@ -90,10 +95,10 @@ std::vector<Candle> walk(Price last, Timestamp start, Timestamp end, int count, 
 }
 
 /// The close of the candle that is open at a moment.
-Price priceAt(const std::vector<Candle> &candles, Timestamp time)
+Price priceAt(const std::vector<Candle> &candles, Timestamp time, const ExampleMarket &market)
 {
     const auto next = std::ranges::upper_bound(candles, time, {}, &Candle::openTime);
-    return inHundredths(next == candles.begin() ? candles.front().open : std::prev(next)->close);
+    return inSteps((next == candles.begin() ? candles.front().open : std::prev(next)->close).raw(), market);
 }
 
 struct Example
@@ -108,13 +113,13 @@ void tradeALittle(FakeBackend &backend, FakeClock &clock, std::span<const Exampl
 {
     const auto fillAll = [&](Side side, const QString &tag) {
         for (const auto &[bot, market, candles] : traders)
-            backend.fill(bot, side, tenThousandths(std::max(market->quantity, 500)), priceAt(candles, clock.now()),
-                         tag);
+            backend.fill(bot, side, tenThousandths(std::max(market->quantity, 500)),
+                         priceAt(candles, clock.now(), *market), market->strategy + tag);
     };
     for (int trade = 0; trade < tradesEach; ++trade) {
-        fillAll(Side::Buy, u"ema_cross_up"_s);
+        fillAll(Side::Buy, u"_up"_s);
         clock.advance(firstLeg);
-        fillAll(Side::Sell, u"ema_cross_down"_s);
+        fillAll(Side::Sell, u"_down"_s);
         clock.advance(secondLeg);
     }
 }
@@ -206,31 +211,37 @@ void fillWithExamples(FakeBackend &backend, FakeClock &clock, int bots)
         const ExampleMarket &market = markets[static_cast<std::size_t>(number) % markets.size()];
         const int round = number / static_cast<int>(markets.size());
         const QString name = round == 0 ? QString(market.name) : u"%1 %2"_s.arg(market.name).arg(round + 1);
-        const BotId bot = backend.addBot(
-                exampleConfig(name, market.symbol, number % 2 == 0 ? u"ema_cross"_s : u"rsi_reversion"_s));
+        const BotId bot = backend.addBot(exampleConfig(name, market.symbol, market.strategy));
+        backend.edit(bot, [&market](BotSnapshot &snapshot) {
+            snapshot.instrument.priceStep = Price::fromRaw(market.step * std::int64_t(10'000));
+            snapshot.instrument.quantityStep = tenThousandths(market.quantityStep);
+        });
         backend.emitFact(bot, DesiredChanged{DesiredState::Running, StopPolicy::PauseEntries});
         backend.setStatus(bot, BotStatus::Pending);
         backend.setStatus(bot, BotStatus::Running);
-        made.push_back({bot, &market, walk(hundredths(market.price), start, end, 900, random)});
+        made.push_back({bot, &market, walk(priceOf(market), start, end, 900, random)});
     }
     tradeALittle(backend, clock, std::span(made).first(std::min(made.size(), markets.size())));
     for (std::size_t i = 0; i < made.size(); ++i) {
         const auto &[bot, market, candles] = made[i];
         if (market->quantity > 0) {
-            const Price entry = priceAt(candles, clock.now());
-            const auto percent = [&entry](int of) { return inHundredths(Price::fromRaw(entry.raw() / 100 * of)); };
-            backend.fill(bot, Side::Buy, tenThousandths(market->quantity), entry, u"ema_cross_up"_s);
+            const Price entry = priceAt(candles, clock.now(), *market);
+            const auto percent = [&entry, of = market](int part) { return inSteps(entry.raw() / 100 * part, *of); };
+            backend.fill(bot, Side::Buy, tenThousandths(market->quantity), entry, market->strategy + u"_up"_s);
             backend.emitFact(
                     bot, ProtectionChanged{{percent(98), percent(104), {}, entry, entry}, u"placed with the entry"_s});
         }
-        backend.setMarkPrice(bot, hundredths(market->price));
+        backend.setMarkPrice(bot, priceOf(*market));
         addHistory(backend, bot, candles);
         putInState(backend, bot, static_cast<int>(i));
     }
-    clock.advance(holding);
+    clock.advance(holding - 14'500ms);
+    for (const auto &[bot, market, candles] : made) // the last price of those whose price is 14.8 s old in the end
+        backend.setMarkPrice(bot, priceOf(*market));
+    clock.advance(14'500ms);
     for (const auto &[bot, market, candles] : made) {
         if (backend.bot(bot).state.health == Health::Ok)
-            backend.setMarkPrice(bot, hundredths(market->price));
+            backend.setMarkPrice(bot, priceOf(*market));
     }
     SystemView system;
     system.marketData = u"simulated, seed 1"_s;

@@ -125,7 +125,7 @@ void HistoryTable::setEmptyText(const QString &heading, const QString &text)
 
 void HistoryTable::paintEvent(QPaintEvent *event)
 {
-    if (m_columns.look(*this, event->rect()))
+    if (m_columns.look(*this, event->rect(), QFontMetrics(m_theme.figures(FontRole::Table))))
         viewport()->update();
     QTableView::paintEvent(event);
     if (model()->rowCount() > 0 || m_emptyHeading.isEmpty())

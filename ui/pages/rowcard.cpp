@@ -96,8 +96,11 @@ void RowCard::paintRow(QPainter &painter, const QRect &rect, const CardRow &row)
     painter.setFont(m_theme.figures(row.isTotal || row.outcome ? FontRole::TableStrong : FontRole::Table));
     const QColor color = m_theme.color(row.outcome ? Theme::moneyToken(*row.outcome) : Token::Text);
     painter.setPen(color);
-    const int valueWidth = painter.fontMetrics().horizontalAdvance(row.value);
-    paintText(painter, rect, row.value, Qt::AlignRight);
+    const int labelWidth = QFontMetrics(m_theme.font(role)).horizontalAdvance(row.label);
+    const int valueWidth = std::min(painter.fontMetrics().horizontalAdvance(row.value) + 1,
+                                    rect.width() - labelWidth - m_theme.px(22)); // what it is goes before how much
+    paintText(painter, QRect(rect.right() + 1 - valueWidth, rect.top(), valueWidth, rect.height()), row.value,
+              Qt::AlignRight);
     if (row.outcome)
         paintArrow(painter, QPointF(rect.right() - valueWidth - m_theme.px(8), rect.center().y() + 1), m_theme,
                    *row.outcome, color);

@@ -28,7 +28,7 @@ constexpr int sumHeight = 26;
 
 void PositionsTable::paintEvent(QPaintEvent *event)
 {
-    if (m_columns.look(*this, event->rect()))
+    if (m_columns.look(*this, event->rect(), QFontMetrics(m_theme.figures(FontRole::Table))))
         viewport()->update();
     QTableView::paintEvent(event);
     if (model()->rowCount() > 0)
@@ -180,7 +180,7 @@ void PositionsView::applyTheme()
     header->setFixedHeight(theme.px(24));
     header->setMinimumSectionSize(theme.px(40));
     header->setStretchLastSection(true);
-    constexpr std::array widths = {150, 92, 60, 46, 110, 88, 88, 88, 88, 88, 100, 76, 90, 80};
+    constexpr std::array widths = {150, 92, 60, 46, 124, 88, 88, 88, 88, 88, 100, 76, 90, 80};
     for (int column = 0; column < PositionsModel::ColumnCount; ++column)
         header->resizeSection(column, theme.px(widths[static_cast<std::size_t>(column)]));
     m_table->verticalHeader()->setDefaultSectionSize(theme.px(24));

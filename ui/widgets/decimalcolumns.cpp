@@ -46,9 +46,16 @@ int widthOfDigits(int digits, const QFontMetrics &metrics)
     return digits == 0 ? 0 : metrics.horizontalAdvance(u'.') + digits * metrics.horizontalAdvance(u'0');
 }
 
+/// A unit stands a little apart from its number, as in a column of its own; a percent sign does not.
+int widthOfSuffix(const QString &suffix, const QFontMetrics &metrics)
+{
+    const int apart = suffix.isEmpty() || suffix.endsWith(u'%') ? 0 : metrics.horizontalAdvance(u' ');
+    return apart + metrics.horizontalAdvance(suffix);
+}
+
 } // namespace
 
-bool DecimalColumns::look(const QTableView &table, const QRect &part)
+bool DecimalColumns::look(const QTableView &table, const QRect &part, const QFontMetrics &metrics)
 {
     const QAbstractItemModel &model = *table.model();
     const int firstRow = table.rowAt(part.top());
@@ -67,10 +74,13 @@ bool DecimalColumns::look(const QTableView &table, const QRect &part)
             if (number.number.isEmpty())
                 continue;
             Column &known = m_columns[column];
-            hasGrown = hasGrown || number.digits > known.digits || number.suffix.size() > known.suffix.size();
+            const QString suffix = number.suffix.toString();
+            const bool isWider = suffix != known.suffix
+                                 && metrics.horizontalAdvance(suffix) > metrics.horizontalAdvance(known.suffix);
+            hasGrown = hasGrown || number.digits > known.digits || isWider;
             known.digits = std::max(known.digits, number.digits);
-            if (number.suffix.size() > known.suffix.size())
-                known.suffix = number.suffix.toString();
+            if (isWider)
+                known.suffix = suffix;
         }
     }
     return hasGrown;
@@ -82,7 +92,7 @@ int DecimalColumns::inset(int column, const QString &text, const QFontMetrics &m
     const auto known = m_columns.constFind(column);
     if (known == m_columns.constEnd() || number.number.isEmpty())
         return 0;
-    return metrics.horizontalAdvance(known->suffix) + widthOfDigits(known->digits, metrics)
+    return widthOfSuffix(known->suffix, metrics) + widthOfDigits(known->digits, metrics)
            - widthOfDigits(std::min(number.digits, known->digits), metrics);
 }
 
@@ -105,7 +115,7 @@ int DecimalColumns::paint(QPainter &painter, const QRect &rect, int column, cons
     paintText(painter, place, figures, Qt::AlignRight);
     if (const auto known = m_columns.constFind(column); known != m_columns.constEnd() && !number.suffix.isEmpty()) {
         QRect behind = rect;
-        behind.setLeft(rect.right() + 1 - metrics.horizontalAdvance(known->suffix));
+        behind.setLeft(rect.right() - metrics.horizontalAdvance(known->suffix));
         paintText(painter, behind, number.suffix.toString());
     }
     return place.right() + 1 - metrics.horizontalAdvance(figures);

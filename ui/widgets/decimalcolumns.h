@@ -16,9 +16,9 @@ namespace tradebot {
 class DecimalColumns final
 {
 public:
-    /// Looks at the rows of a part of a table before they are painted. True when a column has got more digits: all of
-    /// it wants to be painted.
-    bool look(const QTableView &table, const QRect &part);
+    /// Looks at the rows of a part of a table before they are painted; metrics are those of its numbers. True when a
+    /// column has got more digits: all of it wants to be painted.
+    bool look(const QTableView &table, const QRect &part, const QFontMetrics &metrics);
     void clear() { m_columns.clear(); }
 
     /// How far from the right edge a number ends, in pixels, so that its point stands where it should; 0 for a text
@@ -33,7 +33,7 @@ private:
     struct Column
     {
         int digits = 0; ///< behind the point, at most
-        QString suffix; ///< the longest
+        QString suffix; ///< the widest
     };
     QHash<int, Column> m_columns;
 };

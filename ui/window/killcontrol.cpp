@@ -21,7 +21,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::array reportWidths = {130, 330, 170, 200};
+constexpr std::array reportWidths = {130, 310, 160, 180};
 
 } // namespace
 

@@ -129,8 +129,9 @@ void TestBotConfig::theLimitOfARuleIsAllowed_data()
     for (const char *patch :
          {"{}",
           R"({"name":"x"})",
-          R"({"symbol":"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123"})",
-          R"({"symbol":"1INCH/USD-T_"})",
+          R"({"symbol":"ABCDEFGHIJKLMNOPQRST"})",
+          R"({"symbol":"ABC"})",
+          R"({"symbol":"1INCH-USD-T_"})",
           R"({"exchange":"paper","mode":"demo","api_key_id":null})",
           R"({"mode":"demo","api_key_id":null})",
           R"({"market":"spot","position_type":"long","leverage":1})",

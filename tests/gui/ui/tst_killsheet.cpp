@@ -97,7 +97,7 @@ struct Holding : WindowFixture
 
 } // namespace
 
-class TestKillSwitch : public QObject
+class TestKillSheet : public QObject
 {
     Q_OBJECT
 
@@ -325,5 +325,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestKillSwitch)
-#include "tst_killswitch.moc"
+QTEST_MAIN(TestKillSheet)
+#include "tst_killsheet.moc"
