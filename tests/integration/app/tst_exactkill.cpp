@@ -121,54 +121,61 @@ public:
     QString tell(const BotEvent &event)
     {
         EventPayload fact = event.payload;
+        Timestamp happened = event.happened;
         if (auto *changed = std::get_if<OrderChanged>(&fact)) {
-            rename(changed->order);
-        } else if (auto *filled = std::get_if<OrderFilled>(&fact)) {
-            rename(filled->order);
-            rename(filled->fill.order);
-            rename(filled->fill.exchangeTradeId);
-        } else if (auto *closed = std::get_if<TradeClosed>(&fact)) {
-            closed->trade.id = TradeId();
+            renumberGroup(changed->order);
+            // One that was cancelled before it had left ends with its release, which may be the program's next start.
+            if (changed->trigger == OrderTrigger::Cancel && changed->order.acceptedAt == Timestamp())
+                happened = Timestamp();
         }
-        return u"%1 %2 %3"_s.arg(QString::fromLatin1(toRfc3339(event.happened)), QString(typeName(fact)),
-                                 QString::fromUtf8(toJson(fact)));
+        if (auto *filled = std::get_if<OrderFilled>(&fact))
+            renumberGroup(filled->order);
+        else if (auto *closed = std::get_if<TradeClosed>(&fact))
+            closed->trade.id = TradeId();
+        return u"%1 %2 %3"_s.arg(QString::fromLatin1(toRfc3339(happened)), QString(typeName(fact)),
+                                 renumber(toJson(fact)));
     }
-    QByteArray tell(BotState state, const BotConfig &config)
+    QString tell(BotState state, const BotConfig &config)
     {
         if (!config.trailingStop) // the extremes, which nothing follows then, are a view and no fact
             state.protection.maximumSinceEntry = state.protection.minimumSinceEntry = Price();
         for (Order &order : state.openOrders)
-            rename(order);
+            renumberGroup(order);
         state.lastSequence = EventSequence();
         state.statusSince = Timestamp();
         state.statusMessage.clear();
-        return toJson(state);
+        return renumber(toJson(state));
     }
 
 private:
-    void rename(ClientOrderId &id)
+    QString renumber(const QByteArray &json)
     {
-        if (id.isValid())
-            id.sequence = EventSequence(m_orders[id.bot].try_emplace(id.sequence, nextOf(id.bot)).first->second);
-    }
-    /// "paper-580-1" is the first fill of order 580.
-    static void rename(ExchangeTradeId &id) { id = ExchangeTradeId(id.value().section(u'-', -1)); }
-    void rename(Order &order)
-    {
-        const EventSequence first = order.oneCancelsOther;
-        if (first.isValid()) {
-            ClientOrderId group{order.id.bot, first};
-            rename(group);
-            order.oneCancelsOther = group.sequence;
+        static const QRegularExpression name(u"tb-(\\d+)-(\\d+)"_s);
+        static const QRegularExpression exchangeName(u"paper-\\d+"_s); // after ours
+        const QString text = QString::fromUtf8(json);
+        QString told;
+        qsizetype from = 0;
+        for (auto names = name.globalMatch(text); names.hasNext();) {
+            const auto match = names.next();
+            told += text.mid(from, match.capturedStart() - from)
+                    + u"tb-%1-%2"_s.arg(match.captured(1))
+                              .arg(numberOf(BotId(match.captured(1).toLongLong()),
+                                            EventSequence(match.captured(2).toLongLong())));
+            from = match.capturedEnd();
         }
-        rename(order.id);
-        static const QRegularExpression otherOrder(u"(tb-\\d+)-\\d+"_s);
-        order.reason.replace(otherOrder, u"\\1"_s);
-        order.exchangeId = ExchangeOrderId(); // the paper exchange names it after ours, and its fills
-        for (ExchangeTradeId &fill : order.fills)
-            rename(fill);
+        told += text.mid(from);
+        return told.replace(exchangeName, u"paper"_s);
     }
-    [[nodiscard]] qint64 nextOf(BotId bot) { return static_cast<qint64>(m_orders[bot].size()) + 1; }
+    void renumberGroup(Order &order)
+    {
+        if (order.oneCancelsOther.isValid())
+            order.oneCancelsOther = EventSequence(numberOf(order.id.bot, order.oneCancelsOther));
+    }
+    qint64 numberOf(BotId bot, EventSequence order)
+    {
+        auto &known = m_orders[bot];
+        return known.try_emplace(order, static_cast<qint64>(known.size()) + 1).first->second;
+    }
 
     std::map<BotId, std::map<EventSequence, qint64>> m_orders;
 };
@@ -186,7 +193,7 @@ public:
     [[nodiscard]] std::size_t facts() const { return m_facts; }
     [[nodiscard]] Timestamp last() const { return m_last; }
     [[nodiscard]] const std::map<BotId, QStringList> &lines() const { return m_lines; }
-    [[nodiscard]] QByteArray tell(const BotRecord &bot) { return m_retelling.tell(bot.state, bot.config); }
+    [[nodiscard]] QString tell(const BotRecord &bot) { return m_retelling.tell(bot.state, bot.config); }
 
 private:
     Retelling m_retelling;
@@ -266,6 +273,7 @@ struct Found
             anyPosition |= state.position.isOpen();
             anyHalt |= state.haltedByDailyLimit;
             anyTrailing |= !state.protection.trailingStop.isZero();
+            anyExit |= state.plannedExit.has_value();
             anyFunded |= state.position.isOpen() && bot.config.market == Market::UsdmFutures;
             for (const Order &order : state.openOrders) {
                 anyPartial |= order.state == OrderState::PartiallyFilled;
@@ -424,8 +432,8 @@ private:
         QStringList lines;
         JournalFollower follower(program.databasePath());
         for (const BotRecord &bot : follower.bots()) {
-            lines.append(u"%1: highest equity %2, %3"_s.arg(bot.config.name, bot.peakEquity.toString(),
-                                                            QString::fromUtf8(story.tell(bot))));
+            lines.append(
+                    u"%1: highest equity %2, %3"_s.arg(bot.config.name, bot.peakEquity.toString(), story.tell(bot)));
             TradeQuery trades;
             trades.bot = bot.id;
             trades.limit = 10'000;
