@@ -152,7 +152,7 @@ void MainWindow::addDetachButton(QDockWidget *toolbox)
     detach->setIconSize({14, 14});
     detach->setProperty("small", true);
     detach->setFocusPolicy(Qt::TabFocus);
-    detach->setFixedSize(m_context.theme.px(26), m_context.theme.px(22));
+    detach->setFixedSize(m_context.theme.px(26), m_context.theme.px(28));
     connect(detach, &QToolButton::clicked, toolbox, [toolbox] { toolbox->setFloating(!toolbox->isFloating()); });
     connect(toolbox, &QDockWidget::topLevelChanged, detach, [detach](bool floats) { detach->setHidden(floats); });
     const auto dress = [this, detach] { detach->setIcon(m_context.theme.icon(u"detach"_s, Token::Text2)); };
@@ -202,6 +202,7 @@ void MainWindow::fillMenus(const QList<QAction *> &docks)
 void MainWindow::connectActions()
 {
     connect(m_actions->start, &QAction::triggered, this, [this] {
+        m_quitsWhenFlat = false; // its owner goes on after all
         const auto bot = m_context.live.bot(chosenBot());
         if (bot && bot->state.status == BotStatus::Paused)
             m_commands->resume(bot->id);
@@ -427,9 +428,8 @@ void MainWindow::askQuit(qint64 active)
               [this] { m_tray->takeOver(); });
     }
     offer({tr("Quit, and go on at the next start"),
-           tr("They stop trading now and go on when TradeBot runs again. Until then nobody watches open positions, "
-              "their "
-              "stops and targets."),
+           tr("They stop trading now and go on when TradeBot runs again. Until then nobody watches open "
+              "positions, their stops and targets."),
            tr("Quit"), true},
           [this] {
               m_quitConfirmed = true;

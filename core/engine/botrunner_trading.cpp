@@ -99,7 +99,8 @@ void BotRunner::askStrategy(const Order *about, Intents &intents)
                             .instrument = &m_instrument,
                             .timeframe = config().timeframe,
                             .lastEntry = m_record.state.lastEntry,
-                            .lastEntryLimit = m_record.state.lastEntryLimit};
+                            .lastEntryLimit = m_record.state.lastEntryLimit,
+                            .isLeaving = isExitUnderWay()};
     const bool isAnswered = consult([&] {
         if (about == nullptr)
             m_strategy->onCandle(view, intents);

@@ -60,12 +60,6 @@ bool isWished(const Order &order)
     return order.purpose == OrderPurpose::Entry || order.purpose == OrderPurpose::Exit;
 }
 
-bool isLeaving(std::span<const Order> orders)
-{
-    return std::any_of(orders.begin(), orders.end(),
-                       [](const Order &order) { return order.reduceOnly && order.type == OrderType::Market; });
-}
-
 bool isAfterEntry(const StrategyView &view, Timestamp candleOpenTime)
 {
     return nextOpenTime(candleOpenTime, view.timeframe) > view.lastEntry;

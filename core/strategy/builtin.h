@@ -38,8 +38,6 @@ struct BuiltInStrategy
                                             const QString &upper);
 /// Whether a strategy asked for it, this one or one before it: neither a stop, nor a target, nor somebody else's.
 [[nodiscard]] bool isWished(const Order &order);
-/// Whether a market order is closing the position: nothing may be asked for meanwhile.
-[[nodiscard]] bool isLeaving(std::span<const Order> orders);
 /// Whether the close of a candle came after what is held was last added to.
 [[nodiscard]] bool isAfterEntry(const StrategyView &view, Timestamp candleOpenTime);
 /// "warming up: 5 of 26 candles".

@@ -40,7 +40,7 @@ public:
     {
         m_target = target(view.position);
         m_isShort = view.position.side == PositionSide::Short;
-        if (m_isShort || isLeaving(view.orders))
+        if (m_isShort || view.isLeaving)
             return;
         const bool isBuying = lookThrough(view.orders, intents);
         if (!m_target.isZero() && view.candle.close >= m_target) {

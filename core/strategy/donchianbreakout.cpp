@@ -32,7 +32,7 @@ public:
     void onCandle(const StrategyView &view, Intents &intents) override
     {
         const Breakout breakout = judge(view.candle);
-        const bool mayHaveMissed = m_mayHaveMissed && !isLeaving(view.orders);
+        const bool mayHaveMissed = m_mayHaveMissed && !view.isLeaving;
         if (mayHaveMissed)
             m_mayHaveMissed = false;
         const auto isDue = [&](const std::optional<Timestamp> &over) {

@@ -112,7 +112,7 @@ private:
             m_obstacle = u"waits: it only buys, and the bot holds a short position"_s;
             return;
         }
-        if (isLeaving(view.orders))
+        if (view.isLeaving)
             return;
         layOut(view.instrument != nullptr ? *view.instrument : Instrument());
         if (m_levels.empty()) {

@@ -26,7 +26,7 @@ bool SignalStrategy::hasMissedExit(const StrategyView &view) const
 void SignalStrategy::onCandle(const StrategyView &view, Intents &intents)
 {
     const Intent *signal = judge(view.candle);
-    const bool mayHaveMissed = m_mayHaveMissed && !isLeaving(view.orders);
+    const bool mayHaveMissed = m_mayHaveMissed && !view.isLeaving;
     if (mayHaveMissed)
         m_mayHaveMissed = false;
     if (signal != nullptr)

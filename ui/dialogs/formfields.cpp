@@ -131,6 +131,14 @@ void FormFields::setHint(const QString &name, const QString &hint)
     }
 }
 
+void FormFields::setRowVisible(const QString &name, bool visible)
+{
+    if (Row *row = find(name)) {
+        row->label->setVisible(visible);
+        row->box->setVisible(visible);
+    }
+}
+
 void FormFields::removeAll(const QString &prefix)
 {
     std::erase_if(m_rows, [&prefix](const Row &row) {

@@ -26,6 +26,7 @@ public:
     void add(const QStringList &names, const QString &label, const QList<QWidget *> &controls,
              const QString &hint = {});
     void setHint(const QString &name, const QString &hint);
+    void setRowVisible(const QString &name, bool visible);
     /// Removes the rows whose names begin with this.
     void removeAll(const QString &prefix);
 

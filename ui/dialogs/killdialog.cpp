@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QStyle>
 
 namespace tradebot {
 
@@ -97,6 +98,8 @@ void KillDialog::addFoot(QVBoxLayout &layout)
     m_act = buttons->addButton(QString(), QDialogButtonBox::AcceptRole);
     m_act->setObjectName(u"killButton"_s);
     m_act->setProperty("kind", u"danger"_s);
+    m_act->style()->unpolish(m_act); // the box has dressed it already
+    m_act->style()->polish(m_act);
     m_act->setDefault(true);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);

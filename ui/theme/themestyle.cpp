@@ -47,6 +47,7 @@ void ThemeStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
         painter->restore();
         return;
     }
+    case PE_FrameTabBarBase: return; // Fusion's light line under what stands in a corner
     case PE_IndicatorCheckBox: drawCheck(*option, *painter); return;
     case PE_IndicatorRadioButton: drawRadio(*option, *painter); return;
     case PE_IndicatorHeaderArrow:

@@ -222,9 +222,7 @@ void BotsPanel::restoreSelection()
 void BotsPanel::select(BotId id)
 {
     m_wanted = id;
-    const QModelIndex index = m_filter.mapFromSource(m_model.indexOf(id));
-    if (index.isValid() && selectedBot() != id)
-        m_view->setCurrentIndex(index);
+    restoreSelection();
 }
 
 void BotsPanel::focusFilter()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/ui/windowfixture.h"
+#include "ui/window/docktitle.h"
 #include "ui/window/modebanner.h"
 
 #include <QComboBox>
@@ -440,6 +441,60 @@ private Q_SLOTS:
         f.prompts.answerNext(0);
         f.window().close();
         QTRY_VERIFY(!f.window().isVisible());
+    }
+
+    void quittingMayPauseFirst()
+    {
+        WindowFixture f(3);
+        QVERIFY(f.isReady());
+        f.window().close();
+        const std::vector<PromptChoice> &choices = f.prompts.questions().back().choices;
+        const auto choice = std::ranges::find(choices, u"Pause and quit"_s, &PromptChoice::button);
+        QVERIFY(choice != choices.end());
+        f.prompts.answerNext(static_cast<int>(choice - choices.begin()));
+        f.window().close();
+        QTRY_VERIFY(!f.window().isVisible());
+        QCOMPARE(f.backend.killSwitches().size(), 1U);
+        QCOMPARE(f.backend.killSwitches().front().level, KillLevel::PauseEntries);
+        QCOMPARE(f.backend.killSwitches().front().scope, KillScope::Everything);
+    }
+
+    void quittingMayFlattenAndWaitsForTheLastPosition()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.window().close();
+        const std::vector<PromptChoice> &choices = f.prompts.questions().back().choices;
+        QVERIFY2(choices.back().consequence.contains(u"closes 1 position at market"_s),
+                 qPrintable(choices.back().consequence));
+        f.prompts.answerNext(static_cast<int>(choices.size()) - 1);
+        f.window().close();
+        QTRY_COMPARE(f.backend.killSwitches().size(), 1U);
+        QCOMPARE(f.backend.killSwitches().front().level, KillLevel::Flatten);
+        f.backend.setStatus(first, BotStatus::Stopping);
+        f.backend.fill(first, Side::Sell, f.backend.bot(first).state.position.quantity, Price::fromInteger(60'000));
+        QTRY_VERIFY(!f.context().live.bot(first)->state.position.isOpen());
+        QVERIFY(f.window().isVisible()); // it is still stopping
+        f.backend.setStatus(first, BotStatus::Stopped);
+        QTRY_VERIFY(!f.window().isVisible());
+    }
+
+    void aFloatingDockSaysItsModeAndName()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        for (const QString &name : {u"botsDock"_s, u"toolboxDock"_s}) {
+            auto *dock = f.window().findChild<QDockWidget *>(name);
+            auto *title = dock->findChild<DockTitle *>();
+            const QString plain = dock->windowTitle();
+            QCOMPARE(title->text(), plain);
+            dock->setFloating(true);
+            QCOMPARE(title->text(), u"DEMO · "_s + plain);
+            QTRY_VERIFY(title->height() > 0);
+            dock->setFloating(false);
+            QCOMPARE(title->text(), plain);
+        }
+        QTRY_COMPARE(f.window().findChild<QDockWidget *>(u"toolboxDock"_s)->findChild<DockTitle *>()->height(), 0);
     }
 
     void aRemovedBotLeavesNothingBehind()

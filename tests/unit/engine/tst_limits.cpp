@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/enginefixture.h"
+#include "tests/support/generators.h"
 #include "tests/support/qtestprint.h"
 
 #include <QTest>
@@ -141,6 +142,7 @@ private Q_SLOTS:
     void aPositionWorthTooLittleToBeSoldIsWrittenOff();
     void aStoppedPositionIsStillFundedAndLiquidated();
     void theFeeOfAPlacedTurnIsShared();
+    void whateverHappensItIsTodayAndAHaltedBotHasNoEntries();
 };
 
 void LimitsTest::whatRestsCountsTowardsTheLargestPosition()
@@ -664,6 +666,59 @@ void LimitsTest::theFeeOfAPlacedTurnIsShared()
     QCOMPARE(trades[0].fees.toBytes(), "0.192"); // 0.102, and a third of 0.27
     QCOMPARE(world.fixture.state().openTrade.fees.toBytes(), "0.18");
     QCOMPARE(world.fixture.state().life.fees.toBytes(), "0.372");
+}
+
+/// Prices, decisions, restarts and a clock that leaps to and fro. The fixture holds the accounts after each of them.
+void LimitsTest::whateverHappensItIsTodayAndAHaltedBotHasNoEntries()
+{
+    int halts = 0;
+    QVERIFY(rc::check("limits under any clock", [&halts] {
+        World world;
+        if (*rc::gen::arbitrary<bool>()) {
+            world.config = followerConfig(PositionType::Both);
+            world.config.strategy = u"puppet"_s;
+            world.config.leverage = *rc::gen::element(1, 10, 50);
+            world.config.marginType = *rc::gen::element(MarginType::Isolated, MarginType::Cross);
+        }
+        world.config.initialBalance = Money::fromInteger(*rc::gen::element(150, 1'000));
+        world.config.paper.feeAsset = *rc::gen::element(FeeAsset::Quote, FeeAsset::Base);
+        world.config.limits.maxDailyLoss = Money::fromInteger(20);
+        world.config.limits.maxDailyTrades = 4;
+        world.config.limits.maxDrawdownPercent = Decimal::fromInteger(*rc::gen::element(5, 30));
+        world.config.limits.cooldownSeconds = 90;
+        world.fixture.run(world.config);
+        int level = 100;
+        const auto price = [&level](int away) { return QByteArray::number(std::max(10, level + away)); };
+        for (int steps = *rc::gen::inRange(1, 80); steps > 0; --steps) {
+            level = std::clamp(level + *rc::gen::inRange(-6, 7), 20, 300);
+            const int what = *rc::gen::inRange(0, 20);
+            if (what < 8) {
+                world.fixture.clock.advance(100ms);
+                world.fixture.tick(price(0).constData());
+            } else if (what < 15) {
+                const int below = -*rc::gen::inRange(1, 9);
+                world.decide(price(0).constData(),
+                             what < 10   ? std::vector<Intent>{entering}
+                             : what < 12 ? std::vector<Intent>{exiting}
+                             : what < 14 ? std::vector<Intent>{limitBuy("1", price(below).constData())}
+                                         : std::vector<Intent>{{IntentKind::Enter, PositionSide::Short, u"short"_s}});
+            } else if (what < 17) {
+                world.fixture.restart();
+            } else if (what < 19) {
+                world.fixture.clock.advance(std::chrono::hours(*rc::gen::inRange(-60, 61)));
+                world.fixture.pass(0ms);
+            } else {
+                RC_ASSERT(world.fixture.execute(StartBot{one}).has_value());
+            }
+            const BotState &state = world.fixture.state();
+            RC_ASSERT((state.day == today(world.fixture)));
+            const bool isHalted = state.haltedByDailyLimit || state.haltedByDrawdown;
+            halts += isHalted ? 1 : 0;
+            for (const Order &order : state.openOrders)
+                RC_ASSERT((!isHalted || order.reduceOnly));
+        }
+    }));
+    QVERIFY(halts > 0);
 }
 
 QTEST_GUILESS_MAIN(LimitsTest)

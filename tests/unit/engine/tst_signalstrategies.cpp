@@ -170,29 +170,33 @@ void SignalStrategiesTest::aBotThatSleptThroughAReversalOnlyLeaves()
     QCOMPARE(fixture.state().life.trades, 1);
 }
 
+/// Also when a candle closes meanwhile: what was slept through is being made up for already.
 void SignalStrategiesTest::aReversalThatWaitsForACancelGoesOnAfterARestart()
 {
     EngineFixture fixture;
     BotConfig config = botOf(u"ema_cross"_s, {{u"fast"_s, 1}, {u"slow"_s, 2}}, PositionType::Both);
-    config.paper.latencyMilliseconds = 200;
+    config.paper.latencyMilliseconds = 60'000;
     config.stopLoss = StopRule{StopKind::Percent, Decimal::fromInteger(20)};
     config.stopsAt = StopsAt::Exchange;
     fixture.run(config);
-    const auto ticks = [&fixture](const char *price) {
-        for (int i = 0; i < 5; ++i) {
-            fixture.clock.advance(300ms);
-            fixture.tick(price);
+    const auto candles = [&fixture](const char *close, int count) {
+        for (int i = 0; i < count; ++i) {
+            fixture.candle(close);
+            const Price price = decimal<Price>(close);
+            const Timestamp openTime = openTimeOf(fixture.clock.now(), Timeframe::M1) - 1min;
+            fixture.market.past.push_back({openTime, price, price, price, price, Quantity()});
         }
     };
-    fixture.candle("101");
-    ticks("101");
+    candles("101", 6);
     QCOMPARE(fixture.state().position.side, PositionSide::Long);
     QCOMPARE(fixture.state().openOrders.size(), std::size_t(1)); // the stop, at the exchange
-    fixture.candle("99");
+    candles("99", 1);
     QVERIFY(fixture.state().plannedEntry.has_value());
     QVERIFY(fixture.state().openOrders.front().cancelRequested);
     fixture.restart();
-    ticks("99");
+    candles("99", 1);
+    QCOMPARE(fixture.state().position.side, PositionSide::Long);
+    candles("99", 6);
     QCOMPARE(fixture.state().position.side, PositionSide::Short);
 }
 

@@ -42,7 +42,8 @@ public:
                             .orders = orders,
                             .price = close,
                             .timeframe = Timeframe::M1,
-                            .lastEntry = lastEntry},
+                            .lastEntry = lastEntry,
+                            .isLeaving = isLeaving},
                            intents);
         QStringList said;
         for (const Intent &intent : intents) {
@@ -83,6 +84,7 @@ public:
     Timestamp lastEntry;
     std::chrono::milliseconds lateness{0};
     bool refuses = false;
+    bool isLeaving = false;
 };
 
 } // namespace
@@ -188,11 +190,7 @@ void DcaTest::aBuyUnderWayIsWaitedFor()
     world.orders.push_back(buy);
     QCOMPARE(world.minutes(5, 100), QString());
     world.orders.clear();
-    Order exit = buy;
-    exit.reduceOnly = true;
-    exit.side = Side::Sell;
-    exit.tag = u"flatten"_s;
-    world.orders.push_back(exit);
+    world.isLeaving = true;
     QCOMPARE(world.minutes(5, 100), QString());
 }
 

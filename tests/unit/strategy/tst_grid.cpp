@@ -98,6 +98,7 @@ public:
     Position position;
     std::vector<Order> orders;
     Price lastEntryLimit;
+    bool isLeaving = false;
     bool refusesBuys = false;
     bool cancels = true;
 
@@ -110,7 +111,8 @@ private:
                 .price = m_price,
                 .instrument = &instrument,
                 .timeframe = Timeframe::M1,
-                .lastEntryLimit = lastEntryLimit};
+                .lastEntryLimit = lastEntryLimit,
+                .isLeaving = isLeaving};
     }
 
     QString carryOut(const Intents &intents)
@@ -402,14 +404,7 @@ void GridTest::nothingIsAskedForWhileThePositionIsBeingClosed()
 {
     GridWorld world("100", "104", 4, "1");
     world.hold("1");
-    Order exit;
-    exit.side = Side::Sell;
-    exit.purpose = OrderPurpose::StopLoss;
-    exit.reduceOnly = true;
-    exit.state = OrderState::Submitted;
-    exit.quantity = Quantity::fromInteger(1);
-    exit.tag = u"stop_loss"_s;
-    world.orders.push_back(exit);
+    world.isLeaving = true;
     QCOMPARE(world.candle("102.5"), QString());
 }
 

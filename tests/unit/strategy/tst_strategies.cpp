@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <random>
-#include <span>
 
 using namespace tradebot;
 using namespace Qt::StringLiterals;
@@ -44,12 +43,12 @@ std::unique_ptr<Strategy> make(const QString &name, const std::map<QString, int>
 /// "4:ema_cross_up 6:ema_cross_down": which candle gave which tag.
 /// With "exit" behind it where it only leaves.
 QString signalsOf(Strategy &strategy, const std::vector<Candle> &candles, const Position &position = {},
-                  Timestamp lastEntry = {}, std::span<const Order> orders = {})
+                  Timestamp lastEntry = {}, bool isLeaving = false)
 {
     QStringList signalled;
     for (std::size_t i = 0; i < candles.size(); ++i) {
         Intents intents;
-        strategy.onCandle({.candle = candles[i], .position = position, .orders = orders, .lastEntry = lastEntry},
+        strategy.onCandle({.candle = candles[i], .position = position, .lastEntry = lastEntry, .isLeaving = isLeaving},
                           intents);
         for (const Intent &intent : intents) {
             signalled.append(u"%1:%2"_s.arg(i).arg(intent.tag));
@@ -251,10 +250,7 @@ private Q_SLOTS:
         for (const Candle &candle : ofCloses({10, 11, 12, 13, 14, 9}))
             strategy->warmUp(candle);
         const Position position = side == PositionSide::Flat ? Position() : held(side);
-        Order leaving;
-        leaving.reduceOnly = true;
-        const std::vector<Order> orders(isLeaving ? 1 : 0, leaving);
-        QCOMPARE(signalsOf(*strategy, ofCloses({8, 8, 8}, 6), position, minute(entry), orders), wanted);
+        QCOMPARE(signalsOf(*strategy, ofCloses({8, 8, 8}, 6), position, minute(entry), isLeaving), wanted);
     }
 
     void aSignalOfTheMomentCountsMoreThanOneThatWasSleptThrough()
@@ -303,10 +299,7 @@ private Q_SLOTS:
             strategy->warmUp(candleAt(index, close + 0.1, close - 0.1, close));
             ++index;
         }
-        Order leaving;
-        leaving.reduceOnly = true;
-        const std::vector<Order> orders(isLeaving ? 1 : 0, leaving);
-        QCOMPARE(signalsOf(*strategy, ofCloses({11.6, 11.6}, 7), held(PositionSide::Long), minute(entry), orders),
+        QCOMPARE(signalsOf(*strategy, ofCloses({11.6, 11.6}, 7), held(PositionSide::Long), minute(entry), isLeaving),
                  wanted);
     }
 };
