@@ -21,10 +21,35 @@ SnapshotPointer withInstrument(SnapshotPointer bot)
 
 } // namespace
 
-LiveFeed::LiveFeed(BotFeed &feed, QObject *parent)
+LiveFeed::LiveFeed(BotFeed &feed, QObject *parent, std::chrono::milliseconds patience)
     : QObject(parent),
       m_handle(feed.follow(this, [this](const FeedUpdate &news) { update(news); }))
-{ }
+{
+    m_silence.setSingleShot(true);
+    m_silence.setInterval(patience);
+    connect(&m_silence, &QTimer::timeout, this, &LiveFeed::fallSilent);
+}
+
+/// What was fine when the engine last spoke may be anything by now.
+void LiveFeed::fallSilent()
+{
+    std::vector<SnapshotPointer> changed;
+    for (auto &[id, bot] : m_bots) {
+        if (!isActive(bot->state.status) || bot->state.health != Health::Ok)
+            continue;
+        m_unheard[id] = bot;
+        auto degraded = std::make_shared<BotSnapshot>(*bot);
+        degraded->state.health = Health::Degraded;
+        degraded->state.healthReason = HealthReason::StaleData;
+        degraded->state.healthMessage = tr("the engine does not answer");
+        bot = changed.emplace_back(std::move(degraded));
+    }
+    m_system.marketDataOk = false;
+    m_system.marketDataMessage = tr("the engine does not answer");
+    if (!changed.empty())
+        Q_EMIT botsChanged(changed);
+    Q_EMIT systemChanged();
+}
 
 SnapshotPointer LiveFeed::bot(BotId id) const
 {
@@ -45,8 +70,16 @@ void LiveFeed::take(const BotSnapshot &snapshot)
 
 void LiveFeed::update(const FeedUpdate &news)
 {
+    m_silence.start();
     std::vector<SnapshotPointer> changed;
     std::vector<BotId> removed;
+    for (const auto &[id, bot] : std::exchange(m_unheard, {})) {
+        const auto at = m_bots.find(id);
+        if (at == m_bots.end() || at->second->state.lastSequence > bot->state.lastSequence)
+            continue; // a command's answer was newer
+        at->second = bot;
+        changed.push_back(bot);
+    }
     for (const auto &bot : news.bots) {
         if (bot->deleted) {
             m_deleted.insert(bot->id);

@@ -4,7 +4,9 @@
 #include "core/api/botfeed.h"
 
 #include <QObject>
+#include <QTimer>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <set>
@@ -21,7 +23,9 @@ class LiveFeed final : public QObject
 {
     Q_OBJECT
 public:
-    explicit LiveFeed(BotFeed &feed, QObject *parent = nullptr);
+    /// The engine gives a sign of life each second; after so long without one no active bot counts as well.
+    explicit LiveFeed(BotFeed &feed, QObject *parent = nullptr,
+                      std::chrono::milliseconds patience = std::chrono::seconds(10));
 
     /// nullptr for an unknown or deleted bot.
     [[nodiscard]] SnapshotPointer bot(BotId id) const;
@@ -45,11 +49,14 @@ Q_SIGNALS:
 
 private:
     void update(const FeedUpdate &update);
+    void fallSilent();
 
     std::map<BotId, SnapshotPointer> m_bots;
     std::set<BotId> m_deleted; ///< no late view brings one back: its number is not given again
     SystemView m_system;
     bool m_ready = false;
+    QTimer m_silence;
+    std::map<BotId, SnapshotPointer> m_unheard; ///< what the bots were that count as degraded only for the silence
     FeedHandle m_handle;
 };
 

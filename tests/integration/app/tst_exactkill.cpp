@@ -387,7 +387,8 @@ private:
         const QJsonArray states =
                 QJsonDocument::fromJson(program.ask("GET", "/api/v1/bot-states", m_token).body).array();
         for (const QJsonValue state : states) {
-            if (state[u"health_reason"].toString() != u"stale data")
+            const bool hasBegun = !state[u"mark_price"].isNull(); // before the first price they are not fresh either
+            if (!hasBegun || state[u"health_reason"].toString() != u"stale data")
                 return false;
         }
         return states.size() == static_cast<qsizetype>(bots().size());
