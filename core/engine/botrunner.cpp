@@ -212,7 +212,7 @@ void BotRunner::connectExchange()
 /// A stop, or a bot in error that still holds something, tries again until it gets through.
 void BotRunner::cannotConnect(ErrorKind kind, const QString &message)
 {
-    if (m_record.state.status == BotStatus::Pending) {
+    if (m_record.state.status != BotStatus::Stopping && m_record.state.status != BotStatus::Error) {
         fail(kind, message);
     } else {
         ++m_failures;
@@ -404,6 +404,7 @@ void BotRunner::takeUp()
     if (m_context.pricesComeAgain())
         m_knownUpTo = m_record.state.marketTime;
     closeDayIfOver();
+    settleKill();
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
     if (!isWanted && isActive(m_record.state.status) && m_record.state.status != BotStatus::Stopping)
