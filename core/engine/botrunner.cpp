@@ -279,7 +279,7 @@ void BotRunner::connectExchange()
 /// A stop, or a bot in error that still holds something, tries again until it gets through.
 void BotRunner::cannotConnect(ErrorKind kind, const QString &message)
 {
-    if (m_record.state.status == BotStatus::Pending) {
+    if (m_record.state.status != BotStatus::Stopping && m_record.state.status != BotStatus::Error) {
         fail(kind, message);
     } else {
         ++m_failures;
@@ -525,6 +525,7 @@ void BotRunner::takeUp()
     closeDayIfOver();
     if (m_record.state.peakEquity.isZero() && m_record.peakEquity.isPositive()) // from before it was a fact
         note(PeakChanged{m_record.peakEquity});
+    settleKill();
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
     if (!isWanted && isActive(m_record.state.status) && m_record.state.status != BotStatus::Stopping)

@@ -90,14 +90,17 @@ void BotRunner::dropProtection()
 /// Reports once nothing is left that the kill switch asked for.
 void BotRunner::settleKill()
 {
-    if (!m_record.state.kill)
+    if (!m_record.state.kill || m_isKilling)
         return;
     const KillOrder &kill = *m_record.state.kill;
     const auto isOver = [](const KilledOrder &order) { return isFinal(order.state); };
     if (!std::all_of(kill.orders.begin(), kill.orders.end(), isOver))
         return;
+    // Stopped with a position, its owner has decided otherwise meanwhile.
     const Position &position = m_record.state.position;
-    if (kill.level == KillLevel::Flatten && (position.isOpen() || m_record.state.status == BotStatus::Stopping))
+    const BotStatus status = m_record.state.status;
+    if (kill.level == KillLevel::Flatten
+        && (status == BotStatus::Stopping || (position.isOpen() && status != BotStatus::Stopped)))
         return;
     QStringList lines;
     for (const KilledOrder &order : kill.orders)

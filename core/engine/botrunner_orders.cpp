@@ -114,7 +114,7 @@ void BotRunner::requestCancel(const Order &order, const QString &reason)
 void BotRunner::beginExit(OrderPurpose purpose, const QString &tag)
 {
     if (mayExit() && m_record.state.openOrders.empty() && m_context.now() >= m_exitNotBefore) {
-        submitExit(purpose, tag);
+        submitExit(purpose, tag); // whose fact says what is planned
         return;
     }
     const Side side = opposite(entrySide(m_record.state.position.side));
@@ -578,18 +578,16 @@ void BotRunner::orderNotFound(const ClientOrderId &id)
         return;
     }
     const QString reason = u"it never reached the exchange"_s;
-    if (order.cancelRequested || !isClosing(order)) {
+    if (order.cancelRequested || !isClosing(order) || !m_record.state.plannedExit) {
         end(order, order.cancelRequested ? OrderTrigger::Cancel : OrderTrigger::Reject, reason);
         return;
     }
-    // The position still has to be closed: once more, as a new order.
+    // The position still has to be closed: the exit that is planned goes out once more, as a new order.
     Order lost = order;
     lost.state = OrderState::Rejected;
     lost.reason = reason;
     note(OrderChanged{OrderTrigger::Reject, lost});
     ended(lost);
-    if (m_record.state.position.isOpen() && !m_record.state.plannedExit)
-        beginExit(order.purpose, order.tag);
     proceed();
 }
 

@@ -14,8 +14,9 @@ public:
     explicit Connection(ScriptedExchange &exchange) : m_exchange(exchange) { }
     ~Connection() override
     {
-        if (m_exchange.m_sink != m_sink)
+        if (m_exchange.m_connection != this)
             return;
+        m_exchange.m_connection = nullptr;
         m_exchange.m_sink = nullptr;
         m_exchange.m_onTheirWay.clear(); // to a connection that is gone
     }
@@ -51,14 +52,19 @@ public:
     void reconcile(const BotState &belief) override
     {
         m_belief = belief;
+        m_isAsked = true;
         if (m_exchange.reconcilesAtOnce)
             finishReconcile({});
     }
     void finishReconcile(const Result<void> &result)
     {
+        if (!std::exchange(m_isAsked, false))
+            return;
         if (result) {
+            m_exchange.tellOlderFills(m_belief);
             for (const Order &order : std::vector<Order>(m_belief.openOrders))
                 query(order);
+            m_exchange.m_byHandTold = 0;
             m_exchange.tellByHand();
         }
         m_sink->reconciled(result);
@@ -68,6 +74,7 @@ private:
     ScriptedExchange &m_exchange;
     ExecutionSink *m_sink = nullptr;
     BotState m_belief;
+    bool m_isAsked = false; ///< to reconcile
 };
 
 std::unique_ptr<ExecutionClient> ScriptedExchange::connect()
@@ -79,7 +86,8 @@ std::unique_ptr<ExecutionClient> ScriptedExchange::connect()
 
 void ScriptedExchange::finishReconcile(const Result<void> &result)
 {
-    m_connection->finishReconcile(result);
+    if (m_connection != nullptr)
+        m_connection->finishReconcile(result);
 }
 
 void ScriptedExchange::arrive(const Order &order)
@@ -350,6 +358,25 @@ void ScriptedExchange::limit(Timestamp until, const QString &why)
 {
     if (m_sink != nullptr)
         m_sink->limited(until, why);
+}
+
+/// A list of the newest trades on the account, as far as the open orders do not bring them: who asks may know them.
+void ScriptedExchange::tellOlderFills(const BotState &belief)
+{
+    constexpr std::size_t told = 16;
+    if (answers != Answers::All)
+        return;
+    std::vector<ClientOrderId> newest;
+    for (auto at = m_orders.rbegin(); at != m_orders.rend() && newest.size() < told; ++at)
+        newest.push_back(at->first);
+    const bool held = std::exchange(holdsReports, false);
+    for (const ClientOrderId &id : newest) {
+        const bool isOpen = std::any_of(belief.openOrders.begin(), belief.openOrders.end(),
+                                        [&id](const Order &order) { return order.id == id; });
+        for (std::size_t i = 0; !isOpen && i < m_orders.at(id).fills.size(); ++i)
+            tellFill(m_orders.at(id), i);
+    }
+    holdsReports = held;
 }
 
 void ScriptedExchange::tellByHand()

@@ -90,6 +90,7 @@ private:
     void tellFill(const Known &known, std::size_t number);
     void tellState(const Known &known);
     void tellByHand();
+    void tellOlderFills(const BotState &belief);
     [[nodiscard]] Fill makeFill(Side side, Quantity quantity, Price at);
 
     std::map<ClientOrderId, Known> m_orders;
