@@ -3,8 +3,10 @@
 
 #include "core/settings/settings.h"
 #include "ui/dialogs/botdialog.h"
+#include "ui/dialogs/killplan.h"
 #include "ui/format/timeformat.h"
 #include "ui/format/words.h"
+#include "ui/models/accountscope.h"
 #include "ui/theme/theme.h"
 #include "ui/toolbox/positionsview.h"
 #include "ui/welcome/welcomepage.h"
@@ -15,7 +17,9 @@
 #include "ui/window/centretabs.h"
 #include "ui/window/docktitle.h"
 #include "ui/window/facttoasts.h"
+#include "ui/window/killcontrol.h"
 #include "ui/window/statusnumbers.h"
+#include "ui/window/trayicon.h"
 #include "ui/window/windowactions.h"
 #include "ui/window/windowlayout.h"
 #include "ui/window/windowtoolbar.h"
@@ -27,7 +31,11 @@
 #include <QPainter>
 #include <QTabBar>
 #include <QTabWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <functional>
 
 namespace tradebot {
 
@@ -38,6 +46,7 @@ MainWindow::MainWindow(const UiContext &context, Theme &theme, WindowPages pages
       m_pages(std::move(pages)),
       m_actions(new WindowActions(theme, this)),
       m_commands(new BotCommands(context, this)),
+      m_kill(new KillControl(context, this)),
       m_appearance(new Appearance(context, theme, *m_actions, this))
 {
     setObjectName(u"mainWindow"_s);
@@ -48,13 +57,15 @@ MainWindow::MainWindow(const UiContext &context, Theme &theme, WindowPages pages
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
     resize(1280, 800);
     m_bots.follow(context.live);
-    m_pages.links = {[this](BotId id) { openBot(id); }, [this](BotId id) { openBotDialog(id); }};
+    m_pages.links = {[this](BotId id) { openBot(id); }, [this](BotId id) { openBotDialog(id); },
+                     [this](BotId id) { m_commands->askTogglePause(id); }};
     buildHeader();
     buildCentre();
     buildDocks();
     m_status = new StatusNumbers(context, this);
     setStatusBar(m_status);
     m_toasts = new ToastHost(context, this, m_centre);
+    m_tray = new TrayIcon(context, this);
     m_layout = std::make_unique<WindowLayout>(context.settings, *this, *m_toolbox);
     connectActions();
     connectCommands();
@@ -82,7 +93,7 @@ void MainWindow::buildHeader()
     layout->addWidget(bar);
     setMenuWidget(header);
     m_menuBar = bar;
-    m_toolBar = new WindowToolBar(m_context.theme, *m_actions, this);
+    m_toolBar = new WindowToolBar(m_context.theme, *m_actions, m_context.scope, this);
     addToolBar(Qt::TopToolBarArea, m_toolBar);
 }
 
@@ -99,7 +110,8 @@ void MainWindow::buildDocks()
     m_botsPanel = new BotsPanel(m_context, m_bots, m_actions->newBot, this);
     auto *bots = new QDockWidget(tr("Bots"), this);
     bots->setObjectName(u"botsDock"_s);
-    bots->setTitleBarWidget(new DockTitle(theme, bots));
+    m_dockTitles.push_back(new DockTitle(theme, bots, DockTitle::Shown::Always));
+    bots->setTitleBarWidget(m_dockTitles.back());
     bots->setWidget(m_botsPanel);
     addDockWidget(Qt::LeftDockWidgetArea, bots);
 
@@ -119,12 +131,34 @@ void MainWindow::buildDocks()
         addToolboxTab(m_pages.events(m_context, m_pages.links), tr("Events"), u"events"_s);
     auto *toolbox = new QDockWidget(tr("Toolbox"), this);
     toolbox->setObjectName(u"toolboxDock"_s);
-    toolbox->setTitleBarWidget(new QWidget(toolbox)); // its row of tabs is its title
+    // Its row of tabs is its title while it is docked.
+    m_dockTitles.push_back(new DockTitle(theme, toolbox, DockTitle::Shown::WhileFloating));
+    toolbox->setTitleBarWidget(m_dockTitles.back());
+    addDetachButton(toolbox);
     toolbox->setWidget(m_toolbox);
     addDockWidget(Qt::BottomDockWidgetArea, toolbox);
     resizeDocks({bots}, {theme.px(430)}, Qt::Horizontal);
     resizeDocks({toolbox}, {theme.px(210)}, Qt::Vertical);
     fillMenus({bots->toggleViewAction(), toolbox->toggleViewAction()});
+}
+
+/// At the end of the toolbox's tabs: its title bar is not there while it is docked.
+void MainWindow::addDetachButton(QDockWidget *toolbox)
+{
+    auto *detach = new QToolButton(m_toolbox);
+    detach->setObjectName(u"detachToolbox"_s);
+    detach->setAccessibleName(tr("Detach %1").arg(toolbox->windowTitle()));
+    detach->setToolTip(tr("Detach the toolbox"));
+    detach->setIconSize({14, 14});
+    detach->setProperty("small", true);
+    detach->setFocusPolicy(Qt::TabFocus);
+    detach->setFixedSize(m_context.theme.px(26), m_context.theme.px(28));
+    connect(detach, &QToolButton::clicked, toolbox, [toolbox] { toolbox->setFloating(!toolbox->isFloating()); });
+    connect(toolbox, &QDockWidget::topLevelChanged, detach, [detach](bool floats) { detach->setHidden(floats); });
+    const auto dress = [this, detach] { detach->setIcon(m_context.theme.icon(u"detach"_s, Token::Text2)); };
+    connect(&m_context.theme, &Theme::changed, detach, dress);
+    dress();
+    m_toolbox->setCornerWidget(detach);
 }
 
 void MainWindow::addToolboxTab(QWidget *page, const QString &title, const QString &icon)
@@ -149,7 +183,10 @@ void MainWindow::fillMenus(const QList<QAction *> &docks)
     file->addAction(m_actions->newBot);
     file->addSeparator();
     file->addAction(m_actions->quit);
-    m_actions->fillBotMenu(*m_menuBar->addMenu(tr("&Bot")));
+    QMenu *bot = m_menuBar->addMenu(tr("&Bot"));
+    m_actions->fillBotMenu(*bot);
+    bot->addSeparator();
+    bot->addAction(m_actions->kill);
     QMenu *view = m_menuBar->addMenu(tr("&View"));
     view->addActions(docks);
     view->addAction(m_actions->filter);
@@ -165,6 +202,7 @@ void MainWindow::fillMenus(const QList<QAction *> &docks)
 void MainWindow::connectActions()
 {
     connect(m_actions->start, &QAction::triggered, this, [this] {
+        m_quitsWhenFlat = false; // its owner goes on after all
         const auto bot = m_context.live.bot(chosenBot());
         if (bot && bot->state.status == BotStatus::Paused)
             m_commands->resume(bot->id);
@@ -178,6 +216,12 @@ void MainWindow::connectActions()
     for (std::size_t i = 0; i < m_actions->stopBy.size(); ++i) {
         connect(m_actions->stopBy[i], &QAction::triggered, this,
                 [this, i] { m_commands->askStop(chosenBot(), static_cast<StopPolicy>(i)); });
+    }
+    m_botsPanel->view()->addAction(m_actions->togglePause);
+    connect(m_actions->kill, &QAction::triggered, this, &MainWindow::openKillSwitch);
+    for (std::size_t i = 0; i < m_actions->killBy.size(); ++i) {
+        connect(m_actions->killBy[i], &QAction::triggered, this,
+                [this, i] { m_kill->open(static_cast<KillScope>(i), chosenBot()); });
     }
     connect(m_actions->newBot, &QAction::triggered, this, [this] { openBotDialog({}); });
     connect(m_actions->editBot, &QAction::triggered, this, [this] { openBotDialog(chosenBot()); });
@@ -204,10 +248,6 @@ void MainWindow::connectActions()
         showTitle();
         offerActions();
     });
-    connect(m_toolBar, &WindowToolBar::accountChanged, this, [this] {
-        m_botsPanel->setAccount(m_toolBar->account());
-        m_status->setAccount(m_toolBar->account());
-    });
 }
 
 void MainWindow::connectCommands()
@@ -220,6 +260,10 @@ void MainWindow::connectCommands()
         const auto bot = m_context.live.bot(id);
         m_toasts->post({ToastKind::Error, bot ? bot->config->name : QString(), bot ? bot->config->mode : Mode::Demo,
                         heading, error.text});
+    });
+    connect(m_kill, &KillControl::failed, this, [this](const QString &heading, const Error &error) {
+        m_quitsWhenFlat = false;
+        m_toasts->post({ToastKind::Error, {}, Mode::Demo, heading, error.text});
     });
     connect(m_welcome, &WelcomePage::formRequested, this, [this] { openBotDialog({}); });
     connect(m_welcome, &WelcomePage::createRequested, this, [this](const BotConfig &config) {
@@ -238,6 +282,7 @@ void MainWindow::connectFeed()
 {
     connect(&m_context.live, &LiveFeed::botsChanged, this, [this](const std::vector<SnapshotPointer> &bots) {
         showMode();
+        quitWhenFlat();
         const BotId chosen = chosenBot();
         if (std::any_of(bots.begin(), bots.end(), [chosen](const auto &bot) { return bot->id == chosen; }))
             offerActions();
@@ -268,6 +313,26 @@ BotId MainWindow::chosenBot() const
     return selected.isValid() ? selected : m_centre->currentBot();
 }
 
+/// For the account that the window shows, or for everything.
+void MainWindow::openKillSwitch()
+{
+    const auto &shown = m_context.scope.account();
+    const BotId chosen = chosenBot();
+    if (!shown) {
+        m_kill->open(KillScope::Everything, chosen);
+        return;
+    }
+    const auto bot = m_context.live.bot(chosen);
+    if (bot && accountOf(*bot) == *shown) {
+        m_kill->open(KillScope::Account, chosen);
+        return;
+    }
+    const auto &bots = m_context.live.bots();
+    const auto any = std::ranges::find_if(bots, [&](const auto &entry) { return accountOf(*entry.second) == *shown; });
+    m_kill->open(any == bots.end() ? KillScope::Everything : KillScope::Account,
+                 any == bots.end() ? chosen : any->first);
+}
+
 void MainWindow::offerActions()
 {
     const BotId id = chosenBot();
@@ -282,6 +347,8 @@ void MainWindow::showMode()
         m_mode = counts.mode();
         const int edge = m_mode == WindowMode::Mixed ? 2 * frameWidth : frameWidth;
         setContentsMargins(edge, 0, edge, edge);
+        for (DockTitle *title : m_dockTitles)
+            title->setMode(*m_mode);
         update();
     }
     showTitle();
@@ -337,21 +404,94 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     event->ignore();
+    askQuit(active);
+}
+
+/// A word for each way to leave; the first is the mildest.
+void MainWindow::askQuit(qint64 active)
+{
+    const auto everything = killTarget(m_context.live, m_context.owner, KillScope::Everything, {});
     Question question;
     question.name = u"quitQuestion"_s;
     question.mode = m_mode == WindowMode::Demo ? Mode::Demo : Mode::Live;
     question.heading = tr("Quit TradeBot?");
-    question.text =
-            counted(active, tr("%1 bot is at work."), tr("%1 bots are at work."))
-            + tr(" They stop trading now and go on when TradeBot runs again. Until then nobody watches open positions, "
-                 "their stops and targets.");
-    question.choices = {{QString(), QString(), tr("Quit"), true}};
-    m_context.prompts.ask(this, question, [this](int choice) {
-        if (choice < 0)
+    question.text = counted(active, tr("%1 bot is at work."), tr("%1 bots are at work."));
+    if (everything)
+        question.text += u' ' + tr("All in all: %1.").arg(killCounts(*everything));
+    std::vector<std::function<void()>> acts;
+    const auto offer = [&](const PromptChoice &choice, std::function<void()> act) {
+        question.choices.push_back(choice);
+        acts.push_back(std::move(act));
+    };
+    if (TrayIcon::isAvailable()) {
+        offer({tr("Keep running in the tray"), tr("The window goes, the bots trade on."), tr("Keep running"), false},
+              [this] { m_tray->takeOver(); });
+    }
+    offer({tr("Quit, and go on at the next start"),
+           tr("They stop trading now and go on when TradeBot runs again. Until then nobody watches open "
+              "positions, their stops and targets."),
+           tr("Quit"), true},
+          [this] {
+              m_quitConfirmed = true;
+              close();
+          });
+    offer({tr("Pause entries and quit"),
+           tr("As before, but at the next start no bot opens a position before you resume it."), tr("Pause and quit"),
+           true},
+          [this] { pauseAndQuit(); });
+    if (everything) {
+        offer({tr("Flatten everything and quit"),
+               killConsequence(*everything, KillLevel::Flatten, false) + u' '
+                       + tr("TradeBot quits when all is closed."),
+               tr("Flatten and quit"), true},
+              [this] { flattenAndQuit(); });
+    }
+    m_context.prompts.ask(this, question, [acts = std::move(acts)](int choice) {
+        if (choice >= 0)
+            acts.at(static_cast<std::size_t>(choice))();
+    });
+}
+
+void MainWindow::pauseAndQuit()
+{
+    KillSwitch pause;
+    pause.owner = m_context.owner;
+    m_context.control.pull(pause, this, [this](const Result<KillReport> &result) {
+        if (!result) {
+            m_toasts->post({ToastKind::Error, {}, Mode::Demo, tr("The bots were not paused"), result.error().text});
             return;
+        }
         m_quitConfirmed = true;
         close();
     });
+}
+
+void MainWindow::flattenAndQuit()
+{
+    const auto everything = killTarget(m_context.live, m_context.owner, KillScope::Everything, {});
+    if (!everything)
+        return;
+    KillSwitch flatten;
+    flatten.owner = m_context.owner;
+    flatten.level = KillLevel::Flatten;
+    m_quitsWhenFlat = true;
+    m_kill->pull(flatten, *everything);
+}
+
+/// Each view of a bot may be the last one that was waited for.
+void MainWindow::quitWhenFlat()
+{
+    if (!m_quitsWhenFlat)
+        return;
+    const auto &bots = m_context.live.bots();
+    const bool isFlat = std::ranges::none_of(bots, [](const auto &entry) {
+        const BotState &state = entry.second->state;
+        return isActive(state.status) || state.position.isOpen() || !state.openOrders.empty();
+    });
+    if (!isFlat)
+        return;
+    m_quitConfirmed = true;
+    close();
 }
 
 } // namespace tradebot

@@ -10,7 +10,9 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
+class QDockWidget;
 class QMenuBar;
 class QTabWidget;
 
@@ -20,9 +22,12 @@ class Appearance;
 class BotCommands;
 class BotsPanel;
 class CentreTabs;
+class DockTitle;
+class KillControl;
 class PositionsView;
 class StatusNumbers;
 class ToastHost;
+class TrayIcon;
 class WelcomePage;
 class WindowActions;
 class WindowLayout;
@@ -60,6 +65,7 @@ private:
     void buildHeader();
     void buildCentre();
     void buildDocks();
+    void addDetachButton(QDockWidget *toolbox);
     void addToolboxTab(QWidget *page, const QString &title, const QString &icon);
     void fillMenus(const QList<QAction *> &docks);
     void connectActions();
@@ -67,14 +73,20 @@ private:
     void connectFeed();
     void showMode();
     void showTitle();
+    void askQuit(qint64 active);
+    void pauseAndQuit();
+    void flattenAndQuit();
+    void quitWhenFlat();
     void offerActions();
     [[nodiscard]] BotId chosenBot() const;
+    void openKillSwitch();
 
     const UiContext &m_context;
     WindowPages m_pages;
     BotsModel m_bots;
     WindowActions *m_actions;
     BotCommands *m_commands;
+    KillControl *m_kill;
     Appearance *m_appearance;
     ModeBanner *m_banner = nullptr;
     QMenuBar *m_menuBar = nullptr;
@@ -86,9 +98,12 @@ private:
     PositionsView *m_positions = nullptr;
     StatusNumbers *m_status = nullptr;
     ToastHost *m_toasts = nullptr;
+    TrayIcon *m_tray = nullptr;
+    std::vector<DockTitle *> m_dockTitles;
     std::unique_ptr<WindowLayout> m_layout;
     std::optional<WindowMode> m_mode; ///< what frame and title show
     bool m_quitConfirmed = false;
+    bool m_quitsWhenFlat = false; ///< everything was flattened for that
 };
 
 } // namespace tradebot

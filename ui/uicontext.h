@@ -9,6 +9,7 @@
 
 namespace tradebot {
 
+class AccountScope;
 class LiveFeed;
 class Prompts;
 class SecondClock;
@@ -27,6 +28,7 @@ struct UiContext
     const Theme &theme;
     TimeFormat &time;
     LiveFeed &live;
+    AccountScope &scope; ///< whose bots, figures and sums are shown
     SecondClock &second; ///< for ages: repaint what is visible
     Prompts &prompts;
     Settings &settings;

@@ -39,6 +39,7 @@ private:
     std::unique_ptr<Theme> m_theme;
     std::unique_ptr<TimeFormat> m_time;
     std::unique_ptr<LiveFeed> m_live;
+    std::unique_ptr<AccountScope> m_scope;
     std::unique_ptr<SecondClock> m_second;
     std::unique_ptr<Prompts> m_prompts;
     std::unique_ptr<UiContext> m_context;

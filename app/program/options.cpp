@@ -21,7 +21,7 @@ Failure usage(const QString &text)
 QList<QCommandLineOption> knownOptions()
 {
     return {
-            {u"data-dir"_s, u"Database, logs and keys lie in DIR."_s, u"DIR"_s, defaultDataDir()},
+            {u"data-dir"_s, u"Database and keys lie in DIR."_s, u"DIR"_s, defaultDataDir()},
             {u"listen"_s, u"Serve HTTP on ADDR:PORT; port 0 takes a free one."_s, u"ADDR:PORT"_s, u"127.0.0.1:8787"_s},
             {u"allow-host"_s,
              u"A name or address by which clients may call the server besides this machine's own, any number of times."_s,

@@ -3,12 +3,14 @@
 
 #include "core/base/logging.h"
 #include "core/base/result.h"
+#include "core/engine/botengine.h"
 #include "core/exchange/marketsource.h"
 
 #include <QHostAddress>
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
 #include <optional>
 
 namespace tradebot {
@@ -26,6 +28,10 @@ struct ProgramOptions
     MarketSource marketData;
     quint64 seed = 1;
     LogLevel logLevel = LogLevel::Info;
+    /// A call into a strategy that takes longer never returns.
+    std::chrono::milliseconds strategyPatience = std::chrono::seconds(5);
+    /// For programs with strategies of their own; empty: the built-in ones.
+    decltype(EngineOptions::makeStrategy) makeStrategy;
 };
 
 /// What a command line asks for instead of running: text for standard output, or an error of usage.

@@ -25,10 +25,13 @@ std::optional<Timestamp> resumeTime(const Recovered &recovered)
     return time;
 }
 
-EngineOptions engineOptions()
+EngineOptions engineOptions(const ProgramOptions &program, StrategyWatch &watch)
 {
     EngineOptions options;
     options.strategyBudget = std::chrono::milliseconds(250);
+    options.strategyWatch = &watch;
+    options.hungBot = StrategyWatchdog::hungBot(program.dataDir);
+    options.makeStrategy = program.makeStrategy;
     return options;
 }
 
@@ -71,11 +74,12 @@ Program::Program(ProgramOptions options, const Clock &clock, Parts parts)
     : m_options(std::move(options)),
       m_clock(clock),
       m_owner(parts.owner),
+      m_watchdog(m_strategyWatch, m_options.dataDir, m_options.strategyPatience),
       m_store(std::move(parts.store)),
       m_gate(std::move(parts.gate)),
       m_tokens(std::move(parts.tokens)),
       m_engine(u"engine"_s, std::make_unique<EngineHost>(
-                                    engineOptions(),
+                                    engineOptions(m_options, m_strategyWatch),
                                     [market = std::move(parts.market), seed = m_options.seed, &clock,
                                      resumeAfter = resumeTime(m_store->recovered())]() mutable {
                                         return makeMarketData(std::move(market), seed, clock, resumeAfter);
@@ -102,6 +106,7 @@ void Program::start()
 
 void Program::onEngineStarted()
 {
+    StrategyWatchdog::forgetHungBot(m_options.dataDir);
     const bool wantsDemo = m_options.demo || (m_options.demoInFirstRun && isFirstRun());
     if (wantsDemo && m_store->recovered().bots.empty())
         makeDemoBots();

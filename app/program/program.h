@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/program/options.h"
+#include "app/program/strategywatchdog.h"
 #include "core/api/botcontrol.h"
 #include "core/api/botfeed.h"
 #include "core/api/historyreader.h"
@@ -64,6 +65,8 @@ private:
     const Clock &m_clock;
     const UserId m_owner;
     SystemSteadyClock m_steady;
+    StrategyWatch m_strategyWatch;
+    const StrategyWatchdog m_watchdog;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<Gate> m_gate; ///< until the server has it
     const TokenAuthority m_tokens;

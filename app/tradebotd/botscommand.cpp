@@ -3,6 +3,7 @@
 #include "app/tradebotd/runninginstance.h"
 #include "core/domain/configjson.h"
 #include "core/engine/enginehost.h"
+#include "core/engine/stillmarket.h"
 #include "core/storage/datafolder.h"
 #include "core/storage/sqlhistory.h"
 #include "core/storage/store.h"
@@ -19,28 +20,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// A market without prices: bots can be made and told what to do, and begin when the program runs.
-class DormantMarket final : public MarketData
+/// Bots can be made and told what to do; they begin when the program runs.
+class DormantMarket final : public StillMarket
 {
 public:
     explicit DormantMarket(const Clock &clock) : m_clock(clock) { }
 
-    void setSink(MarketDataSink *) override { }
-    Result<Instrument> instrument(const Symbol &symbol, Market market) const override
-    {
-        Instrument instrument;
-        instrument.symbol = symbol;
-        instrument.market = market;
-        std::tie(instrument.base, instrument.quote) = splitSymbol(symbol);
-        return instrument;
-    }
-    void open(StreamId, const Symbol &, Market) override { }
-    void close(StreamId) override { }
-    void history(StreamId, Timeframe, int, HistoryReply) override { }
-    bool canWait() const override { return false; }
-    std::optional<Candle> formingCandle(StreamId, Timeframe) override { return std::nullopt; }
-    Timestamp now() const override { return m_clock.now(); }
-    QString description() const override { return u"none"_s; }
+    [[nodiscard]] Timestamp now() const override { return m_clock.now(); }
+    [[nodiscard]] QString description() const override { return u"none"_s; }
 
 private:
     const Clock &m_clock;

@@ -3,6 +3,7 @@
 
 #include "app/program/options.h"
 #include "app/program/standardoutput.h"
+#include "core/exchange/candlereader.h"
 
 #include <QDir>
 #include <QFile>

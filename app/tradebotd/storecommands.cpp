@@ -86,9 +86,9 @@ int runRestore(const QStringList &arguments)
     const auto kept = restoreDatabase(dataDirOf(parser), parser.positionalArguments().constFirst());
     if (!kept)
         return complain(kept.error());
-    if (!kept->isEmpty())
-        print(u"the database that was there is now %1\n"_s.arg(QDir::toNativeSeparators(*kept)));
-    return exitOk;
+    if (kept->isEmpty())
+        return exitOk;
+    return print(u"the database that was there is now %1\n"_s.arg(QDir::toNativeSeparators(*kept)));
 }
 
 namespace {

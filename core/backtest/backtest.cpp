@@ -102,6 +102,8 @@ public:
         } else if (const auto *moved = std::get_if<MoneyMoved>(&event.payload)) {
             if (moved->closesPosition)
                 m_exits.forgetPosition();
+        } else if (const auto *reached = std::get_if<DrawdownLimitReached>(&event.payload)) {
+            m_result.halt = QString::fromLatin1(toRfc3339(event.happened)) + u": "_s + reached->message;
         } else if (const auto *changed = std::get_if<OrderChanged>(&event.payload)) {
             if (changed->order.state == OrderState::Denied || changed->order.state == OrderState::Rejected) {
                 ++m_result.denials;
@@ -193,6 +195,7 @@ Result<BacktestResult> runBacktest(const BacktestRequest &request)
     config.restartOnError = false;
     config.exchange = Exchange::Paper; // the past takes no orders
     config.mode = Mode::Demo;
+    config.paper.depthPercent.reset(); // nobody knows how much of a candle was traded at which price
     const auto bot = engine.execute(CreateBot{UserId(1), config});
     if (!bot)
         return fail(bot.error());

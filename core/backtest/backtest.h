@@ -38,6 +38,8 @@ struct BacktestResult
     std::vector<EquityPoint> curve; ///< one point a candle of the bot's timeframe, and one at the very end
     qint64 denials = 0;
     QString lastDenial;
+    QString halt; ///< what ended entries for good: the drawdown, which nobody is there to accept; empty when nothing
+                  ///< did
 };
 
 /// Runs the engine that trades live over candles of the past: the same bot, risk gate, paper account and ledger, with

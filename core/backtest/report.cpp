@@ -159,6 +159,8 @@ Rows summaryRows(const BacktestReport &report)
     rows.insert(rows.end(), more.begin(), more.end());
     if (result.openPosition.isOpen())
         rows.push_back({"open", openText(result, currency)});
+    if (!result.halt.isEmpty())
+        rows.push_back({"halted", result.halt.toUtf8()});
     if (result.denials > 0) {
         rows.push_back(
                 {"denied", QByteArray::number(result.denials) + " orders, the last: " + result.lastDenial.toUtf8()});
@@ -330,6 +332,8 @@ QByteArray jsonReport(const BacktestReport &report)
     writer.endObject();
     writer.field("unrealised"_L1, result.unrealised);
     writer.field("denials"_L1, result.denials);
+    if (!result.halt.isEmpty())
+        writer.field("halted"_L1, result.halt);
     writer.key("trades"_L1).beginArray();
     for (const Trade &trade : result.trades) {
         writer.beginObject();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/domain/botconfig.h"
 
+#include "core/domain/symbolrule.h"
+
 #include <algorithm>
 
 namespace tradebot {
@@ -10,7 +12,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype maximumNameLength = 80;
-constexpr qsizetype maximumSymbolLength = 30;
 constexpr int maximumLeverage = 125;
 constexpr int mostGuardedStops = 32; // so many a bot's state remembers
 constexpr Decimal hundred = Decimal::fromInteger(100);
@@ -29,13 +30,6 @@ private:
     QList<FieldError> m_errors;
 };
 
-bool isSymbol(const QString &text)
-{
-    return text.size() >= 2 && text.size() <= maximumSymbolLength && std::all_of(text.begin(), text.end(), [](QChar c) {
-               return (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || c == u'-' || c == u'_' || c == u'/';
-           });
-}
-
 bool isBetween(Decimal value, Decimal aboveThis, Decimal belowThis)
 {
     return value > aboveThis && value < belowThis;
@@ -45,8 +39,7 @@ void judgeIdentity(Rules &rules, const BotConfig &config)
 {
     rules.require(!config.name.trimmed().isEmpty() && config.name.size() <= maximumNameLength, "name"_L1,
                   u"must have 1 to 80 characters"_s);
-    rules.require(isSymbol(config.symbol.value()), "symbol"_L1,
-                  u"must have 2 to 30 of the characters A-Z, 0-9, -, _ and /"_s);
+    rules.require(isSymbol(config.symbol), "symbol"_L1, QString::fromUtf16(symbolRule));
     rules.require(!config.strategy.isEmpty(), "strategy"_L1, u"must name a strategy"_s);
     rules.require(config.mode != Mode::Live || config.exchange != Exchange::Paper, "mode"_L1,
                   u"must be demo on the paper exchange"_s);
@@ -142,6 +135,10 @@ void judgePaper(Rules &rules, const PaperTerms &terms)
     rules.require(terms.fundingRate.abs() < one, "paper.funding_rate"_L1, u"must be between -1 and 1"_s);
     rules.require(!terms.liquidationFee.isNegative() && terms.liquidationFee < one, "paper.liquidation_fee"_L1,
                   u"must be 0 or more and below 1"_s);
+    rules.require(terms.feeAsset != FeeAsset::Third || !terms.thirdAsset.isEmpty(), "paper.third_asset"_L1,
+                  u"must name the asset that fees are paid in"_s);
+    rules.require(terms.feeAsset != FeeAsset::Third || terms.thirdAssetPrice.isPositive(), "paper.third_asset_price"_L1,
+                  u"must be above 0: what one unit of the asset is worth"_s);
 }
 
 } // namespace

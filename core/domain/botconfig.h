@@ -15,7 +15,7 @@ enum class SizingKind { FixedQuantity, FixedQuote, PercentOfEquity, RiskPercent 
 enum class StopKind { Percent, Atr };
 /// Who watches the stop loss and the target: we, or orders that rest at the exchange.
 enum class StopsAt { Engine, Exchange };
-enum class FeeAsset { Quote, Base };
+enum class FeeAsset { Quote, Base, Third };
 
 template<>
 struct EnumNames<SizingKind>
@@ -40,7 +40,8 @@ struct EnumNames<StopsAt>
 template<>
 struct EnumNames<FeeAsset>
 {
-    static constexpr std::pair<FeeAsset, const char *> table[] = {{FeeAsset::Quote, "quote"}, {FeeAsset::Base, "base"}};
+    static constexpr std::pair<FeeAsset, const char *> table[] = {
+            {FeeAsset::Quote, "quote"}, {FeeAsset::Base, "base"}, {FeeAsset::Third, "third"}};
 };
 
 /// How large an entry is. The dimension of value follows kind: base units, quote units, or percent.
@@ -102,13 +103,16 @@ struct RiskLimits
 struct PaperTerms
 {
     int latencyMilliseconds = 0; ///< from us to the exchange, in the market's time
-    /// Of the volume of each trade, how much an order that takes may have; empty: as much as it wants.
-    std::optional<Decimal> depthPercent;
+    /// Of the volume of each trade, how much an order that takes may have; empty: as much as it wants. Not inside
+    /// candles of the past, of which nobody knows how much was traded where.
+    std::optional<Decimal> depthPercent = Decimal::fromInteger(100);
     /// Of the volume that trades at its very price, how much an order that rests gets; the rest stands before it.
     Decimal queuePercent = Decimal::fromInteger(25);
     Decimal fundingRate = Decimal::fromRaw(10'000);       ///< of futures, each 8 h: 0.0001
     Decimal liquidationFee = Decimal::fromRaw(1'000'000); ///< of futures, of the notional: 0.01
-    FeeAsset feeAsset = FeeAsset::Quote;                  ///< of what is bought on the spot market
+    FeeAsset feeAsset = FeeAsset::Quote;                  ///< base: of what is bought on the spot market
+    QString thirdAsset;                                   ///< that fees are paid in, when in a third one: "BNB"
+    Price thirdAssetPrice;                                ///< of one unit of it in the quote currency
     friend bool operator==(const PaperTerms &, const PaperTerms &) = default;
 };
 

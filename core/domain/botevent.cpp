@@ -10,10 +10,17 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::array<QLatin1StringView, std::variant_size_v<EventPayload>> typeNames = {
-        "bot_created"_L1,      "bot_configured"_L1, "bot_deleted"_L1,   "desired"_L1,     "status"_L1,
-        "health"_L1,           "decision"_L1,       "order"_L1,         "fill"_L1,        "trade"_L1,
-        "protection"_L1,       "error"_L1,          "error_cleared"_L1, "daily_limit"_L1, "day_closed"_L1,
-        "session_complete"_L1, "complete"_L1,       "money"_L1,         "kill_switch"_L1, "kill_switch_done"_L1};
+        "bot_created"_L1,    "bot_configured"_L1,
+        "bot_deleted"_L1,    "desired"_L1,
+        "status"_L1,         "health"_L1,
+        "decision"_L1,       "order"_L1,
+        "fill"_L1,           "trade"_L1,
+        "protection"_L1,     "error"_L1,
+        "error_cleared"_L1,  "daily_limit"_L1,
+        "day_closed"_L1,     "session_complete"_L1,
+        "complete"_L1,       "money"_L1,
+        "kill_switch"_L1,    "kill_switch_done"_L1,
+        "drawdown_limit"_L1, "peak"_L1};
 
 struct SeverityOf
 {
@@ -37,6 +44,7 @@ struct SeverityOf
     }
     Severity operator()(const ErrorRaised &) const { return Severity::Error; }
     Severity operator()(const DailyLimitReached &) const { return Severity::Warning; }
+    Severity operator()(const DrawdownLimitReached &) const { return Severity::Warning; }
     Severity operator()(const MoneyMoved &event) const
     {
         return event.kind == LedgerKind::Liquidation ? Severity::Error : Severity::Info;
@@ -151,6 +159,12 @@ struct Description
         return u"Kill switch for %1: %2"_s.arg(event.kill.scope, toName(event.kill.level));
     }
     QString operator()(const KillSwitchDone &event) const { return event.message; }
+    QString operator()(const DrawdownLimitReached &event) const { return event.message; }
+    QString operator()(const PeakChanged &event) const
+    {
+        return (event.beginsAnew ? u"Drawdown counts anew from %1"_s : u"New peak of equity: %1"_s)
+                .arg(event.equity.toString());
+    }
 };
 
 } // namespace

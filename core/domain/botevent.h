@@ -111,11 +111,25 @@ struct DailyLimitReached
     QString message;
     friend bool operator==(const DailyLimitReached &, const DailyLimitReached &) = default;
 };
+/// The equity has fallen too far below its peak: no entry before the owner wants one again.
+struct DrawdownLimitReached
+{
+    QString message;
+    friend bool operator==(const DrawdownLimitReached &, const DrawdownLimitReached &) = default;
+};
+/// What a drawdown is counted from. It rises with the equity; after a halt the owner's word lets it begin anew.
+struct PeakChanged
+{
+    Money equity;
+    bool beginsAnew = false; ///< ends the halt; the peak may fall
+    friend bool operator==(const PeakChanged &, const PeakChanged &) = default;
+};
+/// A trading day ended, and the one that the market's clock shows begins; days that nobody saw lie between them.
 struct DayClosed
 {
-    std::chrono::sys_days day; ///< the day that ended
-    std::chrono::sys_days next;
-    Totals totals; ///< of the day that ended
+    std::chrono::sys_days day;  ///< the day that ended
+    std::chrono::sys_days next; ///< an earlier one only where the clock was wrong before
+    Totals totals;              ///< of the day that ended
     friend bool operator==(const DayClosed &, const DayClosed &) = default;
 };
 struct SessionCompleted
@@ -159,7 +173,7 @@ struct KillSwitchDone
 using EventPayload = std::variant<BotCreated, BotConfigured, BotDeleted, DesiredChanged, StatusChanged, HealthChanged,
                                   DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, ErrorRaised,
                                   ErrorCleared, DailyLimitReached, DayClosed, SessionCompleted, BotCompleted,
-                                  MoneyMoved, KillSwitchPulled, KillSwitchDone>;
+                                  MoneyMoved, KillSwitchPulled, KillSwitchDone, DrawdownLimitReached, PeakChanged>;
 
 /// A fact: numbered, durable before anybody is told, never changed.
 struct BotEvent

@@ -37,6 +37,7 @@ struct OpenTrade
     Money gross;
     Money fees;
     Money funding;
+    Money nextFees; ///< of a fill that turned the position round: the fees of the trade that it begins
     friend bool operator==(const OpenTrade &, const OpenTrade &) = default;
 };
 
@@ -123,6 +124,8 @@ struct BotState
     std::chrono::sys_days day; ///< the trading day that `today` counts
     Totals today;
     bool haltedByDailyLimit = false;
+    Money peakEquity;              ///< the highest balance while flat, and what PeakChanged says
+    bool haltedByDrawdown = false; ///< until its owner wants it to enter again
     std::optional<PlannedEntry> plannedEntry;
     std::optional<PlannedExit> plannedExit;
     bool placesNothing = false;                 ///< since the kill switch cancelled its orders, until it runs again
@@ -132,6 +135,7 @@ struct BotState
     std::vector<Timestamp> losingStops;         ///< the newest, at most 32: when a stop closed a trade with a loss
     std::vector<ExchangeTradeId> externalFills; ///< the newest, at most 32, that no order of ours asked for
     std::vector<FilledOrder> filledOrders;      ///< the newest, at most 32, that are over
+    std::vector<Timestamp> recentOrders;        ///< when those of the minute before the newest were made, at most 600
     std::optional<KillOrder> kill;              ///< pulled, and not all settled yet
     Timestamp fundedUpTo;                       ///< funding of the open position is booked up to here
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/domain/candlefile.h"
 
-#include <QIODevice>
-
 #include <algorithm>
 #include <iterator>
 
@@ -16,7 +14,6 @@ namespace {
 constexpr QByteArrayView header = "open_time_ms,open,high,low,close,volume";
 constexpr std::array fieldNames = {"open_time_ms", "open", "high", "low", "close", "volume"};
 constexpr qsizetype longestLine = 1024;
-constexpr qint64 pieceBytes = 262'144;
 constexpr int decimals = 8;
 constexpr std::int64_t latestTime = 253'402'300'799'999; // the end of the year 9999
 constexpr std::array<std::uint64_t, 9> powersOfTen = {1,       10,        100,        1'000,      10'000,
@@ -361,23 +358,6 @@ std::optional<std::size_t> CandleFileParser::firstOffGrid(Timeframe timeframe) c
         expected = nextOpenTime(time, timeframe);
     }
     return std::nullopt;
-}
-
-Result<RecordedCandles> readCandles(QIODevice &device)
-{
-    CandleFileParser parser;
-    if (!device.isSequential())
-        parser.expectBytes(device.size());
-    QByteArray piece(pieceBytes, Qt::Uninitialized);
-    while (true) {
-        const qint64 count = device.read(piece.data(), piece.size());
-        if (count < 0)
-            return fail(ErrorCode::Io, device.errorString());
-        if (count == 0)
-            return parser.finish();
-        if (auto taken = parser.feed(QByteArrayView(piece).first(count)); !taken)
-            return fail(taken.error());
-    }
 }
 
 } // namespace tradebot

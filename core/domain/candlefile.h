@@ -10,10 +10,6 @@
 #include <optional>
 #include <vector>
 
-QT_BEGIN_NAMESPACE
-class QIODevice;
-QT_END_NAMESPACE
-
 namespace tradebot {
 
 /// Candles of one timeframe, ascending; where there is no candle there is a gap.
@@ -67,8 +63,5 @@ private:
     qint64 *m_stepCount = &m_stepCounts.back();                          ///< that of m_step
     std::chrono::milliseconds m_smallestStep = std::chrono::milliseconds::max();
 };
-
-/// Reads a whole candle file from an open device, holding only a piece of its text at a time.
-[[nodiscard]] Result<RecordedCandles> readCandles(QIODevice &device);
 
 } // namespace tradebot

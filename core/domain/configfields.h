@@ -74,6 +74,8 @@ void visitFields(Archive &archive, S &terms)
     archive("funding_rate"_L1, terms.fundingRate);
     archive("liquidation_fee"_L1, terms.liquidationFee);
     archive("fee_asset"_L1, terms.feeAsset);
+    archive.sparse("third_asset"_L1, terms.thirdAsset);
+    archive.sparse("third_asset_price"_L1, terms.thirdAssetPrice);
 }
 
 void writeJson(JsonWriter &writer, const StrategyParameters &parameters);

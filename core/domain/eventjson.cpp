@@ -94,6 +94,17 @@ void visitFields(Archive &archive, S &event)
 {
     archive("message"_L1, event.message);
 }
+template<class Archive, Like<DrawdownLimitReached> S>
+void visitFields(Archive &archive, S &event)
+{
+    archive("message"_L1, event.message);
+}
+template<class Archive, Like<PeakChanged> S>
+void visitFields(Archive &archive, S &event)
+{
+    archive("equity"_L1, event.equity);
+    archive("begins_anew"_L1, event.beginsAnew);
+}
 template<class Archive, Like<DayClosed> S>
 void visitFields(Archive &archive, S &event)
 {
@@ -177,6 +188,18 @@ Result<EventPayload> payloadFromJson(QStringView typeName, const JsonValue &json
             return readers.at(static_cast<std::size_t>(i))(json);
     }
     return fail(ErrorCode::Malformed, u"\"%1\" is not a type of event"_s.arg(typeName));
+}
+
+void writeFields(JsonWriter &writer, const BotEvent &event, QLatin1StringView numberName)
+{
+    writer.field(numberName, event.sequence.value());
+    writer.field("bot_id"_L1, event.bot.value());
+    writer.field("type"_L1, typeName(event.payload));
+    writer.field("severity"_L1, toName(severityOf(event.payload)));
+    writer.field("happened_at"_L1, event.happened);
+    writer.field("recorded_at"_L1, event.recorded);
+    writer.field("message"_L1, describe(event.payload));
+    writer.key("data"_L1).raw(toJson(event.payload));
 }
 
 void writeFields(JsonWriter &writer, const Order &order)

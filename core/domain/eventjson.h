@@ -10,6 +10,9 @@ namespace tradebot {
 [[nodiscard]] QByteArray toJson(const EventPayload &payload);
 [[nodiscard]] Result<EventPayload> payloadFromJson(QStringView typeName, const JsonValue &json);
 
+/// Writes the fields of a fact into an object that the caller has begun, as a reader outside sees it; its number is
+/// called numberName.
+void writeFields(JsonWriter &writer, const BotEvent &event, QLatin1StringView numberName);
 /// Writes the fields of an order, fill, trade into an object that the caller has begun.
 void writeFields(JsonWriter &writer, const Order &order);
 void writeFields(JsonWriter &writer, const Fill &fill);

@@ -2,6 +2,7 @@
 #include "core/domain/botevent.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tradebot {
 
@@ -69,6 +70,7 @@ public:
     Result<void> operator()(const BotCreated &created)
     {
         m_state.balance = created.config.initialBalance;
+        m_state.peakEquity = created.config.initialBalance;
         m_state.day = std::chrono::floor<std::chrono::days>(m_event.happened);
         m_state.statusSince = m_event.happened;
         return {};
@@ -76,8 +78,11 @@ public:
     Result<void> operator()(const BotConfigured &configured)
     {
         m_state.configVersion = configured.version;
-        if (m_state.life.fills == 0)
+        if (m_state.life.fills == 0) {
             m_state.balance = configured.config.initialBalance;
+            m_state.peakEquity = configured.config.initialBalance;
+            m_state.haltedByDrawdown = false;
+        }
         return {};
     }
     Result<void> operator()(const BotDeleted &) { return {}; }
@@ -122,6 +127,8 @@ public:
             m_state.plannedEntry.reset(); // it came to nothing
         if (changed.trigger == OrderTrigger::Submit && isGuardsExit(changed.order))
             m_state.plannedExit = PlannedExit{changed.order.purpose, changed.order.tag};
+        if (changed.trigger == OrderTrigger::Submit && isOurs(changed.order.purpose))
+            countOrder();
         return {};
     }
     Result<void> operator()(const OrderFilled &filled) { return addFill(filled); }
@@ -136,13 +143,14 @@ public:
         if (isStop(closed.trade.exitReason) && closed.trade.net().isNegative())
             keepNewest(m_state.losingStops, m_event.happened);
         m_state.protection = Protection(); // it guarded what is no more
-        m_state.openTrade = OpenTrade();
+        const Money nextFees = std::exchange(m_state.openTrade, OpenTrade()).nextFees;
         if (m_state.position.isOpen()) { // the fill turned the position round: its exit is the next one's entry
             m_state.openTrade.entryTime = m_state.position.openedAt;
             m_state.openTrade.entryTag = closed.trade.exitTag;
             m_state.openTrade.configVersion = m_state.configVersion;
             m_state.openTrade.entered = m_state.position.quantity;
             m_state.openTrade.entryNotional = m_state.position.cost;
+            m_state.openTrade.fees = nextFees;
         }
         return {};
     }
@@ -164,6 +172,17 @@ public:
     Result<void> operator()(const DailyLimitReached &)
     {
         m_state.haltedByDailyLimit = true;
+        return {};
+    }
+    Result<void> operator()(const DrawdownLimitReached &)
+    {
+        m_state.haltedByDrawdown = true;
+        return {};
+    }
+    Result<void> operator()(const PeakChanged &changed)
+    {
+        m_state.peakEquity = changed.beginsAnew ? changed.equity : std::max(m_state.peakEquity, changed.equity);
+        m_state.haltedByDrawdown = m_state.haltedByDrawdown && !changed.beginsAnew;
         return {};
     }
     Result<void> operator()(const DayClosed &closed)
@@ -211,6 +230,31 @@ private:
             m_state.plannedExit.reset();
     }
 
+    static bool isOurs(OrderPurpose purpose)
+    {
+        return purpose != OrderPurpose::External && purpose != OrderPurpose::Liquidation;
+    }
+    void countOrder()
+    {
+        constexpr std::size_t kept = 600;
+        std::vector<Timestamp> &orders = m_state.recentOrders;
+        std::erase_if(orders, [now = m_event.happened](Timestamp time) { return !isWithinAMinute(time, now); });
+        if (orders.size() == kept)
+            orders.erase(orders.begin());
+        orders.push_back(m_event.happened);
+    }
+    /// A clock that was ahead may have been set back: what lies before us is not of this minute.
+    static bool isWithinAMinute(Timestamp time, Timestamp now)
+    {
+        return time <= now && now - time < std::chrono::minutes(1);
+    }
+    /// Flat, the equity is the balance.
+    void raisePeak()
+    {
+        if (!m_state.position.isOpen())
+            m_state.peakEquity = std::max(m_state.peakEquity, m_state.balance);
+    }
+
     /// Funding is a column of its own; a liquidation's fee is a fee; what an adjustment gives or takes is gross.
     Result<void> addMoney(const MoneyMoved &moved)
     {
@@ -242,6 +286,7 @@ private:
             m_state.fundedUpTo = moved.due;
         if (moved.closesPosition)
             m_state.position = Position();
+        raisePeak();
         return {};
     }
 
@@ -263,7 +308,13 @@ private:
         }
         const bool opens = !m_state.position.isOpen();
         OpenTrade trade = opens ? OpenTrade() : m_state.openTrade;
-        sums.add(trade.fees, filled.fill.fee);
+        // What turns a position round ends one trade and begins the next: each bears its part of the fee.
+        const bool turns = change->closed.isPositive() && change->opened.isPositive();
+        const Money fee = turns ? proportion(filled.fill.fee, change->closed, filled.fill.quantity, Rounding::HalfEven)
+                                          .value()
+                                          .value_or(filled.fill.fee)
+                                : filled.fill.fee;
+        sums.add(trade.fees, fee);
         sums.add(trade.gross, filled.realised);
         if (change->closed.isZero()) {
             sums.add(trade.entered, change->opened);
@@ -274,6 +325,7 @@ private:
         }
         if (sums.overflowed())
             return detail::overflow(u"the bot's balance or totals"_s);
+        trade.nextFees = Money::fromRaw(filled.fill.fee.raw() - fee.raw());
         if (opens) {
             trade.entryTime = m_event.happened;
             trade.entryTag = filled.order.tag;
@@ -287,6 +339,7 @@ private:
         m_state.openTrade = std::move(trade);
         if (m_state.plannedEntry && m_state.plannedEntry->side == m_state.position.side)
             m_state.plannedEntry.reset(); // there it is
+        raisePeak();
         putOrder(m_state, filled.order);
         if (filled.order.purpose == OrderPurpose::Entry) {
             m_state.lastEntry = std::max(m_state.lastEntry, filled.order.createdAt);

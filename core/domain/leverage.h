@@ -6,7 +6,6 @@
 #include <QByteArray>
 #include <QString>
 
-#include <map>
 #include <vector>
 
 namespace tradebot {
@@ -46,9 +45,5 @@ private:
 
     std::vector<LeverageBracket> m_brackets;
 };
-
-/// Reads CSV with the header symbol,bracket,initial_leverage,notional_floor,notional_cap,maint_margin_ratio,cum. A bad
-/// row is refused with its line number.
-[[nodiscard]] Result<std::map<QString, LeverageBrackets>> leverageBracketsFromCsv(const QByteArray &csv);
 
 } // namespace tradebot

@@ -63,15 +63,6 @@ bool isMadeOf(Timeframe coarse, Timeframe fine) noexcept
     return nominalLength(unit) % nominalLength(fine) == 0ms;
 }
 
-std::optional<Timeframe> timeframeOfLength(std::chrono::milliseconds length) noexcept
-{
-    for (const auto &[timeframe, name] : EnumNames<Timeframe>::table) {
-        if (nominalLength(timeframe) == length)
-            return timeframe;
-    }
-    return std::nullopt;
-}
-
 namespace {
 
 /// By the longest known quote currency at the end; nothing when there is none.

@@ -89,8 +89,6 @@ struct EnumNames<Timeframe>
 [[nodiscard]] std::chrono::milliseconds nominalLength(Timeframe timeframe) noexcept;
 /// Whether each candle of the one timeframe is made of whole candles of the other.
 [[nodiscard]] bool isMadeOf(Timeframe coarse, Timeframe fine) noexcept;
-/// The timeframe whose candles are this long, if there is one.
-[[nodiscard]] std::optional<Timeframe> timeframeOfLength(std::chrono::milliseconds length) noexcept;
 
 /// What is traded, and the exchange's filters for it. A step or minimum of 0 means that there is none.
 struct Instrument

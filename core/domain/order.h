@@ -227,9 +227,11 @@ struct Fill
     Money fee; ///< in the quote currency; negative is a rebate
     Decimal feeRate;
     bool isMaker = false;
-    QString feeAsset = {};               ///< what it was paid in; empty: the quote currency
-    Decimal feeQuantity = Decimal();     ///< of that asset; 0 for the quote currency
-    Price feeAssetPrice = Price();       ///< of one unit of that asset in the quote currency: fee = quantity × price
+    QString feeAsset = {};           ///< what it was paid in; empty: the quote currency
+    Decimal feeQuantity = Decimal(); ///< of that asset; 0 for the quote currency
+    /// Of one unit of that asset in the quote currency: fee = feeQuantity × price. 0 while nobody knows it: then fee is
+    /// 0 too, and what it was worth follows as MoneyMoved of a fee.
+    Price feeAssetPrice = Price();
     Quantity feeFromBought = Quantity(); ///< what the exchange kept of a bought quantity, when it takes base units
 
     friend bool operator==(const Fill &, const Fill &) = default;

@@ -144,6 +144,7 @@ void visitFields(Archive &archive, S &trade)
     archive("gross"_L1, trade.gross);
     archive("fees"_L1, trade.fees);
     archive("funding"_L1, trade.funding);
+    archive.sparse("next_fees"_L1, trade.nextFees);
 }
 
 template<class Archive, Like<KilledOrder> S>
@@ -213,6 +214,8 @@ void visitFields(Archive &archive, S &state)
     archive("day"_L1, state.day);
     archive("today"_L1, state.today);
     archive("halted_by_daily_limit"_L1, state.haltedByDailyLimit);
+    archive.sparse("peak_equity"_L1, state.peakEquity);
+    archive.sparse("halted_by_drawdown"_L1, state.haltedByDrawdown);
     archive.sparse("planned_entry"_L1, state.plannedEntry);
     archive.sparse("planned_exit"_L1, state.plannedExit);
     archive.sparse("places_nothing"_L1, state.placesNothing);
@@ -222,6 +225,7 @@ void visitFields(Archive &archive, S &state)
     archive.sparse("losing_stops"_L1, state.losingStops);
     archive.sparse("external_fills"_L1, state.externalFills);
     archive.sparse("filled_orders"_L1, state.filledOrders);
+    archive.sparse("recent_orders"_L1, state.recentOrders);
     archive.sparse("kill"_L1, state.kill);
     archive.sparse("funded_up_to"_L1, state.fundedUpTo);
     archive.sparse("market_time"_L1, state.marketTime);

@@ -57,6 +57,9 @@ struct LedgerEntry
     QString asset = {};                ///< what a fee was paid in, when that is not the currency
     Decimal assetQuantity = Decimal(); ///< of the asset; 0 without one
     Price assetPrice = Price();        ///< of one unit of the asset in currency, that amount was counted by
+    Price mark = Price();              ///< that money without a fill was counted by; 0 where none
+    Timestamp due = Timestamp();       ///< of funding: the moment that it belongs to
+    QString reason = {};               ///< why money moved without a fill
     friend bool operator==(const LedgerEntry &, const LedgerEntry &) = default;
 };
 

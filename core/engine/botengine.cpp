@@ -4,6 +4,7 @@
 #include "core/strategy/registry.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tradebot {
 
@@ -11,6 +12,7 @@ using namespace Qt::StringLiterals;
 
 BotEngine::BotEngine(const EngineOptions &options, MarketData &market, const Clock &computerClock, EngineOutput &output)
     : m_options(options),
+      m_strategyGuard(options.strategyBudget, options.stopwatch, options.strategyWatch),
       m_market(market),
       m_computerClock(computerClock),
       m_output(output)
@@ -25,13 +27,16 @@ void BotEngine::recover(const Recovered &recovered)
     m_last = recovered.last;
     m_committed = recovered.last;
     m_lastBotId = recovered.lastBotId;
-    m_now = m_market.now();
+    m_now = m_clock = m_market.now();
     RunnerContext &context = *this;
     for (const BotRecord &known : recovered.bots)
         m_runners.emplace(known.id, std::make_unique<BotRunner>(context, known));
     if (m_options.takesUpWork) {
-        for (const auto &[id, runner] : m_runners)
+        for (const auto &[id, runner] : m_runners) {
+            if (id == m_options.hungBot)
+                runner->setAside(u"the strategy did not return, and the program had to be restarted without it"_s);
             runner->takeUp();
+        }
     }
     settle();
 }
@@ -45,9 +50,27 @@ Result<BotId> BotEngine::onRunner(BotId bot, Act act)
     return act(*at->second).map([bot] { return bot; });
 }
 
+/// Time goes on with the prices and with the market's clock, whichever is ahead. A clock that had been wrong and was
+/// set back counts at once: else nothing that waits for a moment would come before it is as late again.
+void BotEngine::lookAtClock()
+{
+    constexpr auto littleStep = std::chrono::seconds(10); // as clocks are set right all the time
+    const Timestamp now = m_market.now();
+    const Timestamp before = std::exchange(m_clock, now);
+    m_now = std::max(m_now, now);
+    if (before - now <= littleStep || m_market.canWait()) // the time of a recording is its own
+        return;
+    m_now = now;
+    for (const auto &stream : m_streams) { // candles of a time that has not come yet would take in nothing
+        stream->series.clear();
+        for (const BotRunner *runner : stream->runners)
+            seriesOf(*stream, runner->config().timeframe, runner->historyCandles());
+    }
+}
+
 Result<BotId> BotEngine::execute(const Command &command)
 {
-    m_now = std::max(m_now, m_market.now());
+    lookAtClock();
     auto result = std::visit(
             [this](const auto &specific) -> Result<BotId> {
                 using Specific = std::decay_t<decltype(specific)>;
@@ -108,11 +131,26 @@ Failure invalid(const QList<FieldError> &errors)
 Result<void> BotEngine::judge(const BotConfig &config) const
 {
     QList<FieldError> errors = brokenRules(config);
-    if (const auto strategy = strategyOf(config); !strategy)
-        errors += strategy.error().fields;
+    const auto made = m_strategyGuard.run(BotId(), [&] { // no bot has it yet
+        if (const auto strategy = strategyOf(config); !strategy)
+            errors += strategy.error().fields;
+    });
+    if (!made)
+        errors.append({u"strategy"_s, made.error().text});
     if (errors.isEmpty())
         return {};
     return invalid(errors);
+}
+
+Instrument BotEngine::instrumentFor(const BotConfig &config) const
+{
+    if (const auto known = m_market.instrument(config.symbol, config.market))
+        return *known;
+    Instrument guessed;
+    guessed.symbol = config.symbol;
+    guessed.market = config.market;
+    std::tie(guessed.base, guessed.quote) = splitSymbol(config.symbol);
+    return guessed;
 }
 
 Result<std::unique_ptr<Strategy>> BotEngine::strategyOf(const BotConfig &config) const
@@ -228,6 +266,12 @@ bool shareAnAccount(const BotRunner &one, const BotRunner &other)
            && a.apiKeyId == b.apiKeyId;
 }
 
+QString quoteOf(const BotRunner &runner)
+{
+    const QString &quote = runner.instrument().quote; // not known before it was started
+    return quote.isEmpty() ? splitSymbol(runner.config().symbol).second : quote;
+}
+
 } // namespace
 
 Exposure BotEngine::exposureOf(const BotRunner &runner) const
@@ -238,8 +282,9 @@ Exposure BotEngine::exposureOf(const BotRunner &runner) const
     exposure.hasUnknownOrder = runner.hasUnknownOrder();
     if (isPaper && !limits.maxSymbolExposureQuote && !limits.maxAccountExposureQuote)
         return exposure;
+    const QString quote = quoteOf(runner);
     for (const auto &[id, other] : m_runners) {
-        if (!shareAnAccount(runner, *other))
+        if (!shareAnAccount(runner, *other) || quoteOf(*other) != quote) // one currency is not added to another
             continue;
         const Checked<Money> worth = other->worthAtStake();
         exposure.account += worth;
@@ -251,19 +296,15 @@ Exposure BotEngine::exposureOf(const BotRunner &runner) const
     return exposure;
 }
 
-std::chrono::steady_clock::time_point BotEngine::budgetStart() const
+QString BotEngine::activity(BotId bot)
 {
-    return m_options.strategyBudget.count() > 0 ? m_options.stopwatch() : std::chrono::steady_clock::time_point();
-}
-
-bool BotEngine::isOverBudget(std::chrono::steady_clock::time_point since) const
-{
-    return m_options.strategyBudget.count() > 0 && m_options.stopwatch() - since > m_options.strategyBudget;
+    const auto at = m_runners.find(bot);
+    return at == m_runners.end() ? QString() : at->second->activity();
 }
 
 Result<KillReport> BotEngine::pull(const KillSwitch &killSwitch)
 {
-    m_now = std::max(m_now, m_market.now());
+    lookAtClock();
     const BotRunner *const around = find(killSwitch.bot);
     const bool isAroundBot = killSwitch.scope != KillScope::Everything;
     if (isAroundBot && (around == nullptr || around->record().owner != killSwitch.owner))
@@ -301,17 +342,42 @@ void BotEngine::timePassed()
 {
     if (!m_options.takesUpWork || !m_held.empty()) // held prices come first
         return;
-    m_now = std::max(m_now, m_market.now());
+    lookAtClock();
+    for (const auto &[id, runner] : m_runners)
+        runner->closeDayIfOver(); // before the last candle of the day leads to something in the next one
     for (const auto &stream : m_streams) {
+        judgeAge(*stream); // first: what closes now is decided on with prices of that age
         for (const auto &series : stream->series) {
             if (const auto closed = series->closeUpTo(m_now - m_options.candleGrace))
                 candleClosed(*stream, series->timeframe(), *closed);
         }
-        judgeAge(*stream);
     }
     for (const auto &[id, runner] : m_runners)
         runner->timePassed();
     settle();
+}
+
+/// A part of the past: for the runners that wait for it, with the candles that have ended since the source was asked.
+void BotEngine::take(const Arrival &arrival)
+{
+    MarketStream *const target = stream(arrival.stream);
+    const auto at = std::find_if(target->series.begin(), target->series.end(),
+                                 [&arrival](const auto &series) { return series->timeframe() == arrival.timeframe; });
+    if (!target->isOpen || at == target->series.end())
+        return;
+    CandleHistory *const series = at->get();
+    if (!arrival.candles)
+        series->forgetQuestion();
+    else if (arrival.asked > 0)
+        series->setHistory(*arrival.candles, arrival.asked);
+    for (BotRunner *runner : std::vector<BotRunner *>(target->runners)) {
+        if (runner->config().timeframe != arrival.timeframe)
+            continue;
+        if (series->covers(candlesFor(*runner)))
+            runner->historyArrived(series->newest(candlesFor(*runner)));
+        else if (!arrival.candles)
+            runner->historyArrived(arrival.candles);
+    }
 }
 
 void BotEngine::settle()
@@ -321,25 +387,8 @@ void BotEngine::settle()
     m_settling = true;
     while (!m_arrivals.empty()) {
         const std::vector<Arrival> arrivals = std::exchange(m_arrivals, {});
-        for (const Arrival &arrival : arrivals) {
-            MarketStream *const target = stream(arrival.stream);
-            if (!target->isOpen)
-                continue;
-            CandleHistory *const series = seriesOf(*target, arrival.timeframe);
-            if (arrival.candles && !series->isReady())
-                series->setHistory(*arrival.candles);
-            else if (!arrival.candles) // so that the next one who wants it asks again
-                std::erase_if(target->series, [series](const auto &entry) { return entry.get() == series; });
-            for (BotRunner *runner : std::vector<BotRunner *>(target->runners)) {
-                if (runner->config().timeframe != arrival.timeframe)
-                    continue;
-                // With the candles that have ended since the source was asked.
-                Result<std::vector<Candle>> candles = arrival.candles;
-                if (candles)
-                    candles = series->newest(std::max(m_options.historyCandles, runner->historyCandles()));
-                runner->historyArrived(candles);
-            }
-        }
+        for (const Arrival &arrival : arrivals)
+            take(arrival);
     }
     if (m_hasIdleStreams)
         closeIdleStreams();

@@ -34,24 +34,34 @@ struct EngineOptions
 {
     /// A backtest has no disk: orders leave at once.
     bool factsAreDurableAtOnce = false;
-    /// Prices older than this, by the computer's clock, make a bot degraded.
+    /// Prices older than this, by steadyNow, make a bot degraded.
     std::chrono::milliseconds staleLimit = std::chrono::seconds(30);
+    /// Time since some fixed moment; unlike the computer's clock nobody sets it.
+    std::function<std::chrono::milliseconds()> steadyNow = [] {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(
+                std::chrono::steady_clock::now().time_since_epoch());
+    };
     /// Equity is sampled at closed candles, at most this often for each bot.
     std::chrono::milliseconds equityInterval = std::chrono::minutes(1);
     /// How long a candle without a later tick stays open after its end.
     std::chrono::milliseconds candleGrace = std::chrono::seconds(1);
     /// Whether recovered bots go on with what they did. Off for tools that only give orders.
     bool takesUpWork = true;
-    /// Candles asked of the source when a market is opened.
-    int historyCandles = 1000;
-    /// How long a strategy may take for one decision; 0: nobody measures.
+    /// Candles of the past that are asked for when a market is opened, unless a strategy wants more. Charts ask for
+    /// what they show.
+    int historyCandles = 100;
+    /// How long a call into a strategy may take; 0: nobody measures.
     std::chrono::milliseconds strategyBudget = std::chrono::milliseconds(0);
-    /// What that is measured with.
-    std::function<std::chrono::steady_clock::time_point()> stopwatch = std::chrono::steady_clock::now;
+    /// What that is measured with, in the engine thread.
+    StrategyGuard::Stopwatch stopwatch = threadCpuTime;
+    /// Is told of every call into a strategy; may be nullptr, else it outlives the engine.
+    StrategyWatch *strategyWatch = nullptr;
+    /// The bot whose strategy never returned when the program ran last: it stands in error until its owner starts it.
+    BotId hungBot;
     /// Makes the strategy that a bot's config names; empty: one of the built-in ones.
     std::function<Result<std::unique_ptr<Strategy>>(const BotConfig &)> makeStrategy;
     /// Makes the connection to a bot's exchange; nullptr or an empty result: the paper exchange, for bots that are on
-    /// it.
+    /// it. Unauthorized and Corrupt say that the API key cannot be decrypted; any other error, that there is no client.
     std::function<Result<std::unique_ptr<ExecutionClient>>(const BotConfig &, const Instrument &)> connect;
 };
 
@@ -63,9 +73,11 @@ struct MarketStream
     Market market = Market::Spot;
     std::optional<Tick> last;
     Timestamp receivedAt; ///< by the computer's clock; before the first tick, when the stream was opened
+    std::chrono::milliseconds receivedSteady{0}; ///< the same, by steadyNow
     std::optional<Error> lost;
     bool isStale = false;
     bool isOpen = false; ///< at the source
+    Timestamp dayEnd;    ///< of the trading day that the last tick found it in
     std::vector<BotRunner *> runners;
     std::vector<std::unique_ptr<CandleHistory>> series;
 };
@@ -102,10 +114,14 @@ public:
     [[nodiscard]] const std::map<BotId, std::unique_ptr<BotRunner>> &runners() const { return m_runners; }
     /// The stream that a bot watches; nullptr when it watches none.
     [[nodiscard]] const MarketStream *streamOf(const BotRunner &runner) const;
+    /// Why nobody should rely on the newest price that an active bot has; empty when it is fresh.
+    [[nodiscard]] QString staleReason(const BotRunner &runner) const;
+    /// What the bot's strategy waits for, in words. Asks the strategy, which may end its bot.
+    [[nodiscard]] QString activity(BotId bot);
     [[nodiscard]] const std::vector<std::unique_ptr<MarketStream>> &streams() const { return m_streams; }
-    /// The candles of a bot's market in any timeframe; begins to collect them when nobody has. nullptr when the bot
-    /// watches nothing.
-    [[nodiscard]] CandleHistory *series(BotId bot, Timeframe timeframe);
+    /// The candles of a bot's market in any timeframe; begins to collect them when nobody has, and asks the source for
+    /// so many of the past when there are fewer. nullptr when the bot watches nothing.
+    [[nodiscard]] CandleHistory *series(BotId bot, Timeframe timeframe, int atLeast);
     [[nodiscard]] qint64 tickCount() const { return m_ticks; }
     [[nodiscard]] Timestamp engineTime() const { return m_now; }
 
@@ -117,14 +133,16 @@ private:
     Result<Instrument> watch(BotRunner &runner) override;
     void unwatch(BotRunner &runner) override;
     bool pricesComeAgain() const override { return m_market.canWait(); }
+    Instrument instrumentFor(const BotConfig &config) const override;
     Result<std::unique_ptr<Strategy>> makeStrategy(const BotConfig &config) const override;
     Result<std::unique_ptr<ExecutionClient>> connectExchange(const BotRunner &runner) override;
     Exposure exposureOf(const BotRunner &runner) const override;
-    bool isOverBudget(std::chrono::steady_clock::time_point since) const override;
-    std::chrono::steady_clock::time_point budgetStart() const override;
+    const StrategyGuard &strategyGuard() const override { return m_strategyGuard; }
     void sampleEquity(const BotRunner &runner, const EquityPoint &point) override;
 
     [[nodiscard]] Result<std::unique_ptr<Strategy>> strategyOf(const BotConfig &config) const;
+    void lookAtClock();
+    void turnDay(MarketStream &stream);
     [[nodiscard]] Result<void> judge(const BotConfig &config) const;
     Result<BotId> create(const CreateBot &command);
     Result<BotId> remove(const DeleteBot &command);
@@ -133,13 +151,15 @@ private:
 
     MarketStream *streamFor(const Symbol &symbol, Market market);
     MarketStream *stream(StreamId id);
-    CandleHistory *seriesOf(MarketStream &stream, Timeframe timeframe, int atLeast = 0);
+    CandleHistory *seriesOf(MarketStream &stream, Timeframe timeframe, int atLeast);
+    [[nodiscard]] int candlesFor(const BotRunner &runner) const;
     void candleClosed(MarketStream &stream, Timeframe timeframe, const Candle &candle);
     [[nodiscard]] bool holdsBack() const { return !m_held.empty() || (!m_unsent.empty() && m_market.canWait()); }
     void deliver(MarketStream &stream, const Tick &tick);
     void deliver(MarketStream &stream, const Error &error);
     void deliverHeld();
     void judgeAge(MarketStream &stream);
+    [[nodiscard]] bool isTooOld(const MarketStream &stream) const;
     [[nodiscard]] QString staleText(const MarketStream &stream) const;
     void closeIdleStreams();
     void settle();
@@ -159,10 +179,13 @@ private:
     {
         StreamId stream;
         Timeframe timeframe = Timeframe::M1;
+        int asked = 0; ///< 0: nothing has come, but somebody waits for what is there
         Result<std::vector<Candle>> candles;
     };
+    void take(const Arrival &arrival);
 
     EngineOptions m_options;
+    StrategyGuard m_strategyGuard;
     MarketData &m_market;
     const Clock &m_computerClock;
     EngineOutput &m_output;
@@ -170,9 +193,11 @@ private:
     EventSequence m_committed;
     qint64 m_lastBotId = 0;
     Timestamp m_now;
+    Timestamp m_clock; ///< the market's, when it was last looked at
     qint64 m_ticks = 0;
     std::map<BotId, std::unique_ptr<BotRunner>> m_runners;
     std::vector<std::unique_ptr<MarketStream>> m_streams; ///< by StreamId − 1; closed ones stay, without runners
+    std::map<const BotRunner *, MarketStream *> m_streamOf;
     std::vector<Unsent> m_unsent;
     std::deque<Held> m_held;         ///< what a recording told while orders waited for the disk
     std::vector<Arrival> m_arrivals; ///< histories that came while something else was being done

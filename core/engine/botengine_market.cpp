@@ -39,12 +39,15 @@ void BotEngine::deliver(MarketStream &stream, const Tick &tick)
     const bool isFresh = target->isStale || !target->last;
     target->last = tick;
     target->receivedAt = m_computerClock.now();
+    target->receivedSteady = m_options.steadyNow();
     target->lost.reset();
     if (isFresh) [[unlikely]] {
         target->isStale = false;
         for (BotRunner *runner : target->runners)
             runner->marketFresh();
     }
+    if (m_now >= target->dayEnd || m_now < target->dayEnd - std::chrono::days(1)) [[unlikely]]
+        turnDay(*target);
     for (std::size_t i = 0; i < target->series.size(); ++i) {
         CandleHistory &series = *target->series[i];
         if (const auto closed = series.add(tick)) [[unlikely]]
@@ -53,8 +56,6 @@ void BotEngine::deliver(MarketStream &stream, const Tick &tick)
     // By index: a runner that ends on this tick leaves the list.
     for (std::size_t i = 0; i < target->runners.size(); ++i) {
         BotRunner *const runner = target->runners[i];
-        if (m_now >= runner->dayEnd()) [[unlikely]]
-            runner->timePassed();
         runner->tick(tick);
         if (i < target->runners.size() && target->runners[i] != runner)
             --i;
@@ -63,12 +64,22 @@ void BotEngine::deliver(MarketStream &stream, const Tick &tick)
         settle();
 }
 
+/// Before anything of a new day is judged, so that it does not matter whether a price or a timer comes first.
+void BotEngine::turnDay(MarketStream &stream)
+{
+    stream.dayEnd = std::chrono::floor<std::chrono::days>(m_now) + std::chrono::days(1);
+    for (BotRunner *runner : std::vector<BotRunner *>(stream.runners)) {
+        if (runner->isOtherDay(m_now))
+            runner->timePassed();
+    }
+}
+
 void BotEngine::pastPrices(StreamId id, const Candle &candle)
 {
     const MarketStream &target = *m_streams[static_cast<std::size_t>(id.value() - 1)];
     m_now = candle.openTime;
     for (BotRunner *runner : target.runners) {
-        if (m_now >= runner->dayEnd()) [[unlikely]]
+        if (runner->isOtherDay(m_now)) [[unlikely]]
             runner->timePassed();
         runner->pastPrices(candle);
     }
@@ -113,8 +124,7 @@ void BotEngine::judgeAge(MarketStream &stream)
 {
     if (stream.isStale || stream.runners.empty())
         return;
-    const auto age = m_computerClock.now() - stream.receivedAt;
-    if (age <= m_options.staleLimit)
+    if (!isTooOld(stream))
         return;
     stream.isStale = true;
     const QString text = staleText(stream);
@@ -122,6 +132,21 @@ void BotEngine::judgeAge(MarketStream &stream)
         if (isActive(runner->state().status))
             runner->marketStale(text);
     }
+}
+
+bool BotEngine::isTooOld(const MarketStream &stream) const
+{
+    return m_options.steadyNow() - stream.receivedSteady > m_options.staleLimit;
+}
+
+QString BotEngine::staleReason(const BotRunner &runner) const
+{
+    const MarketStream *const stream = streamOf(runner);
+    if (stream == nullptr || !isActive(runner.state().status))
+        return {};
+    if (stream->isStale || isTooOld(*stream))
+        return staleText(*stream);
+    return stream->last ? QString() : u"no price of %1 has come yet"_s.arg(stream->symbol.value());
 }
 
 QString BotEngine::staleText(const MarketStream &stream) const
@@ -136,10 +161,16 @@ Result<Instrument> BotEngine::watch(BotRunner &runner)
 {
     const BotConfig &config = runner.config();
     auto instrument = m_market.instrument(config.symbol, config.market);
-    if (!instrument)
+    if (!instrument) {
+        unwatch(runner);
         return instrument;
+    }
     MarketStream &target = *streamFor(config.symbol, config.market);
-    target.runners.push_back(&runner);
+    if (streamOf(runner) != &target) { // else it keeps its place: this may be called from within a tick
+        unwatch(runner);
+        target.runners.push_back(&runner);
+        m_streamOf.emplace(&runner, &target);
+    }
     if (target.isOpen && target.isStale)
         runner.marketStale(staleText(target));
     else if (target.isOpen && target.last)
@@ -147,25 +178,32 @@ Result<Instrument> BotEngine::watch(BotRunner &runner)
     if (!target.isOpen) {
         target.isOpen = true;
         target.receivedAt = m_computerClock.now();
+        target.receivedSteady = m_options.steadyNow();
         target.isStale = false;
         target.lost.reset();
         target.last.reset();
         m_market.open(target.id, target.symbol, target.market);
     }
-    CandleHistory *const candles = seriesOf(target, config.timeframe, runner.historyCandles());
-    if (candles->isReady())
-        m_arrivals.push_back({target.id, config.timeframe,
-                              candles->newest(std::max(m_options.historyCandles, runner.historyCandles()))});
+    const CandleHistory *const candles = seriesOf(target, config.timeframe, candlesFor(runner));
+    if (candles->covers(candlesFor(runner)))
+        m_arrivals.push_back({target.id, config.timeframe, 0, {}});
     return instrument;
+}
+
+int BotEngine::candlesFor(const BotRunner &runner) const
+{
+    return std::max(m_options.historyCandles, runner.historyCandles());
 }
 
 void BotEngine::unwatch(BotRunner &runner)
 {
+    const auto at = m_streamOf.find(&runner);
+    if (at == m_streamOf.end())
+        return;
     // Closed later, in settle(): this may be called from within a tick of that very stream.
-    for (const auto &stream : m_streams) {
-        if (std::erase(stream->runners, &runner) > 0 && stream->runners.empty())
-            m_hasIdleStreams = true;
-    }
+    std::erase(at->second->runners, &runner);
+    m_hasIdleStreams = m_hasIdleStreams || at->second->runners.empty();
+    m_streamOf.erase(at);
 }
 
 void BotEngine::closeIdleStreams()
@@ -182,26 +220,18 @@ void BotEngine::closeIdleStreams()
 
 const MarketStream *BotEngine::streamOf(const BotRunner &runner) const
 {
-    for (const auto &stream : m_streams) {
-        if (std::find(stream->runners.begin(), stream->runners.end(), &runner) != stream->runners.end())
-            return stream.get();
-    }
-    return nullptr;
+    const auto at = m_streamOf.find(&runner);
+    return at == m_streamOf.end() ? nullptr : at->second;
 }
 
-CandleHistory *BotEngine::series(BotId bot, Timeframe timeframe)
+CandleHistory *BotEngine::series(BotId bot, Timeframe timeframe, int atLeast)
 {
-    const BotRunner *const runner = find(bot);
-    if (runner == nullptr)
+    const auto at = m_streamOf.find(find(bot));
+    if (at == m_streamOf.end())
         return nullptr;
-    for (const auto &stream : m_streams) {
-        if (std::find(stream->runners.begin(), stream->runners.end(), runner) != stream->runners.end()) {
-            CandleHistory *const found = seriesOf(*stream, timeframe);
-            settle();
-            return found;
-        }
-    }
-    return nullptr;
+    CandleHistory *const found = seriesOf(*at->second, timeframe, atLeast);
+    settle();
+    return found;
 }
 
 MarketStream *BotEngine::streamFor(const Symbol &symbol, Market market)
@@ -225,18 +255,20 @@ MarketStream *BotEngine::stream(StreamId id)
 
 CandleHistory *BotEngine::seriesOf(MarketStream &stream, Timeframe timeframe, int atLeast)
 {
-    for (const auto &series : stream.series) {
-        if (series->timeframe() == timeframe)
-            return series.get();
+    const auto at = std::find_if(stream.series.begin(), stream.series.end(),
+                                 [timeframe](const auto &known) { return known->timeframe() == timeframe; });
+    const bool isNew = at == stream.series.end();
+    CandleHistory *const series =
+            isNew ? stream.series.emplace_back(std::make_unique<CandleHistory>(timeframe)).get() : at->get();
+    if (series->ask(atLeast)) {
+        m_market.history(stream.id, timeframe, atLeast,
+                         [this, id = stream.id, timeframe, atLeast](Result<std::vector<Candle>> candles) {
+                             m_arrivals.push_back({id, timeframe, atLeast, std::move(candles)});
+                         });
     }
-    CandleHistory *const made = stream.series.emplace_back(std::make_unique<CandleHistory>(timeframe)).get();
-    m_market.history(stream.id, timeframe, std::max(m_options.historyCandles, atLeast),
-                     [this, id = stream.id, timeframe](Result<std::vector<Candle>> candles) {
-                         m_arrivals.push_back({id, timeframe, std::move(candles)});
-                     });
-    if (const auto forming = m_market.formingCandle(stream.id, timeframe))
-        made->setForming(*forming);
-    return made;
+    if (const auto forming = isNew ? m_market.formingCandle(stream.id, timeframe) : std::nullopt)
+        series->setForming(*forming);
+    return series;
 }
 
 } // namespace tradebot

@@ -2,6 +2,7 @@
 #include "core/engine/botrunner.h"
 
 #include "core/base/logging.h"
+#include "core/strategy/indicators/movingaverages.h"
 
 #include <algorithm>
 
@@ -15,6 +16,12 @@ namespace {
 constexpr auto startLimit = 30s;
 constexpr auto firstRestartDelay = 5s;
 constexpr auto longestRestartDelay = 300s;
+constexpr auto healthyWhile = 10min; ///< of running, after which earlier errors do not count
+constexpr int mostHistory = 100'000; ///< candles: what no strategy needs
+
+constexpr int atrPeriod = 14;
+/// After so many candles an average true range has forgotten how it began.
+constexpr int atrHistory = atrPeriod + 1 + wilderMemory(atrPeriod);
 
 /// 5 s, doubled with every failure in a row, up to 5 min.
 milliseconds restartDelay(int failures)
@@ -30,23 +37,31 @@ milliseconds restartDelay(int failures)
 BotRunner::BotRunner(RunnerContext &context, BotRecord record)
     : m_context(context),
       m_record(std::move(record)),
+      m_instrument(context.instrumentFor(m_record.config)),
+      m_asks(m_record.state.recentOrders.begin(), m_record.state.recentOrders.end()),
       m_lastRunAt(m_record.state.lastRunAt),
-      m_peakEquity(m_record.peakEquity),
       m_dayEnd(m_record.state.day + days(1))
 { }
 
 const Protection &BotRunner::protection() const
 {
-    return m_record.state.position.isOpen() && m_watching ? m_guard.protection() : m_record.state.protection;
+    return m_record.state.position.isOpen() && m_guard.isWatching() ? m_guard.protection() : m_record.state.protection;
 }
 
-QString BotRunner::activity() const
+int BotRunner::historyCandles() const
 {
-    if (!isActive(m_record.state.status))
+    return std::max(m_historyCandles, m_usesAtr ? atrHistory : 0);
+}
+
+QString BotRunner::activity()
+{
+    const BotStatus status = m_record.state.status;
+    if (!isActive(status))
         return {};
-    if (m_strategy == nullptr || m_record.state.status == BotStatus::Pending)
-        return m_record.state.statusMessage;
-    return m_strategy->activity();
+    QString words = m_record.state.statusMessage;
+    if (m_strategy != nullptr && (status == BotStatus::Running || status == BotStatus::Paused))
+        consult([&] { words = m_strategy->activity(); });
+    return words;
 }
 
 Money BotRunner::equity() const
@@ -60,12 +75,20 @@ Money BotRunner::equity() const
 Checked<Money> BotRunner::worthAtStake() const
 {
     const BotState &state = m_record.state;
-    Checked<Money> worth = m_price.isZero() ? Checked<Money>(state.position.cost)
-                                            : notional(m_price, state.position.quantity, Rounding::HalfEven);
-    for (const Order &order : state.openOrders) {
+    const Checked<Money> held = m_price.isZero() ? Checked<Money>(state.position.cost)
+                                                 : notional(m_price, state.position.quantity, Rounding::HalfEven);
+    return held + worthOfOpenEntries();
+}
+
+Checked<Money> BotRunner::worthOfOpenEntries() const
+{
+    Checked<Money> worth = Money();
+    for (const Order &order : m_record.state.openOrders) {
         if (order.reduceOnly)
             continue;
-        const Price price = order.limitPrice.isZero() ? m_price : order.limitPrice;
+        const Price price = !order.limitPrice.isZero()  ? order.limitPrice
+                            : !order.stopPrice.isZero() ? order.stopPrice
+                                                        : m_price;
         const Quantity left = Quantity::fromRaw(order.quantity.raw() - order.filled.raw());
         worth += notional(price, left, Rounding::HalfEven);
     }
@@ -131,18 +154,52 @@ void BotRunner::fail(ErrorKind kind, const QString &message)
     transition(BotTrigger::Fail, message, kind);
     ++m_failures;
     m_restartAt.reset();
+    cancelEntries();
+    if (config().restartOnError && m_record.state.desired != DesiredState::Stopped)
+        m_restartAt = m_context.now() + restartDelay(m_failures);
+}
+
+void BotRunner::cancelEntries()
+{
     for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
         if (!order.reduceOnly)
             requestCancel(order, u"the bot stands in error"_s);
     }
-    if (config().restartOnError && m_record.state.desired != DesiredState::Stopped)
-        m_restartAt = m_context.now() + restartDelay(m_failures);
+}
+
+/// The strategy of the configuration, anew. False when the bot stands in error instead.
+bool BotRunner::makeStrategy()
+{
+    m_historyCandles = 0;
+    if (!consult([&] { m_strategy.reset(); }))
+        return false;
+    Result<std::unique_ptr<Strategy>> made = nullptr;
+    int history = 0;
+    const bool isMade = consult([&] {
+        made = m_context.makeStrategy(config());
+        history = made && *made ? (*made)->historyCandles() : 0;
+    });
+    if (!isMade)
+        return false;
+    if (!made || *made == nullptr) {
+        fail(ErrorKind::Strategy, made ? u"there is no strategy %1"_s.arg(config().strategy) : made.error().text);
+        return false;
+    }
+    if (history < 0 || history > mostHistory) {
+        fail(ErrorKind::Strategy,
+             u"the strategy asks for %1 candles of the past; at most %2 may be"_s.arg(history).arg(mostHistory));
+        return false;
+    }
+    m_strategy = std::move(*made);
+    m_historyCandles = history;
+    return true;
 }
 
 /// Connects the bot to its market and its exchange. One that is stopping, or stands in error and still holds something,
 /// only watches: it decides nothing, its guards and its cancels work.
 void BotRunner::begin()
 {
+    closeDayIfOver();
     m_pendingSince = m_context.now();
     m_restartAt.reset();
     m_connectAt.reset();
@@ -150,20 +207,22 @@ void BotRunner::begin()
         fail(ErrorKind::Strategy, m_record.configProblem);
         return;
     }
-    auto strategy = m_context.makeStrategy(config());
-    if (!strategy && m_record.state.status == BotStatus::Pending) {
-        fail(ErrorKind::Strategy, strategy.error().text);
-        return;
-    }
-    m_strategy = strategy ? std::move(*strategy) : nullptr;
-    m_atr = Atr(14);
+    const bool decides = m_record.state.status == BotStatus::Pending;
+    if (!decides || makeStrategy() || (!m_watching && holdsSomething()))
+        openMarket();
+}
+
+void BotRunner::openMarket()
+{
+    m_atr = Atr(atrPeriod);
     const auto countsInAtr = [](const std::optional<StopRule> &rule) { return rule && rule->kind == StopKind::Atr; };
     m_usesAtr = countsInAtr(config().stopLoss) || countsInAtr(config().takeProfit);
+    m_watchesLosses = config().limits.maxDailyLoss || config().limits.maxDrawdownPercent;
     m_intents.clear();
     m_hasHistory = false;
     m_isReconciled = false;
-    if (m_watching)
-        m_context.unwatch(*this);
+    m_hasPrice = false;
+    m_takesUpPlan = false;
     m_watching = false;
     const auto instrument = m_context.watch(*this);
     if (!instrument) {
@@ -189,7 +248,9 @@ void BotRunner::connectExchange()
     m_exchange.reset();
     auto client = m_context.connectExchange(*this);
     if (!client) {
-        cannotConnect(ErrorKind::BinanceClientInit, client.error().text);
+        const ErrorCode code = client.error().code;
+        const bool isAboutKey = code == ErrorCode::Unauthorized || code == ErrorCode::Corrupt;
+        cannotConnect(isAboutKey ? ErrorKind::ApiKeyDecryptFailed : ErrorKind::BinanceClientInit, client.error().text);
         return;
     }
     m_exchange = std::move(*client);
@@ -211,6 +272,8 @@ void BotRunner::connectExchange()
         }
     }
     m_exchange->reconcile(m_record.state);
+    if (m_record.state.status == BotStatus::Error)
+        cancelEntries();
 }
 
 /// A stop, or a bot in error that still holds something, tries again until it gets through.
@@ -232,12 +295,16 @@ void BotRunner::cannotConnect(ErrorKind kind, const QString &message)
     m_watching = false;
 }
 
+bool BotRunner::holdsSomething() const
+{
+    return m_record.state.position.isOpen() || !m_record.state.openOrders.empty();
+}
+
 /// Whether it has something to do there without being at work.
 bool BotRunner::isNeededAtExchange() const
 {
-    const BotState &state = m_record.state;
-    const bool holds = state.position.isOpen() || !state.openOrders.empty();
-    return state.status == BotStatus::Stopping || (state.status == BotStatus::Error && holds && !m_restartAt);
+    const BotStatus status = m_record.state.status;
+    return status == BotStatus::Stopping || (status == BotStatus::Error && holdsSomething() && !m_restartAt);
 }
 
 void BotRunner::wantDesired(DesiredState desired, StopPolicy policy)
@@ -254,12 +321,16 @@ Result<void> BotRunner::start()
                               u"bot %1 is stopping; wait until it has stopped"_s.arg(id().value()));
     case BotStatus::Paused: return resume();
     case BotStatus::Pending:
-    case BotStatus::Running: wantDesired(DesiredState::Running, m_record.state.stopPolicy); return {};
+    case BotStatus::Running:
+        wantDesired(DesiredState::Running, m_record.state.stopPolicy);
+        endDrawdownHalt();
+        return {};
     case BotStatus::Stopped:
     case BotStatus::Error: break;
     }
     m_failures = 0;
     wantDesired(DesiredState::Running, m_record.state.stopPolicy);
+    endDrawdownHalt();
     if (transition(BotTrigger::Start, u"Initializing strategy..."_s))
         begin();
     return {};
@@ -285,11 +356,13 @@ Result<void> BotRunner::resume()
 {
     if (m_record.state.status == BotStatus::Paused) {
         wantDesired(DesiredState::Running, StopPolicy::PauseEntries);
+        endDrawdownHalt();
         transition(BotTrigger::Resume, u"Entries resumed by owner"_s);
         return {};
     }
     if (m_record.state.status == BotStatus::Running || m_record.state.status == BotStatus::Pending) {
         wantDesired(DesiredState::Running, StopPolicy::PauseEntries);
+        endDrawdownHalt();
         return {};
     }
     return tradebot::fail(ErrorCode::Conflict,
@@ -332,23 +405,51 @@ void BotRunner::windDown()
         if (!isExitUnderWay())
             exit(Intent{IntentKind::Exit, PositionSide::Flat, u"flatten"_s, u"Stop and flatten"_s},
                  OrderPurpose::Flatten, m_price);
-        return;
+        if (m_record.state.position.isOpen()) // else it was too small to be sold
+            return;
     }
     for (const Order &order : std::vector<Order>(m_record.state.openOrders))
         requestCancel(order, u"the bot is stopping"_s);
     if (!m_record.state.openOrders.empty() || m_record.state.status != BotStatus::Stopping)
         return; // comes again when they have ended
-    if (m_watching)
+    m_guard.reset();
+    if (m_watching && !isHeldToPrices()) {
         m_context.unwatch(*this);
-    m_watching = false;
+        m_watching = false;
+    }
     const bool keeps = m_record.state.position.isOpen();
     transition(BotTrigger::WoundDown, keeps ? u"Stopped; the position stays, without stops"_s : u"Stopped"_s);
     note(BotCompleted{u"The bot has wholly wound down"_s});
 }
 
+/// A stopped bot's futures position on paper is still funded, and may be liquidated, as on a real exchange.
+bool BotRunner::isHeldToPrices() const
+{
+    return config().exchange == Exchange::Paper && config().market != Market::Spot && m_record.state.position.isOpen();
+}
+
+/// Prices for what a stopped bot holds, and for nothing else.
+void BotRunner::watchPosition()
+{
+    if (!isHeldToPrices())
+        return;
+    begin();
+    m_guard.reset();
+}
+
+/// A stopped bot whose position has ended needs no more prices.
+void BotRunner::letGo()
+{
+    if (m_record.state.status != BotStatus::Stopped || !m_watching || isHeldToPrices())
+        return;
+    m_context.unwatch(*this);
+    m_watching = false;
+}
+
 Result<void> BotRunner::restart()
 {
     if (m_record.state.status == BotStatus::Running || m_record.state.status == BotStatus::Paused) {
+        endDrawdownHalt();
         if (transition(BotTrigger::Recover, u"Restarted by owner"_s))
             begin();
         return {};
@@ -384,15 +485,19 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
     m_record.config = next;
     m_record.configProblem.clear();
     m_record.configVersion += 1;
+    if (otherMarket)
+        m_instrument = m_context.instrumentFor(next);
     m_record.configuredAt = m_context.now();
-    if (m_record.state.life.fills == 0)
-        m_peakEquity = next.initialBalance;
+    if (!next.limits.maxDrawdownPercent)
+        endDrawdownHalt();
     const BotStatus status = m_record.state.status;
     if (status == BotStatus::Running || status == BotStatus::Paused) {
         if (transition(BotTrigger::Recover, u"Configuration changed"_s))
             begin();
     } else if (status == BotStatus::Pending) {
         begin();
+    } else if (status == BotStatus::Stopped) {
+        watchPosition();
     }
     return {};
 }
@@ -404,22 +509,35 @@ Result<void> BotRunner::clearError()
     return {};
 }
 
+void BotRunner::setAside(const QString &why)
+{
+    const BotStatus status = m_record.state.status;
+    if (status != BotStatus::Pending && status != BotStatus::Running && status != BotStatus::Paused)
+        return;
+    wantDesired(DesiredState::Stopped, StopPolicy::LeavePosition);
+    fail(ErrorKind::Strategy, why);
+}
+
 void BotRunner::takeUp()
 {
     if (m_context.pricesComeAgain())
         m_knownUpTo = m_record.state.marketTime;
     closeDayIfOver();
+    if (m_record.state.peakEquity.isZero() && m_record.peakEquity.isPositive()) // from before it was a fact
+        note(PeakChanged{m_record.peakEquity});
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
     if (!isWanted && isActive(m_record.state.status) && m_record.state.status != BotStatus::Stopping)
         transition(BotTrigger::Stop, u"Stopping"_s);
     switch (m_record.state.status) {
     case BotStatus::Stopped:
-        if (isWanted && transition(BotTrigger::Start, u"Initializing strategy..."_s))
+        if (!isWanted)
+            watchPosition();
+        else if (transition(BotTrigger::Start, u"Initializing strategy..."_s))
             begin();
         return;
     case BotStatus::Stopping:
-        begin();
+        openMarket();
         windDown();
         settleKill();
         return;
@@ -446,16 +564,20 @@ void BotRunner::takeUp()
 
 void BotRunner::historyArrived(const Result<std::vector<Candle>> &candles)
 {
-    if (m_record.state.status != BotStatus::Pending || m_strategy == nullptr)
+    if (m_record.state.status != BotStatus::Pending || m_strategy == nullptr || m_hasHistory)
         return;
     if (!candles) {
         fail(ErrorKind::PriceFetch, candles.error().text);
         return;
     }
-    for (const Candle &candle : *candles) {
-        m_strategy->warmUp(candle);
+    const bool isWarm = consult([&] {
+        for (const Candle &candle : *candles)
+            m_strategy->warmUp(candle);
+    });
+    if (!isWarm)
+        return;
+    for (const Candle &candle : *candles)
         updateAtr(candle);
-    }
     if (!candles->empty()) {
         m_candle = candles->back();
         if (m_price.isZero())
@@ -473,7 +595,9 @@ void BotRunner::readyWhenComplete()
     const bool paused = m_record.state.desired == DesiredState::Paused;
     transition(paused ? BotTrigger::Pause : BotTrigger::Ready,
                paused ? u"Entries paused by owner"_s : u"Starting trading session..."_s);
-    enterAsPlanned();
+    m_readySince = m_context.now();
+    m_takesUpPlan = m_record.state.plannedEntry.has_value();
+    judgeLimits(); // what had ended entries may have been durable without its consequences
     keepProtectiveOrders();
 }
 
@@ -491,11 +615,21 @@ void BotRunner::marketStale(const QString &message)
 
 void BotRunner::marketFresh()
 {
+    m_hasPrice = true;
     m_staleMessage.clear();
     judgeHealth();
 }
 
-/// One reason at a time: an order of which nobody knows the outcome weighs more than old prices.
+void BotRunner::limited(Timestamp until, const QString &why)
+{
+    m_limitedUntil = std::max(m_limitedUntil, until);
+    m_limitMessage = why;
+    if (isActive(m_record.state.status))
+        judgeHealth();
+}
+
+/// One reason at a time: an order of which nobody knows the outcome weighs more than old prices, and these more than an
+/// exchange that wants to be left alone.
 void BotRunner::judgeHealth()
 {
     const BotState &state = m_record.state;
@@ -507,14 +641,74 @@ void BotRunner::judgeHealth()
                 u"the outcome of order %1 is not known: %2"_s.arg(unknown->id.toString(), unknown->reason)};
     else if (!m_staleMessage.isEmpty())
         next = {Health::Degraded, HealthReason::StaleData, m_staleMessage};
+    else if (m_context.now() < m_limitedUntil)
+        next = {Health::Degraded, HealthReason::RateLimited, m_limitMessage};
     if (next.reason != state.healthReason || next.health != state.health)
         note(std::move(next));
+}
+
+/// Ends entries as soon as a limit says so, for the day or until the owner wants them again: what rests of them is
+/// taken back. A position and its stops stay.
+void BotRunner::judgeLimits()
+{
+    const RiskLimits &limits = config().limits;
+    if ((!m_watchesLosses && !limits.maxDailyTrades) || !isActive(m_record.state.status))
+        return;
+    const BotState &state = m_record.state;
+    // After a restart nobody knows what a position is worth before its first price.
+    const bool isKnown = !state.position.isOpen() || m_hasPrice;
+    const Money worth = equity();
+    if (isKnown && !state.haltedByDailyLimit) {
+        if (const auto reached = reachedDayLimit(limits, state, worth))
+            note(DailyLimitReached{u"No more entries today: "_s + reached->text()});
+    }
+    if (isKnown && !state.haltedByDrawdown) {
+        if (const auto reached = reachedDrawdown(limits, state, worth))
+            note(DrawdownLimitReached{u"No more entries until its owner resumes it: "_s + reached->text()});
+    }
+    if (!state.haltedByDailyLimit && !state.haltedByDrawdown)
+        return;
+    for (const Order &order : std::vector<Order>(state.openOrders)) {
+        if (!order.reduceOnly)
+            requestCancel(order, u"a limit has ended entries"_s);
+    }
+}
+
+/// The owner wants entries again and accepts what was lost so far.
+void BotRunner::endDrawdownHalt()
+{
+    if (m_record.state.haltedByDrawdown)
+        note(PeakChanged{equity(), true});
+}
+
+/// What is over with time: a limit of the exchange, and the errors of long ago.
+void BotRunner::outliveTroubles()
+{
+    const Timestamp now = m_context.now();
+    if (m_limitedUntil != Timestamp() && now >= m_limitedUntil) {
+        m_limitedUntil = Timestamp();
+        judgeHealth();
+    }
+    const BotStatus status = m_record.state.status;
+    const bool isAtWork = status == BotStatus::Running || status == BotStatus::Paused;
+    if (m_failures > 0 && isAtWork && now - m_readySince >= healthyWhile)
+        m_failures = 0;
 }
 
 void BotRunner::timePassed()
 {
     closeDayIfOver();
+    outliveTroubles();
     const Timestamp now = m_context.now();
+    // What a clock that was ahead has put off would not come before it is as late again.
+    m_pendingSince = std::min(m_pendingSince, now);
+    for (std::optional<Timestamp> *const due : {&m_restartAt, &m_connectAt}) {
+        if (*due && **due - now > longestRestartDelay)
+            *due = now + restartDelay(m_failures);
+    }
+    if (m_paper != nullptr && now < m_passed)
+        m_paper->clockSetBack(now);
+    m_passed = now;
     if (m_paper != nullptr)
         m_paper->timePassed(now);
     if (!m_followUps.empty())
@@ -536,12 +730,17 @@ void BotRunner::timePassed()
 void BotRunner::closeDayIfOver()
 {
     const Timestamp now = m_context.now();
-    if (now < m_dayEnd)
+    if (!isOtherDay(now))
         return;
-    const bool wasHalted = m_record.state.haltedByDailyLimit;
-    note(DayClosed{m_record.state.day, floor<days>(now), m_record.state.today});
-    const bool restarts = config().restartOnError && m_record.state.desired != DesiredState::Stopped;
-    if (m_record.state.status == BotStatus::Error && restarts)
+    const BotState &state = m_record.state;
+    // After a restart the prices of a recording come again, from before what the bot has lived through.
+    if (now < state.day && m_context.pricesComeAgain() && state.marketTime >= state.day)
+        return;
+    const bool wasHalted = state.haltedByDailyLimit;
+    if (!note(DayClosed{state.day, floor<days>(now), state.today}))
+        return;
+    const bool restarts = config().restartOnError && state.desired != DesiredState::Stopped;
+    if (state.status == BotStatus::Error && restarts)
         m_restartAt = now;
     if (wasHalted)
         qCInfo(logEngine) << "bot" << id().value() << "may enter again: a new trading day";

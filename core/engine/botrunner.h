@@ -33,16 +33,18 @@ public:
     [[nodiscard]] const Instrument &instrument() const { return m_instrument; }
     [[nodiscard]] bool isWatching() const { return m_watching; }
     [[nodiscard]] Timestamp lastRunAt() const { return m_lastRunAt; }
-    [[nodiscard]] Money peakEquity() const { return m_peakEquity; }
-    /// How many candles of the past its strategy wants to see before it decides; 0 before the start.
-    [[nodiscard]] int historyCandles() const { return m_strategy ? m_strategy->historyCandles() : 0; }
+    /// How many candles of the past it wants to see before it decides; 0 before the start.
+    [[nodiscard]] int historyCandles() const;
     /// Ahead of state().protection by what the newest prices moved.
     [[nodiscard]] const Protection &protection() const;
-    [[nodiscard]] QString activity() const;
+    /// In words; asks the strategy, which may end the bot.
+    [[nodiscard]] QString activity();
     /// balance + unrealised at the newest price; the balance when flat.
     [[nodiscard]] Money equity() const;
     /// At the newest price: its position, and its open entries.
     [[nodiscard]] Checked<Money> worthAtStake() const;
+    /// The paper exchange that it trades on; nullptr before its start, and on another one.
+    [[nodiscard]] const PaperExchange *paper() const { return m_paper; }
     [[nodiscard]] bool hasUnknownOrder() const;
     /// An order that was open a moment ago, as it is now.
     [[nodiscard]] Order lastKnown(const Order &order) const;
@@ -60,6 +62,8 @@ public:
     void kill(const KillOrder &order);
     /// Takes up the work that the journal says was under way; once, after a start of the program.
     void takeUp();
+    /// Before takeUp(): the bot that ended the program stands in error, and only its owner starts it again.
+    void setAside(const QString &why);
 
     // What happens to it.
     void historyArrived(const Result<std::vector<Candle>> &candles);
@@ -77,7 +81,14 @@ public:
     /// For RunnerContext::record only: folds a fact into the state.
     [[nodiscard]] Result<void> fold(const BotEvent &event);
 
-    [[nodiscard]] Timestamp dayEnd() const { return m_dayEnd; }
+    /// Whether the trading day of its state is not that of this moment, so that closeDayIfOver() is called for.
+    [[nodiscard]] bool isOtherDay(Timestamp time) const
+    {
+        return time >= m_dayEnd || time < m_dayEnd - std::chrono::days(1);
+    }
+    /// Closes the trading day that the engine's time has left: forward over days that nobody saw, all at once, and back
+    /// when the clock had been ahead. Days of a recording that are seen once more stay closed.
+    void closeDayIfOver();
 
 private:
     /// An order that is asked about, or asked to end, until somebody answers.
@@ -93,6 +104,7 @@ private:
     void orderUnanswered(const ClientOrderId &id, const QString &why) override;
     void orderNotFound(const ClientOrderId &id) override;
     void externalFill(const ExternalFill &external) override;
+    void limited(Timestamp until, const QString &why) override;
     void moneyMoved(const MoneyMoved &moved) override;
     void reconciled(const Result<void> &result) override;
 
@@ -101,14 +113,25 @@ private:
     bool transition(BotTrigger trigger, const QString &message, ErrorKind kind = ErrorKind::None);
     void fail(ErrorKind kind, const QString &message);
     void begin();
+    [[nodiscard]] bool makeStrategy();
+    template<class Call>
+    bool consult(Call &&call);
+    void openMarket();
     void connectExchange();
+    void cancelEntries();
     void cannotConnect(ErrorKind kind, const QString &message);
+    [[nodiscard]] bool holdsSomething() const;
     [[nodiscard]] bool isNeededAtExchange() const;
     void readyWhenComplete();
     void windDown();
     void wantDesired(DesiredState desired, StopPolicy policy);
-    void closeDayIfOver();
+    void judgeLimits();
+    void endDrawdownHalt();
+    void watchPosition();
+    void letGo();
+    [[nodiscard]] bool isHeldToPrices() const;
     void judgeHealth();
+    void outliveTroubles();
     // The kill switch.
     void pauseForKill();
     void dropProtection();
@@ -127,7 +150,9 @@ private:
     void replan(const Intent &intent, Price price);
     void decline(const Intent &intent, Price price, const QString &why);
     void deny(Order order, const Denial &denial);
-    [[nodiscard]] EntryRequest entryRequest(Price price) const;
+    [[nodiscard]] EntryRequest entryRequest(Price price);
+    [[nodiscard]] Checked<Money> worthOfOpenEntries() const;
+    [[nodiscard]] std::optional<Denial> heldBack() const;
     bool countAsk();
 
     // Prices.
@@ -165,7 +190,9 @@ private:
     void bookFill(const Order &order, const Fill &fill, Timestamp time);
     void afterFill(PositionSide before, Price entryBefore);
     void closeTrade(const Order &order);
-    bool writeOffRest(const Order &order);
+    void writeOffRest(const Order &order);
+    [[nodiscard]] bool isTooSmall(Quantity quantity, Price price) const;
+    [[nodiscard]] Quantity tradablePosition() const;
     [[nodiscard]] const Order *findOpen(const ClientOrderId &id) const;
     [[nodiscard]] bool hasOpen(bool reduceOnly) const;
     [[nodiscard]] bool isEnteringAgainst(PositionSide side) const;
@@ -190,13 +217,17 @@ private:
     std::map<ClientOrderId, Timestamp> m_sentAt; ///< of open orders, when they last left
     std::deque<Order> m_finished;                ///< the newest
     std::deque<Timestamp> m_asks;                ///< of orders within the last minute
+    std::deque<Timestamp> m_wishes;              ///< of the strategy within the last minute, whatever came of them
     std::chrono::milliseconds m_exitDelay{0};    ///< of an exit that came back
     Timestamp m_exitNotBefore;
     Timestamp m_targetNotBefore; ///< one at the exchange was refused
     bool m_isClearing = false;   ///< cancels what stands in the way of an exit
     bool m_isKilling = false;
     bool m_watching = false;
+    int m_historyCandles = 0;
     bool m_hasHistory = false;
+    bool m_hasPrice = false;    ///< a price of the present has come since it began
+    bool m_takesUpPlan = false; ///< the second half of a reversal waits for the next price
     bool m_isReconciled = false;
     bool m_isNotingMoves = false;
     Candle m_candle; ///< the last closed one
@@ -205,13 +236,27 @@ private:
     Timestamp m_priceTime;
     Timestamp m_knownUpTo; ///< prices up to here were seen before a restart
     Timestamp m_lastRunAt;
-    QString m_staleMessage; ///< empty while prices are fresh
-    Money m_peakEquity;
+    QString m_staleMessage;   ///< empty while prices are fresh
+    Timestamp m_limitedUntil; ///< by its exchange; the epoch: not
+    QString m_limitMessage;
+    bool m_watchesLosses = false; ///< some limit of the config counts what the open position loses
     Timestamp m_dayEnd;
     Timestamp m_pendingSince;
+    Timestamp m_readySince;
+    Timestamp m_passed; ///< the last moment that it was told of
     std::optional<Timestamp> m_restartAt;
     std::optional<Timestamp> m_connectAt; ///< to stop, or to guard what a bot in error holds
-    int m_failures = 0;                   ///< in a row, for the back-off
+    int m_failures = 0;                   ///< without a healthy while between them, for the back-off
 };
+
+/// Every call into the strategy goes through here: one that fails ends its bot and no other. False when it has.
+template<class Call>
+bool BotRunner::consult(Call &&call)
+{
+    const auto done = m_context.strategyGuard().run(id(), std::forward<Call>(call));
+    if (!done) [[unlikely]]
+        fail(ErrorKind::Strategy, done.error().text);
+    return done.has_value();
+}
 
 } // namespace tradebot

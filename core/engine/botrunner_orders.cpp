@@ -156,11 +156,9 @@ void BotRunner::sendPlannedExit()
 
 void BotRunner::submitExit(OrderPurpose purpose, const QString &tag)
 {
-    const Position &position = m_record.state.position;
-    const Quantity quantity =
-            roundToStep(position.quantity, m_instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
-    const Order order = makeOrder(opposite(entrySide(position.side)), purpose, quantity, tag);
-    if (quantity.isZero())
+    const Quantity quantity = tradablePosition();
+    const Order order = makeOrder(opposite(entrySide(m_record.state.position.side)), purpose, quantity, tag);
+    if (isTooSmall(quantity, m_price))
         writeOffRest(order);
     else
         submit(order);
@@ -331,9 +329,10 @@ void BotRunner::bookFill(const Order &order, const Fill &fill, Timestamp time)
     const bool endsTrade = before != PositionSide::Flat && change->position.side != before;
     if (endsTrade)
         closeTrade(order);
-    else if (!change->closed.isZero() && writeOffRest(order))
-        return;
+    else if (!change->closed.isZero() && isTooSmall(tradablePosition(), Price()))
+        writeOffRest(order);
     afterFill(before, entryBefore);
+    judgeLimits();
     tellStrategy(order);
 }
 
@@ -380,23 +379,40 @@ void BotRunner::closeTrade(const Order &order)
     trade.configVersion = open.configVersion;
     trade.currency = m_instrument.quote;
     note(TradeClosed{trade});
-    m_failures = 0;
 }
 
-/// What is left of a position after fees in base units may be too small for any order: its cost is a loss, and it is
-/// over. False when there is more than that.
-bool BotRunner::writeOffRest(const Order &order)
+bool BotRunner::isTooSmall(Quantity quantity, Price price) const
+{
+    return isTooSmallToReduce(m_instrument, config().market, quantity, price);
+}
+
+/// So much of the position as orders can trade: whole steps.
+Quantity BotRunner::tradablePosition() const
+{
+    return roundToStep(m_record.state.position.quantity, m_instrument.quantityStep, Rounding::Floor)
+            .value()
+            .value_or(Quantity());
+}
+
+/// Ends what is left of a position and too small for any order, after fees in base units or a fall of the price: its
+/// cost is a loss; with futures it is settled at the mark price. While an order is open it may still become something
+/// else.
+void BotRunner::writeOffRest(const Order &order)
 {
     const Position &position = m_record.state.position;
-    const Quantity smallest = std::max(m_instrument.quantityStep, m_instrument.minimumQuantity);
-    if (!position.isOpen() || smallest.isZero() || position.quantity >= smallest)
-        return false;
-    const Money worth = position.side == PositionSide::Long ? -position.cost : position.cost;
-    note(MoneyMoved{LedgerKind::Adjustment, worth, Decimal(), position.entryPrice(), m_context.now(),
-                    u"a rest of %1, too small to be traded"_s.arg(position.quantity.toString()), true});
+    if (!position.isOpen() || !m_record.state.openOrders.empty())
+        return;
+    const bool isSpot = config().market == Market::Spot;
+    const Price mark = isSpot || m_mark.isZero() ? position.entryPrice() : m_mark;
+    const auto worth = isSpot ? std::optional(-position.cost) : position.unrealised(mark).value();
+    if (!worth
+        || !note(MoneyMoved{LedgerKind::Adjustment, *worth, Decimal(), mark, m_context.now(),
+                            u"a rest of %1, too small to be traded"_s.arg(position.quantity.toString()), true}))
+        return;
+    if (m_paper != nullptr)
+        m_paper->writeOff(*worth);
     closeTrade(order);
     m_guard.reset();
-    return true;
 }
 
 void BotRunner::end(Order order, OrderTrigger trigger, const QString &reason)
@@ -409,6 +425,8 @@ void BotRunner::end(Order order, OrderTrigger trigger, const QString &reason)
         order.reason = reason;
     note(OrderChanged{trigger, order});
     ended(order);
+    if (order.reduceOnly && !order.filled.isZero() && isTooSmall(tradablePosition(), Price()))
+        writeOffRest(order); // which its last fill could not, while it was open
     const bool isRejected = trigger == OrderTrigger::Reject;
     const bool isHeld = m_record.state.position.isOpen();
     if (isHeld && isClosing(order) && !order.cancelRequested)
@@ -449,6 +467,7 @@ void BotRunner::proceed()
     enterAsPlanned();
     keepProtectiveOrders();
     windDown();
+    letGo();
     settleKill();
     judgeHealth();
 }
@@ -499,7 +518,7 @@ void BotRunner::followUpWhatIsDue()
     const Timestamp now = m_context.now();
     std::vector<ClientOrderId> due;
     for (FollowUp &known : m_followUps) {
-        if (known.due > now)
+        if (known.due > now && known.due - now <= longestQueryDelay) // further off it was before a clock was set back
             continue;
         known.delay = std::min(known.delay * 2, longestQueryDelay);
         known.due = now + known.delay;
@@ -540,9 +559,10 @@ void BotRunner::orderNotFound(const ClientOrderId &id)
     if (open == nullptr || m_unsent.count(id) > 0) // which has not left yet
         return;
     const Order order = *open;
+    // An order from the future was made before a clock was set back: nobody knows how old it is.
     const Timestamp now = m_context.now();
-    if (order.state == OrderState::Submitted && !order.cancelRequested
-        && (order.reduceOnly || now - order.createdAt <= freshEntry)) {
+    const auto age = order.createdAt > now ? freshEntry + travelTime : now - order.createdAt;
+    if (order.state == OrderState::Submitted && !order.cancelRequested && (order.reduceOnly || age <= freshEntry)) {
         m_unsent.insert(id);
         m_context.sendWhenDurable(*this, order); // under the same name: it cannot become two
         return;
@@ -552,7 +572,8 @@ void BotRunner::orderNotFound(const ClientOrderId &id)
         return;
     }
     const auto sent = m_sentAt.find(id);
-    if (now - (sent == m_sentAt.end() ? order.createdAt : sent->second) < travelTime) {
+    const Timestamp since = sent == m_sentAt.end() ? order.createdAt : sent->second;
+    if (since <= now && now - since < travelTime) {
         followUpLater(id, firstQueryDelay);
         return;
     }
@@ -602,6 +623,7 @@ void BotRunner::externalFill(const ExternalFill &external)
 void BotRunner::moneyMoved(const MoneyMoved &moved)
 {
     note(MoneyMoved(moved));
+    judgeLimits();
 }
 
 void BotRunner::reconciled(const Result<void> &result)

@@ -21,11 +21,17 @@ void BotRunner::tick(const Tick &tick)
         m_paper->remember(tick);
     else if (m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]
         m_paper->tick(tick);
+    if (m_takesUpPlan) [[unlikely]] {
+        m_takesUpPlan = false;
+        enterAsPlanned();
+    }
     if (m_record.state.position.isOpen()) {
         if (m_record.state.plannedExit) [[unlikely]]
             sendPlannedExit();
         if (const auto hit = m_guard.at(tick.price)) [[unlikely]]
             guardHit(*hit, tick.time, false);
+        if (m_watchesLosses) [[unlikely]]
+            judgeLimits();
     }
 }
 
@@ -33,6 +39,7 @@ void BotRunner::pastPrices(const Candle &candle)
 {
     m_price = m_mark = candle.open;
     m_priceTime = candle.openTime;
+    m_hasPrice = true;
     if (m_record.state.plannedExit) [[unlikely]]
         sendPlannedExit();
     const Quantity quarter = Quantity::fromRaw(candle.volume.raw() / 4);
@@ -118,7 +125,8 @@ bool BotRunner::isLeftToExchange(const ProtectionHit &hit) const
 void BotRunner::candleClosed(const Candle &candle)
 {
     const BotStatus status = m_record.state.status;
-    if (m_strategy == nullptr || (status != BotStatus::Running && status != BotStatus::Paused))
+    const bool isWaiting = status == BotStatus::Pending && m_hasHistory; // for its exchange
+    if (m_strategy == nullptr || (!isWaiting && status != BotStatus::Running && status != BotStatus::Paused))
         return;
     m_candle = candle;
     const Timestamp now = m_context.now();
@@ -127,8 +135,8 @@ void BotRunner::candleClosed(const Candle &candle)
         if (now >= m_knownUpTo)
             armAtrLevels();
     }
-    if (now <= m_knownUpTo) [[unlikely]] { // decided on before the restart
-        m_strategy->warmUp(candle);
+    if (isWaiting || now <= m_knownUpTo) [[unlikely]] { // or decided on before the restart
+        consult([&] { m_strategy->warmUp(candle); });
         return;
     }
     m_lastRunAt = now;
@@ -136,7 +144,9 @@ void BotRunner::candleClosed(const Candle &candle)
     if (m_guard.hasLevels())
         keepTrailing();
     const Money worth = equity();
-    m_peakEquity = std::max(m_peakEquity, worth);
+    if (config().limits.maxDrawdownPercent && worth > m_record.state.peakEquity)
+        note(PeakChanged{worth});
+    judgeLimits();
     m_context.sampleEquity(*this, EquityPoint{now, worth});
 }
 
@@ -178,7 +188,7 @@ Result<void> BotRunner::setProtection(const SetProtection &change)
         return tradebot::fail(ErrorCode::Conflict,
                               u"bot %1 holds no position that a stop could guard"_s.arg(id().value()));
     }
-    Protection next = m_watching ? m_guard.protection() : m_record.state.protection;
+    Protection next = protection();
     const bool isLong = position.side == PositionSide::Long;
     QList<FieldError> errors;
     const auto set = [&](const std::optional<std::optional<Price>> &wish, Price &target, const QString &field,
@@ -203,7 +213,8 @@ Result<void> BotRunner::setProtection(const SetProtection &change)
         next.awaitsAtr = false;
     if (!errors.isEmpty())
         return tradebot::fail(Error{ErrorCode::InvalidInput, u"a stop would close the position at once"_s, errors});
-    m_guard.watch(config(), m_instrument, position, next);
+    if (m_record.state.status != BotStatus::Stopped) // which guards nothing
+        m_guard.watch(config(), m_instrument, position, next);
     recordProtection(next, u"owner"_s);
     keepProtectiveOrders();
     return {};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/logging.h"
 #include "core/engine/botrunner.h"
+#include "core/engine/protectiveorders.h"
 
 #include <algorithm>
-#include <exception>
 
 namespace tradebot {
 
@@ -12,8 +12,22 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// More orders than this within a minute is a strategy that has lost its mind.
-constexpr std::size_t floodOfOrders = 600;
+/// More wishes than this within a minute is a strategy that has lost its mind.
+constexpr std::size_t floodOfWishes = 600;
+constexpr qsizetype longestTag = 100;
+constexpr qsizetype longestMessage = 1'000;
+
+void keepLastMinute(std::deque<Timestamp> &times, Timestamp now)
+{
+    std::erase_if(times, [now](Timestamp time) { return time > now || now - time >= 1min; });
+}
+
+/// Whether it is one of those that there are: a strategy may make its values of anything.
+template<class E>
+bool isOneOf(E value)
+{
+    return !toName(value).isEmpty();
+}
 
 bool mayHold(PositionType type, PositionSide side)
 {
@@ -26,8 +40,10 @@ DecisionAction actionOf(Side side)
 }
 
 /// Whether an order makes sense at all; empty when it does.
-QString nonsenseIn(const OrderWish &wish)
+QString nonsenseIn(const OrderWish &wish, Price newest)
 {
+    if (!isOneOf(wish.side) || !isOneOf(wish.type) || !isOneOf(wish.timeInForce))
+        return u"it asks for an order of a kind that does not exist"_s;
     const bool byMoney = wish.quantity.isZero() && wish.quote.isPositive() && wish.type == OrderType::Market;
     const bool hasLimit = wish.type == OrderType::Limit || wish.type == OrderType::StopLimit;
     const bool hasStop =
@@ -44,7 +60,30 @@ QString nonsenseIn(const OrderWish &wish)
         return u"it asks for a %1 order with a stop price of %2"_s.arg(toName(wish.type), wish.stopPrice.toString());
     if (wish.postOnly && wish.type != OrderType::Limit)
         return u"it asks for a %1 order that never takes"_s.arg(toName(wish.type));
+    const Price price = hasLimit ? wish.limitPrice : hasStop ? wish.stopPrice : newest;
+    if (notional(price, wish.quantity, Rounding::HalfEven).overflowed())
+        return u"it asks for an order of %1 at %2, more than there is money in the world"_s.arg(
+                wish.quantity.toString(), price.toString());
     return {};
+}
+
+/// The same of anything that a strategy may ask for.
+QString nonsenseIn(const Intent &intent, Price newest)
+{
+    if (intent.tag.size() > longestTag || intent.message.size() > longestMessage) {
+        return u"it says more than %1 characters in a tag or %2 in a message"_s.arg(longestTag).arg(longestMessage);
+    }
+    switch (intent.kind) {
+    case IntentKind::Enter:
+        if (intent.side != PositionSide::Long && intent.side != PositionSide::Short)
+            return u"it asks for a position that is neither long nor short"_s;
+        return {};
+    case IntentKind::Place: return nonsenseIn(intent.order, newest);
+    case IntentKind::Exit:
+    case IntentKind::Complete:
+    case IntentKind::Cancel: return {};
+    }
+    return u"it asks for something that does not exist"_s;
 }
 
 } // namespace
@@ -53,7 +92,6 @@ QString nonsenseIn(const OrderWish &wish)
 /// One that throws, or that takes too long, ends its bot and no other.
 void BotRunner::askStrategy(const Order *about, Intents &intents)
 {
-    const auto begin = m_context.budgetStart();
     const StrategyView view{.candle = m_candle,
                             .position = m_record.state.position,
                             .orders = m_record.state.openOrders,
@@ -63,22 +101,14 @@ void BotRunner::askStrategy(const Order *about, Intents &intents)
                             .lastEntry = m_record.state.lastEntry,
                             .lastEntryLimit = m_record.state.lastEntryLimit,
                             .isLeaving = isExitUnderWay()};
-    QString problem;
-    try {
+    const bool isAnswered = consult([&] {
         if (about == nullptr)
             m_strategy->onCandle(view, intents);
         else
             m_strategy->onOrder(view, *about, intents);
-    } catch (const std::exception &exception) {
-        problem = u"the strategy threw: "_s + QString::fromUtf8(exception.what());
-    } catch (...) {
-        problem = u"the strategy threw something that is no exception"_s;
-    }
-    if (problem.isEmpty() && m_context.isOverBudget(begin)) [[unlikely]]
-        problem = u"the strategy took longer for one decision than it may"_s;
-    if (!problem.isEmpty()) [[unlikely]] {
+    });
+    if (!isAnswered) [[unlikely]] {
         intents.clear();
-        fail(ErrorKind::Strategy, problem);
         return;
     }
     if (intents.empty()) [[likely]]
@@ -86,9 +116,12 @@ void BotRunner::askStrategy(const Order *about, Intents &intents)
     const auto groups = std::exchange(m_groups, {});
     const bool wasAsking = std::exchange(m_isAsking, true);
     for (const Intent &intent : intents) {
-        if (m_record.state.status == BotStatus::Error)
+        if (m_record.state.status == BotStatus::Error || !countAsk())
             break;
-        act(intent, m_candle.close);
+        if (const QString nonsense = nonsenseIn(intent, m_price); !nonsense.isEmpty())
+            fail(ErrorKind::Strategy, nonsense);
+        else
+            act(intent, m_candle.close);
     }
     intents.clear();
     m_groups = groups;
@@ -183,47 +216,63 @@ void BotRunner::deny(Order order, const Denial &denial)
     order.state = OrderState::Denied;
     order.reason = denial.text();
     note(OrderChanged{OrderTrigger::Deny, order});
-    if (denial.endsTheDay)
-        note(DailyLimitReached{u"No more entries today: "_s + denial.text()});
+    if (denial.halt != Halt::None)
+        judgeLimits();
 }
 
-EntryRequest BotRunner::entryRequest(Price price) const
+EntryRequest BotRunner::entryRequest(Price price)
 {
+    keepLastMinute(m_asks, m_context.now());
     return EntryRequest{.config = config(),
                         .instrument = m_instrument,
                         .state = m_record.state,
                         .price = price,
                         .equity = equity(),
-                        .peakEquity = m_peakEquity,
                         .stopDistance = ProtectionGuard::stopDistance(config(), price, atrPrice()),
                         .now = m_context.now(),
                         .exposure = m_context.exposureOf(*this),
-                        .ordersLastMinute = static_cast<int>(m_asks.size())};
+                        .ordersLastMinute = static_cast<int>(m_asks.size()),
+                        .openEntries = worthOfOpenEntries(),
+                        .lacksAtr = m_usesAtr && !m_atr.isReady()};
 }
 
-/// Counts what the strategy asks for; false when that has ended its bot.
+/// Counts what the strategy asks for, whatever comes of it: a denial is a fact, too. False when that has ended its bot.
 bool BotRunner::countAsk()
 {
     const Timestamp now = m_context.now();
-    while (!m_asks.empty() && now - m_asks.front() >= 1min)
-        m_asks.pop_front();
-    if (m_asks.size() >= floodOfOrders) {
-        fail(ErrorKind::Strategy, u"the strategy asks for more than %1 orders within a minute"_s.arg(floodOfOrders));
+    keepLastMinute(m_wishes, now);
+    if (m_wishes.size() >= floodOfWishes) {
+        fail(ErrorKind::Strategy, u"the strategy asks for more than %1 orders within a minute"_s.arg(floodOfWishes));
         return false;
     }
+    m_wishes.push_back(now);
     return true;
+}
+
+/// Why no entry goes out now, whatever its size.
+std::optional<Denial> BotRunner::heldBack() const
+{
+    if (!m_hasPrice || !m_staleMessage.isEmpty())
+        return Denial{"stale_data"_L1, u"newest_price=%1"_s.arg(QString::fromLatin1(toRfc3339(m_priceTime)))};
+    if (m_context.now() < m_limitedUntil)
+        return Denial{"rate_limited"_L1, u"until=%1"_s.arg(QString::fromLatin1(toRfc3339(m_limitedUntil)))};
+    return std::nullopt;
 }
 
 void BotRunner::enter(const Intent &intent, Price price)
 {
-    if (hasOpen(false) || !countAsk())
+    if (hasOpen(false))
         return;
     if (m_record.state.status != BotStatus::Running) {
         decline(intent, price, u"entries are paused"_s);
         return;
     }
-    const EntryVerdict verdict = judgeEntry(entryRequest(price));
     const Side side = entrySide(intent.side);
+    if (const auto denial = heldBack()) {
+        deny(makeOrder(side, OrderPurpose::Entry, Quantity(), intent.tag), *denial);
+        return;
+    }
+    const EntryVerdict verdict = judgeEntry(entryRequest(price));
     if (!verdict) {
         deny(makeOrder(side, OrderPurpose::Entry, Quantity(), intent.tag), verdict.error());
         return;
@@ -236,8 +285,10 @@ void BotRunner::enter(const Intent &intent, Price price)
 void BotRunner::enterAsPlanned()
 {
     const auto planned = m_record.state.plannedEntry;
-    if (!planned || m_record.state.position.isOpen() || !m_record.state.openOrders.empty() || m_record.state.plannedExit
-        || m_record.state.status == BotStatus::Pending)
+    if (!planned || m_record.state.position.isOpen() || !m_record.state.openOrders.empty()
+        || m_record.state.plannedExit)
+        return;
+    if (m_record.state.status == BotStatus::Pending || m_takesUpPlan) // the first price after the start comes first
         return;
     enter(Intent{IntentKind::Enter, planned->side, planned->tag, planned->message}, m_price);
 }
@@ -258,22 +309,13 @@ void BotRunner::exit(const Intent &intent, OrderPurpose purpose, Price price, co
 void BotRunner::place(const Intent &intent)
 {
     const OrderWish &wish = intent.order;
-    if (const QString nonsense = nonsenseIn(wish); !nonsense.isEmpty()) {
-        fail(ErrorKind::Strategy, nonsense);
-        return;
-    }
     // An exit waits until no other order is open; and what the kill switch has cancelled does not come back.
     if (m_record.state.plannedExit || m_record.state.placesNothing)
-        return;
-    if (!countAsk())
         return;
     const Position &position = m_record.state.position;
     const bool leaves = position.isOpen() ? wish.side != entrySide(position.side)
                                           : !mayHold(config().positionType,
                                                      wish.side == Side::Buy ? PositionSide::Long : PositionSide::Short);
-    const Price price = wish.limitPrice.isPositive()  ? wish.limitPrice
-                        : wish.stopPrice.isPositive() ? wish.stopPrice
-                                                      : m_price;
     Order order = makeOrder(wish.side, leaves ? OrderPurpose::Exit : OrderPurpose::Entry, wish.quantity, intent.tag);
     order.type = wish.type;
     order.timeInForce = wish.timeInForce;
@@ -283,10 +325,14 @@ void BotRunner::place(const Intent &intent)
                                    wish.side == Side::Buy ? Rounding::Floor : Rounding::Ceiling)
                                .value()
                                .value_or(wish.limitPrice);
-    order.stopPrice =
-            roundToStep(wish.stopPrice, m_instrument.priceStep, Rounding::HalfEven).value().value_or(wish.stopPrice);
+    order.stopPrice = stopOnStep(order, wish.stopPrice, m_instrument.priceStep);
+    const Price price = order.limitPrice.isPositive()  ? order.limitPrice
+                        : order.stopPrice.isPositive() ? order.stopPrice
+                                                       : m_price;
     if (order.quantity.isZero())
         order.quantity = quantityFor(wish.quote, price, Rounding::Floor).value().value_or(Quantity());
+    order.quantity =
+            roundToStep(order.quantity, m_instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
     const auto isTheSame = [&order](const Order &open) {
         return open.side == order.side && open.type == order.type && open.limitPrice == order.limitPrice
                && open.stopPrice == order.stopPrice && open.quantity == order.quantity && open.tag == order.tag;
@@ -298,6 +344,10 @@ void BotRunner::place(const Intent &intent)
     }
     if (!leaves && m_record.state.status != BotStatus::Running) {
         decline(intent, price, u"entries are paused"_s);
+        return;
+    }
+    if (const auto denial = leaves ? std::nullopt : heldBack()) {
+        deny(order, *denial);
         return;
     }
     const EntryVerdict verdict = leaves ? judgePlacedExit(m_instrument, price, order.quantity)

@@ -7,8 +7,6 @@ namespace tradebot {
 
 namespace {
 
-constexpr std::size_t keptCandles = 8192; // more than the longest strategy asks for
-
 bool opensBefore(const Candle &candle, Timestamp time)
 {
     return candle.openTime < time;
@@ -16,7 +14,15 @@ bool opensBefore(const Candle &candle, Timestamp time)
 
 } // namespace
 
-void CandleHistory::setHistory(const std::vector<Candle> &history)
+bool CandleHistory::ask(int count)
+{
+    if (count <= m_asked)
+        return false;
+    m_asked = count;
+    return true;
+}
+
+void CandleHistory::setHistory(const std::vector<Candle> &history, int asked)
 {
     std::deque<Candle> all(history.begin(), history.end());
     for (const Candle &candle : m_closed) {
@@ -24,10 +30,16 @@ void CandleHistory::setHistory(const std::vector<Candle> &history)
             all.push_back(candle);
     }
     m_closed = std::move(all);
-    while (m_closed.size() > keptCandles)
-        m_closed.pop_front();
-    m_ready = true;
+    m_covered = std::max(m_covered, asked);
     ++m_closedCount;
+    trim();
+}
+
+void CandleHistory::trim()
+{
+    const auto kept = static_cast<std::size_t>(std::max(m_asked, 1));
+    while (m_closed.size() > kept)
+        m_closed.pop_front();
 }
 
 std::optional<Candle> CandleHistory::add(const Tick &tick)
@@ -45,9 +57,8 @@ std::optional<Candle> CandleHistory::keep(std::optional<Candle> candle)
     if (!candle)
         return candle;
     m_closed.push_back(*candle);
-    if (m_closed.size() > keptCandles)
-        m_closed.pop_front();
     ++m_closedCount;
+    trim();
     return candle;
 }
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr auto turnInterval = std::chrono::milliseconds(100);
 constexpr int candleWaitTurns = 50; // 5 s
+constexpr int olderCandles = 1'000; // of which those before some moment are looked for
 
 } // namespace
 
@@ -145,8 +146,13 @@ void EngineHost::run(const Command &command, const ReplyCallback &reply)
         reply(fail(*m_failure));
         return;
     }
-    const auto *deletes = std::get_if<DeleteBot>(&command);
-    const auto last = deletes != nullptr ? m_publisher->snapshot(deletes->bot) : nullptr;
+    std::shared_ptr<BotSnapshot> last;
+    if (const auto *deletes = std::get_if<DeleteBot>(&command)) {
+        if (const auto view = m_publisher->snapshot(deletes->bot)) {
+            last = std::make_shared<BotSnapshot>(*view);
+            last->deleted = true;
+        }
+    }
     const auto done = m_engine->execute(command);
     flush();
     if (!done) {
@@ -161,8 +167,12 @@ void EngineHost::pull(KillSwitch killSwitch, QObject *context, KillReply reply)
 {
     const KillCallback callback(context, std::move(reply));
     post([this, killSwitch, callback] {
-        if (m_failure) {
-            callback(fail(*m_failure));
+        if (m_failure) { // what it did could not be kept, and an exit would be sent again after the next start
+            callback(
+                    fail(m_failure->code,
+                         m_failure->text
+                                 + u"; the kill switch is not pulled: nothing is traded any more, but orders that rest "
+                                   "at an exchange and positions stay as they are until they are ended there"_s));
             return;
         }
         auto report = m_engine->pull(killSwitch);
@@ -236,12 +246,14 @@ void EngineHost::answerCandles()
             waiting.callback(fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(bot.value())));
             return true;
         }
-        CandleHistory *const series = m_engine->series(bot, waiting.query.timeframe);
+        // How far back `before` lies, in candles, nobody knows.
+        const int wanted = waiting.query.before ? std::max(waiting.query.limit, olderCandles) : waiting.query.limit;
+        CandleHistory *const series = m_engine->series(bot, waiting.query.timeframe, wanted);
         if (series == nullptr) { // a stopped bot watches no market
             waiting.callback(std::vector<Candle>());
             return true;
         }
-        if (series->isReady()) {
+        if (series->covers(wanted)) {
             waiting.callback(series->newest(waiting.query.limit, waiting.query.before));
             return true;
         }

@@ -25,6 +25,9 @@ public:
     virtual void externalFill(const ExternalFill &fill) = 0;
     /// Funding, a liquidation's fee, an adjustment.
     virtual void moneyMoved(const MoneyMoved &moved) = 0;
+    /// The exchange takes no more questions before this moment, by the market's clock: no entry goes out until then. An
+    /// exchange without such a limit never says so.
+    virtual void limited(Timestamp /*until*/, const QString & /*why*/) { }
     /// The answer to reconcile(), after all that it brought to light.
     virtual void reconciled(const Result<void> &result) = 0;
 };

@@ -120,9 +120,11 @@ void FeedPublisher::markTicks()
         const BotRunner *const runner = m_engine.find(id);
         const MarketStream *const stream = runner != nullptr ? m_engine.streamOf(*runner) : nullptr;
         const Timestamp seen = stream != nullptr && stream->last ? stream->receivedAt : Timestamp();
-        if (seen == known.seenTick && !known.changed)
+        QString stale = runner != nullptr ? staleReason(*runner) : QString();
+        if (seen == known.seenTick && stale == known.staleReason && !known.changed)
             continue;
         known.seenTick = seen;
+        known.staleReason = std::move(stale);
         known.changed = false;
         known.view.reset();
         for (Follower &follower : m_followers)
@@ -151,6 +153,14 @@ void FeedPublisher::publishViews()
     publishCandles();
 }
 
+/// Why an active bot is not well at this moment, though no fact says so yet; empty when it is.
+QString FeedPublisher::staleReason(const BotRunner &runner) const
+{
+    if (!m_system.storeOk && isActive(runner.state().status))
+        return QStringLiteral("nothing is traded: the journal cannot be written: ") + m_system.storeMessage;
+    return m_engine.staleReason(runner);
+}
+
 std::shared_ptr<const BotSnapshot> FeedPublisher::snapshot(BotId bot)
 {
     const auto at = m_bots.find(bot);
@@ -162,8 +172,8 @@ std::shared_ptr<const BotSnapshot> FeedPublisher::snapshot(BotId bot)
     auto view = std::make_shared<BotSnapshot>(known.committed);
     if (const BotRunner *const runner = m_engine.find(bot)) {
         view->instrument = runner->instrument();
-        view->peakEquity = runner->peakEquity();
-        view->activity = runner->activity();
+        view->peakEquity = std::max(runner->state().peakEquity, runner->equity());
+        view->activity = m_engine.activity(bot);
         view->state.lastRunAt = runner->lastRunAt();
         const bool samePosition = runner->state().position == view->state.position;
         view->protection = samePosition ? runner->protection() : view->state.protection;
@@ -172,6 +182,14 @@ std::shared_ptr<const BotSnapshot> FeedPublisher::snapshot(BotId bot)
             view->markPrice = stream->last->price;
             view->priceTime = stream->last->time;
             view->priceReceivedAt = stream->receivedAt;
+        }
+        const BotStatus status = view->state.status;
+        const bool isAtWork = status == BotStatus::Running || status == BotStatus::Paused;
+        const QString stale = isAtWork && view->state.health == Health::Ok ? staleReason(*runner) : QString();
+        if (!stale.isEmpty()) {
+            view->state.health = Health::Degraded;
+            view->state.healthReason = HealthReason::StaleData;
+            view->state.healthMessage = stale;
         }
     }
     const Position &position = view->state.position;
@@ -222,8 +240,8 @@ void FeedPublisher::publishCandles()
 
 std::optional<CandleUpdate> FeedPublisher::candleUpdate(CandleFollower &follower)
 {
-    CandleHistory *const series = m_engine.series(follower.bot, follower.timeframe);
-    if (series == nullptr || !series->isReady())
+    CandleHistory *const series = m_engine.series(follower.bot, follower.timeframe, follower.limit);
+    if (series == nullptr || !series->covers(follower.limit))
         return std::nullopt;
     const auto live = series->live();
     const bool isFirst = follower.sentCount < 0;

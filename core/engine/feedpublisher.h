@@ -27,6 +27,7 @@ public:
     void pending(std::shared_ptr<const BotEvent> event) { m_pending.push_back(std::move(event)); }
     /// Releases facts to all followers, with the views of the bots that they are about.
     void committed(const Committed &committed);
+    /// Nothing is traded from now on, and no view says that all is well.
     void storeFailed(const Error &error);
     void setMarketData(const QString &description) { m_system.marketData = description; }
 
@@ -61,12 +62,14 @@ private:
         BotSnapshot committed;                   ///< without prices
         std::shared_ptr<const BotSnapshot> view; ///< made anew when something changed
         Timestamp seenTick;
+        QString staleReason; ///< of its market, when the view was made
         bool changed = true;
     };
 
     void fold(const BotEvent &event, Timestamp recorded);
     void refreshSystem();
     void markTicks();
+    [[nodiscard]] QString staleReason(const BotRunner &runner) const;
     void send(Follower &follower, const Callback &callback, FeedUpdate update);
     void publishCandles();
     [[nodiscard]] std::optional<CandleUpdate> candleUpdate(CandleFollower &follower);

@@ -16,7 +16,8 @@ Money atStake(const Position &position, Money balance, const MarginTerms &terms)
 {
     if (terms.type == MarginType::Cross)
         return balance;
-    return initialMargin(position.cost, terms.leverage).value().value_or(Money::maximum());
+    const Money margin = initialMargin(position.cost, terms.leverage).value().value_or(Money::maximum());
+    return std::clamp(balance, Money(), margin);
 }
 
 /// The first moment after this one at which funding is exchanged.
@@ -82,6 +83,8 @@ MarginAccount::MarginAccount(const BotConfig &config, const Instrument &instrume
       m_terms(marginTermsOf(config, instrument)),
       m_base(instrument.base),
       m_feeAsset(config.paper.feeAsset),
+      m_thirdAsset(config.paper.thirdAsset),
+      m_thirdAssetPrice(config.paper.thirdAssetPrice),
       m_fundingRate(config.paper.fundingRate),
       m_liquidationFee(config.paper.liquidationFee),
       m_balance(config.initialBalance)
@@ -116,6 +119,14 @@ Result<Fill> MarginAccount::makeFill(Side side, Price price, Quantity quantity, 
         fee = notional(price, fill.feeFromBought, Rounding::HalfEven);
     } else if (worth) {
         fee = scaled(*worth, feeRate, Rounding::Ceiling);
+        if (m_feeAsset == FeeAsset::Third && feeRate.isPositive()) {
+            const Checked<Quantity> paid = inThirdAsset(fee);
+            fill.feeAsset = m_thirdAsset;
+            fill.feeQuantity = asDecimal(paid.value().value_or(Quantity()));
+            fill.feeAssetPrice = m_thirdAssetPrice;
+            fee = paid.overflowed() ? Checked<Money>::failed()
+                                    : notional(m_thirdAssetPrice, *paid.value(), Rounding::HalfEven);
+        }
     }
     if (!worth || fee.overflowed())
         return detail::overflow(u"the worth of the order"_s);
@@ -131,7 +142,15 @@ Result<MarginAccount::Outcome> MarginAccount::after(const Fill &fill, Timestamp 
     const auto balance = (m_balance + change->realised - Checked<Money>(fill.fee)).value();
     if (!balance)
         return detail::overflow(u"the balance"_s);
-    return Outcome{*change, *balance};
+    if (isSpot() || !balance->isNegative())
+        return Outcome{*change, *balance};
+    return Outcome{*change, Money(), -*balance};
+}
+
+Checked<Quantity> MarginAccount::inThirdAsset(const Checked<Money> &fee) const
+{
+    const auto money = fee.value();
+    return money ? quantityFor(*money, m_thirdAssetPrice, Rounding::Ceiling) : Checked<Quantity>::failed();
 }
 
 void MarginAccount::accept(const Outcome &outcome, Timestamp time)
@@ -148,16 +167,25 @@ Checked<Money> MarginAccount::needFor(Side side, Price price, Quantity quantity,
     if (worth.overflowed())
         return worth;
     const bool feeIsBought = isSpot() && m_feeAsset == FeeAsset::Base && side == Side::Buy;
-    const Checked<Money> fee = feeIsBought || !feeRate.isPositive()
-                                       ? Checked<Money>(Money())
-                                       : scaled(*worth.value(), feeRate, Rounding::Ceiling);
+    Checked<Money> fee = feeIsBought || !feeRate.isPositive() ? Checked<Money>(Money())
+                                                              : scaled(*worth.value(), feeRate, Rounding::Ceiling);
+    if (m_feeAsset == FeeAsset::Third) {
+        const Checked<Quantity> paid = inThirdAsset(fee);
+        fee = paid.overflowed() ? Checked<Money>::failed()
+                                : notional(m_thirdAssetPrice, *paid.value(), Rounding::Ceiling);
+    }
     return (isSpot() ? worth : initialMargin(*worth.value(), m_terms.leverage)) + fee;
 }
 
-Checked<Money> MarginAccount::freeMoney(Money balance, const Position &position) const
+Checked<Money> MarginAccount::freeMoney(Money balance, const Position &position, Price mark) const
 {
-    return Checked<Money>(balance)
-           - (isSpot() ? Checked<Money>(position.cost) : initialMargin(position.cost, m_terms.leverage));
+    if (isSpot())
+        return balance - position.cost;
+    const Checked<Money> free = Checked<Money>(balance) - initialMargin(position.cost, m_terms.leverage);
+    if (m_terms.type == MarginType::Isolated)
+        return free;
+    const auto unrealised = position.unrealised(mark).value();
+    return unrealised ? free + Checked<Money>(std::min(Money(), *unrealised)) : Checked<Money>::failed();
 }
 
 bool MarginAccount::owesFunding(Timestamp now) const
@@ -177,7 +205,8 @@ std::vector<MoneyMoved> MarginAccount::settleFunding(Timestamp now, Price mark)
             continue;
         MoneyMoved moved;
         moved.kind = LedgerKind::Funding;
-        moved.amount = m_position.side == PositionSide::Long ? -*share : *share;
+        const Money most = std::max(Money(), m_balance);
+        moved.amount = std::max(-most, m_position.side == PositionSide::Long ? -*share : *share);
         moved.rate = m_fundingRate;
         moved.mark = mark;
         moved.due = due;
@@ -205,21 +234,28 @@ std::optional<MarginAccount::Liquidation> MarginAccount::liquidate(Price mark, T
     done.fill.side = opposite(entrySide(m_position.side));
     done.fill.price = mark;
     done.fill.quantity = m_position.quantity;
-    const auto outcome = after(done.fill, time);
-    if (!outcome)
+    const auto change = applyFill(m_position, done.fill, time);
+    if (!change)
         return std::nullopt;
-    const auto fee = scaled(outcome->change.closedNotional, m_liquidationFee, Rounding::Ceiling);
-    const Money stake = atStake(m_position, m_balance, m_terms);
-    const auto excess = (fee - Checked<Money>(outcome->change.realised) - Checked<Money>(stake)).value();
-    const auto balance = (outcome->balance - fee).value();
-    if (!excess || !balance)
+    const auto fee = scaled(change->closedNotional, m_liquidationFee, Rounding::Ceiling);
+    const Checked<Money> lost = fee - Checked<Money>(change->realised);
+    const auto excess = (lost - Checked<Money>(atStake(m_position, m_balance, m_terms))).value();
+    if (!excess)
+        return std::nullopt;
+    done.givenBack = std::max(Money(), *excess);
+    const auto balance = (m_balance - lost + Checked<Money>(done.givenBack)).value();
+    if (!balance)
         return std::nullopt;
     done.fee = *fee.value();
     done.feeRate = m_liquidationFee;
-    done.givenBack = std::max(Money(), *excess);
-    accept(*outcome, time);
-    m_balance = (*balance + done.givenBack).value().value_or(*balance);
+    accept({*change, *balance}, time);
     return done;
+}
+
+void MarginAccount::writeOff(Money amount)
+{
+    m_position = Position();
+    m_balance = (m_balance + amount).value().value_or(m_balance);
 }
 
 } // namespace tradebot

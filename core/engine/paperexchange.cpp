@@ -41,7 +41,7 @@ QString flawOf(const Order &order)
 PaperExchange::PaperExchange(const BotConfig &config, const Instrument &instrument)
     : m_fees(config.fees),
       m_latency(config.paper.latencyMilliseconds),
-      m_base(instrument.base),
+      m_instrument(instrument),
       m_matching(config, instrument),
       m_account(config, instrument)
 { }
@@ -219,8 +219,12 @@ void PaperExchange::take(Working &working, Order order)
     working.order = std::move(order);
     working.order.state = OrderState::Submitted;
     working.stage = stageOf(working.order);
-    const QString flaw = flawOf(working.order);
-    if (const QString reason = flaw.isEmpty() ? refusalOnArrival(working) : flaw; !reason.isEmpty()) {
+    QString reason = flawOf(working.order);
+    if (reason.isEmpty())
+        reason = filtered(working.order);
+    if (reason.isEmpty())
+        reason = refusalOnArrival(working);
+    if (!reason.isEmpty()) {
         end(working, OrderTrigger::Reject, reason);
         return;
     }
@@ -234,6 +238,36 @@ void PaperExchange::take(Working &working, Order order)
             accept(working);
         takeMarket(working);
     }
+}
+
+/// Which of the instrument's filters refuses an order; empty when none does.
+QString PaperExchange::filtered(const Order &order) const
+{
+    const auto isOn = [](auto value, auto step) { return !step.isPositive() || value.raw() % step.raw() == 0; };
+    if (!isOn(order.quantity, m_instrument.quantityStep) || order.quantity < m_instrument.minimumQuantity) {
+        return u"lot size: a quantity of %1 is not in steps of %2, or below %3"_s.arg(
+                order.quantity.toString(), m_instrument.quantityStep.toString(),
+                m_instrument.minimumQuantity.toString());
+    }
+    const Price stop = order.type == OrderType::TrailingStop ? Price() : order.stopPrice; // which is made here
+    for (const Price price : {order.limitPrice, stop}) {
+        if (!isOn(price, m_instrument.priceStep))
+            return u"price filter: %1 is not in steps of %2"_s.arg(price.toString(), m_instrument.priceStep.toString());
+    }
+    const Price price = !order.limitPrice.isZero() ? order.limitPrice : !stop.isZero() ? stop : m_tick.price;
+    const auto worth = notional(price, order.quantity, Rounding::HalfEven).value();
+    const bool mayBeSmall = order.reduceOnly && !m_account.isSpot();
+    if (!mayBeSmall && worth && *worth < m_instrument.minimumNotional) {
+        return u"min notional: %1 is below %2"_s.arg(worth->toString(), m_instrument.minimumNotional.toString());
+    }
+    return {};
+}
+
+void PaperExchange::clockSetBack(Timestamp now)
+{
+    m_now = now;
+    for (Message &message : m_inbox)
+        message.arrives = std::min(message.arrives, now + m_latency);
 }
 
 /// Why an order that has just arrived is refused. Gives a trailing stop its stop price.

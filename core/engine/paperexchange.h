@@ -61,6 +61,10 @@ public:
     void fillAt(const Order &order, Price price, Timestamp time);
     /// A moment has passed in the market: funding.
     void timePassed(Timestamp now);
+    /// The clock had been ahead and was set back to this moment: nothing that is on its way waits for the wrong time.
+    void clockSetBack(Timestamp now);
+    /// The ledger has written off what is left of the position, for this much.
+    void writeOff(Money amount) { m_account.writeOff(amount); }
     /// Reports trailing stops that have followed the price since they were last reported. Call it at each closed candle
     /// and before other facts are recorded: a restart knows of a stop price what was reported.
     void reportMovedStops();
@@ -103,6 +107,7 @@ private:
     void send(Message message);
     void arrive(const Message &message);
     void take(Working &working, Order order);
+    [[nodiscard]] QString filtered(const Order &order) const;
     [[nodiscard]] QString refusalOnArrival(Working &working);
     void endByRequest(const Order &request);
     [[nodiscard]] Working *find(const ClientOrderId &id);
@@ -123,6 +128,7 @@ private:
     bool cancelOnTheirWay(const std::function<bool(const Order &)> &which, const QString &reason);
     void liquidateIfDue();
     void settleFunding(Timestamp now, Price mark);
+    void tellMoney(LedgerKind kind, Money amount, Decimal rate, const QString &why);
     void remember(Working &&ended);
     void cleanUp();
 
@@ -143,7 +149,7 @@ private:
 
     FeeRates m_fees;
     std::chrono::milliseconds m_latency;
-    QString m_base;
+    Instrument m_instrument;
     PaperMatching m_matching;
     MarginAccount m_account;
     ExecutionSink *m_sink = nullptr;

@@ -148,6 +148,7 @@ bool PaperExchange::fill(Working &working, Price price, Quantity quantity, bool 
     const bool isWhole = wanted(working).isZero();
     if (isWhole)
         working.endedAt = m_now;
+    tellMoney(LedgerKind::Adjustment, outcome->givenBack, Decimal(), u"insurance fund"_s); // part of the fill's trade
     tell(working, isWhole ? OrderTrigger::Fill : OrderTrigger::PartialFill, {}, &*traded);
     settleAfterFill(working);
     return true;
@@ -209,18 +210,8 @@ void PaperExchange::liquidateIfDue()
     cancelOnTheirWay([](const Order &) { return true; }, reason);
 
     // Before the fill that ends the trade, so that they belong to it.
-    const auto book = [&](LedgerKind kind, Money amount, Decimal rate, const QString &why) {
-        MoneyMoved moved;
-        moved.kind = kind;
-        moved.amount = amount;
-        moved.rate = rate;
-        moved.mark = mark;
-        moved.reason = why;
-        if (!amount.isZero())
-            m_outbox.emplace_back(std::move(moved));
-    };
-    book(LedgerKind::Liquidation, -done->fee, done->feeRate, u"liquidation fee"_s);
-    book(LedgerKind::Adjustment, done->givenBack, Decimal(), u"insurance fund"_s);
+    tellMoney(LedgerKind::Liquidation, -done->fee, done->feeRate, u"liquidation fee"_s);
+    tellMoney(LedgerKind::Adjustment, done->givenBack, Decimal(), u"insurance fund"_s);
     ExternalFill closing;
     closing.fill = done->fill;
     m_fills += 1;
@@ -231,6 +222,20 @@ void PaperExchange::liquidateIfDue()
     closing.reason = reason;
     closing.time = m_now;
     m_outbox.emplace_back(std::move(closing));
+}
+
+/// Money that moves without a fill, counted by the mark price of this moment.
+void PaperExchange::tellMoney(LedgerKind kind, Money amount, Decimal rate, const QString &why)
+{
+    if (amount.isZero())
+        return;
+    MoneyMoved moved;
+    moved.kind = kind;
+    moved.amount = amount;
+    moved.rate = rate;
+    moved.mark = m_tick.markPrice();
+    moved.reason = why;
+    m_outbox.emplace_back(std::move(moved));
 }
 
 void PaperExchange::settleFunding(Timestamp now, Price mark)
@@ -276,7 +281,8 @@ QString PaperExchange::refusal(const Working &working, const Fill &fill) const
         const auto bound = heldByOthers(working);
         if (const auto left = (held - bound - Checked<Quantity>(fill.quantity)).value(); left && !left->isNegative())
             return {};
-        return u"insufficient %1: needed=%2 held=%3"_s.arg(m_base, fill.quantity.toString(), held.toString());
+        return u"insufficient %1: needed=%2 held=%3"_s.arg(m_instrument.base, fill.quantity.toString(),
+                                                           held.toString());
     }
     const auto outcome = m_account.after(fill, m_now);
     if (!outcome)
@@ -284,7 +290,8 @@ QString PaperExchange::refusal(const Working &working, const Fill &fill) const
     if (outcome->change.opened.isZero() && !m_account.isSpot())
         return {};
     const auto locked = lockedByOthers(working);
-    const auto left = (m_account.freeMoney(outcome->balance, outcome->change.position) - locked).value();
+    const auto left =
+            (m_account.freeMoney(outcome->balance, outcome->change.position, m_tick.markPrice()) - locked).value();
     const Money worth = outcome->change.filledNotional;
     if (!left || left->isNegative()) {
         const Money needed =

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/protectiveorders.h"
 
+#include "core/engine/riskgate.h"
+
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
@@ -12,37 +14,57 @@ Quantity sizeOf(const Position &position, const Instrument &instrument)
     return roundToStep(position.quantity, instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
 }
 
-Order protectiveOrder(const BotConfig &config, const Position &position, OrderPurpose purpose, Quantity quantity)
+/// The limit of a stop-limit: so far behind its stop price, on the price step.
+Price limitBehind(const Order &order, const Decimal &percent, Price step)
+{
+    const Checked<Price> behind = percentOf(order.stopPrice, percent, Rounding::HalfEven);
+    const auto limit = (order.side == Side::Sell ? order.stopPrice - behind : order.stopPrice + behind).value();
+    const Price onStep = limit ? stopOnStep(order, *limit, step) : Price();
+    return onStep.isPositive() ? onStep : order.stopPrice;
+}
+
+/// A stop or a target, without its number.
+Order protectiveOrder(const BotConfig &config, const Instrument &instrument, const Position &position,
+                      OrderPurpose purpose, Price level)
 {
     Order order;
     order.symbol = config.symbol;
     order.side = opposite(entrySide(position.side));
     order.purpose = purpose;
     order.reduceOnly = true;
-    order.quantity = quantity;
+    order.quantity = sizeOf(position, instrument);
     order.tag = QString(toName(purpose));
+    const Price onStep = stopOnStep(order, level, instrument.priceStep);
+    if (purpose == OrderPurpose::TakeProfit) {
+        order.type = OrderType::Limit;
+        order.limitPrice = onStep;
+        return order;
+    }
+    order.type = OrderType::Stop;
+    order.stopPrice = onStep;
+    if (config.stopLimitPercent) {
+        order.type = OrderType::StopLimit;
+        order.limitPrice = limitBehind(order, *config.stopLimitPercent, instrument.priceStep);
+    }
     return order;
 }
 
-/// The limit of a stop-limit: so far behind its stop price, on the price step.
-Price limitBehind(Price stop, Side side, const Decimal &percent, Price step)
-{
-    const Checked<Price> behind = percentOf(stop, percent, Rounding::HalfEven);
-    const auto limit = (side == Side::Sell ? stop - behind : stop + behind).value();
-    const auto onStep = limit ? roundToStep(*limit, step, Rounding::HalfEven).value() : limit;
-    return onStep && onStep->isPositive() ? *onStep : stop;
-}
-
 /// One that has filled in part has ended its sibling: both are made anew for what is left.
-bool fits(const Order &order, const Protection &protection, Quantity size)
+bool fits(const Order &has, const Order &wanted)
 {
-    const bool isStop = order.purpose == OrderPurpose::StopLoss;
-    const Price wanted = isStop ? protection.stopLoss : protection.takeProfit;
-    const Price has = isStop ? order.stopPrice : order.limitPrice;
-    return has == wanted && order.quantity == size && order.filled.isZero() && !order.cancelRequested;
+    const bool isStop = has.purpose == OrderPurpose::StopLoss;
+    const bool isThere = isStop ? has.stopPrice == wanted.stopPrice : has.limitPrice == wanted.limitPrice;
+    return isThere && has.quantity == wanted.quantity && has.filled.isZero() && !has.cancelRequested;
 }
 
 } // namespace
+
+Price stopOnStep(const Order &order, Price price, Price step)
+{
+    const bool sells = order.side == Side::Sell;
+    const bool up = order.purpose != OrderPurpose::Entry ? sells : sells == (order.type == OrderType::TakeProfit);
+    return roundToStep(price, step, up ? Rounding::Ceiling : Rounding::Floor).value().value_or(price);
+}
 
 bool isProtective(const Order &order)
 {
@@ -55,7 +77,8 @@ ProtectivePlan planProtectiveOrders(const BotConfig &config, const Instrument &i
 {
     ProtectivePlan plan;
     const bool isWanted = config.stopsAt == StopsAt::Exchange && position.isOpen();
-    const Quantity size = sizeOf(position, instrument);
+    Order stop = protectiveOrder(config, instrument, position, OrderPurpose::StopLoss, protection.stopLoss);
+    Order target = protectiveOrder(config, instrument, position, OrderPurpose::TakeProfit, protection.takeProfit);
     bool hasStop = false;
     bool hasTarget = false;
     for (const Order &order : open) {
@@ -63,27 +86,22 @@ ProtectivePlan planProtectiveOrders(const BotConfig &config, const Instrument &i
             continue;
         if (order.triggeredAt != Timestamp() && position.isOpen())
             return {};
-        if (!isWanted || !fits(order, protection, size))
+        const bool isStop = order.purpose == OrderPurpose::StopLoss;
+        if (!isWanted || !fits(order, isStop ? stop : target))
             plan.outdated.push_back(order.id);
-        (order.purpose == OrderPurpose::StopLoss ? hasStop : hasTarget) = true;
+        (isStop ? hasStop : hasTarget) = true;
         plan.group = order.oneCancelsOther;
     }
-    if (!plan.outdated.empty() || !isWanted || size.isZero())
+    if (!plan.outdated.empty() || !isWanted)
         return plan;
-    if (!hasStop && !protection.stopLoss.isZero()) {
-        Order stop = protectiveOrder(config, position, OrderPurpose::StopLoss, size);
-        stop.type = config.stopLimitPercent ? OrderType::StopLimit : OrderType::Stop;
-        stop.stopPrice = protection.stopLoss;
-        if (config.stopLimitPercent)
-            stop.limitPrice = limitBehind(stop.stopPrice, stop.side, *config.stopLimitPercent, instrument.priceStep);
-        plan.missing.push_back(stop);
-    }
-    if (!hasTarget && !protection.takeProfit.isZero()) {
-        Order target = protectiveOrder(config, position, OrderPurpose::TakeProfit, size);
-        target.type = OrderType::Limit;
-        target.limitPrice = protection.takeProfit;
-        plan.missing.push_back(target);
-    }
+    // What the exchange would refuse is left to our own guard.
+    const auto isPlaceable = [&](Price level, Price price) {
+        return !level.isZero() && !isTooSmallToReduce(instrument, config.market, stop.quantity, price);
+    };
+    if (!hasStop && isPlaceable(protection.stopLoss, stop.stopPrice))
+        plan.missing.push_back(std::move(stop));
+    if (!hasTarget && isPlaceable(protection.takeProfit, target.limitPrice))
+        plan.missing.push_back(std::move(target));
     return plan;
 }
 

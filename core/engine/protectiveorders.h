@@ -16,6 +16,10 @@ struct ProtectivePlan
     EventSequence group;                 ///< of what rests there already; not valid when nothing does
 };
 
+/// A stop price on the price step, and no looser than asked: a stop that leaves a position triggers no later, a target
+/// is no worse; an entry triggers no earlier.
+[[nodiscard]] Price stopOnStep(const Order &order, Price price, Price step);
+
 /// Whether it rests at the exchange to guard a position.
 [[nodiscard]] bool isProtective(const Order &order);
 

@@ -9,44 +9,36 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What a market order may move before it fills, kept back from the available money.
-constexpr Decimal reservePercent = Decimal::fromRaw(50'000'000); // 0.5
+/// What a price may move before a market order fills, as a fraction of its worth: kept back from the money there is.
+constexpr Decimal reserveShare = Decimal::fromRaw(500'000); // 0.005
+constexpr std::int64_t basisPointsPerOne = 10'000;
 
 using Verdict = std::optional<Denial>;
 
-Denial deny(QLatin1StringView code, const QString &context)
+Denial deny(QLatin1StringView code, const QString &context, Halt halt = Halt::None)
 {
-    return Denial{code, context, false};
+    return Denial{code, context, halt};
 }
 
 Verdict judgeDay(const EntryRequest &request)
 {
-    const RiskLimits &limits = request.config.limits;
-    const Totals &today = request.state.today;
     if (request.state.haltedByDailyLimit)
-        return Denial{"daily_limit"_L1, u"entries wait for the next trading day"_s, false};
-    if (limits.maxDailyLoss && today.net() <= -*limits.maxDailyLoss) {
-        return Denial{"max_daily_loss"_L1,
-                      u"today=%1 limit=-%2"_s.arg(today.net().toString(), limits.maxDailyLoss->toString()), true};
-    }
-    if (limits.maxDailyTrades && today.trades >= *limits.maxDailyTrades) {
-        return Denial{"max_daily_trades"_L1, u"trades=%1 limit=%2"_s.arg(today.trades).arg(*limits.maxDailyTrades),
-                      true};
-    }
-    return std::nullopt;
+        return deny("daily_limit"_L1, u"entries wait for the next trading day"_s);
+    return reachedDayLimit(request.config.limits, request.state, request.equity);
 }
 
 Verdict judgeDrawdown(const EntryRequest &request)
 {
-    const auto &limit = request.config.limits.maxDrawdownPercent;
-    if (!limit || !request.peakEquity.isPositive())
+    if (request.state.haltedByDrawdown)
+        return deny("max_drawdown"_L1, u"entries wait until the owner resumes the bot"_s);
+    return reachedDrawdown(request.config.limits, request.state, request.equity);
+}
+
+Verdict judgeAtr(const EntryRequest &request)
+{
+    if (!request.lacksAtr)
         return std::nullopt;
-    const auto allowed = percentOf(request.peakEquity, *limit, Rounding::Floor).value();
-    const auto drawdown = (request.peakEquity - request.equity).value();
-    if (allowed && drawdown && *drawdown < *allowed)
-        return std::nullopt;
-    return deny("max_drawdown"_L1, u"peak=%1 equity=%2 limit=%3%"_s.arg(request.peakEquity.toString(),
-                                                                        request.equity.toString(), limit->toString()));
+    return deny("atr_not_ready"_L1, u"its stops count in an ATR that needs more candles"_s);
 }
 
 Verdict judgeCooldown(const EntryRequest &request)
@@ -55,7 +47,7 @@ Verdict judgeCooldown(const EntryRequest &request)
     if (!seconds || request.state.lastExit == Timestamp())
         return std::nullopt;
     const auto left = request.state.lastExit + std::chrono::seconds(*seconds) - request.now;
-    if (left <= std::chrono::milliseconds(0))
+    if (left <= std::chrono::milliseconds(0) || request.state.lastExit > request.now)
         return std::nullopt;
     return deny("cooldown"_L1, u"left_ms=%1 cooldown_s=%2"_s.arg(left.count()).arg(*seconds));
 }
@@ -70,7 +62,7 @@ Verdict judgeStopLossGuard(const EntryRequest &request)
     const Timestamp last = stops.back();
     const Timestamp first = stops[stops.size() - needed];
     const Timestamp until = last + std::chrono::seconds(guard->pauseSeconds);
-    if (last - first > std::chrono::seconds(guard->windowSeconds) || request.now >= until)
+    if (last - first > std::chrono::seconds(guard->windowSeconds) || request.now >= until || last > request.now)
         return std::nullopt;
     return deny("stop_loss_guard"_L1, u"stops=%1 window_s=%2 until=%3"_s.arg(guard->stops)
                                               .arg(guard->windowSeconds)
@@ -111,24 +103,52 @@ Verdict judgeExposure(const EntryRequest &request, Money worth)
     return std::nullopt;
 }
 
+const LeverageBrackets &bracketsOf(const EntryRequest &request)
+{
+    const LeverageBrackets &brackets = request.instrument.brackets;
+    return brackets.isEmpty() ? LeverageBrackets::usual() : brackets;
+}
+
 Verdict judgeLeverage(const EntryRequest &request, Money worth)
 {
     if (request.config.market == Market::Spot)
         return std::nullopt;
-    const int most = request.instrument.brackets.maximumLeverage(worth);
+    const int most = bracketsOf(request).maximumLeverage(worth);
     if (request.config.leverage <= most)
         return std::nullopt;
     return deny("leverage_bracket"_L1,
                 u"worth=%1 leverage=%2 highest=%3"_s.arg(worth.toString()).arg(request.config.leverage).arg(most));
 }
 
-/// Money that an entry may bind: all that is there but for a reserve for fee and price movement.
-Checked<Money> available(const EntryRequest &request)
+/// What an entry costs beyond its margin, and what its price may move before it fills, as a fraction of its worth.
+Checked<Decimal> extraShare(const EntryRequest &request)
 {
-    // The rate is a fraction; a hundred times that is percent.
-    const auto fee = scaled(Decimal::fromInteger(100), request.config.fees.taker, Rounding::Ceiling);
-    const auto kept = (fee + Checked<Decimal>(reservePercent)).value().value_or(reservePercent);
-    return request.state.balance - percentOf(request.state.balance, kept, Rounding::Ceiling);
+    const auto slippage =
+            ratio(request.config.slippageBasisPoints, Decimal::fromInteger(basisPointsPerOne), Rounding::Ceiling);
+    return Checked<Decimal>(std::max(Decimal(), request.config.fees.taker)) + slippage + Checked<Decimal>(reserveShare);
+}
+
+/// The most that an entry may be worth: with its margin, fee, slippage and reserve it takes all the money there is.
+Checked<Money> affordable(const EntryRequest &request)
+{
+    const auto margin =
+            ratio(Decimal::fromInteger(1), Decimal::fromInteger(request.config.leverage), Rounding::Ceiling);
+    const auto share = (margin + extraShare(request)).value();
+    if (!share || !request.state.balance.isPositive())
+        return Money();
+    return proportion(request.state.balance, Decimal::fromInteger(1), *share, Rounding::Floor);
+}
+
+/// The most that a position may be worth at the bot's leverage, less what its price may move.
+Checked<Money> withinBracket(const EntryRequest &request)
+{
+    Money cap;
+    for (const LeverageBracket &bracket : bracketsOf(request).brackets()) {
+        if (bracket.maximumLeverage >= request.config.leverage)
+            cap = bracket.cap;
+    }
+    const auto share = (Checked<Decimal>(Decimal::fromInteger(1)) + extraShare(request)).value();
+    return share ? proportion(cap, Decimal::fromInteger(1), *share, Rounding::Floor) : Checked<Money>::failed();
 }
 
 Checked<Quantity> wanted(const EntryRequest &request)
@@ -158,10 +178,10 @@ Checked<Quantity> cutToBalance(const EntryRequest &request, Quantity quantity)
     const SizingKind kind = request.config.sizing.kind;
     if (kind != SizingKind::PercentOfEquity && kind != SizingKind::RiskPercent)
         return quantity;
-    const auto money = available(request).value();
-    const auto power = money ? scaled(*money, Decimal::fromInteger(request.config.leverage), Rounding::Floor).value()
-                             : std::optional<Money>();
-    const auto most = power ? quantityFor(*power, request.price, Rounding::Floor).value() : std::optional<Quantity>();
+    auto worth = affordable(request).value();
+    if (worth && request.config.market != Market::Spot)
+        worth = std::min(*worth, withinBracket(request).value().value_or(*worth));
+    const auto most = worth ? quantityFor(*worth, request.price, Rounding::Floor).value() : std::optional<Quantity>();
     return most ? std::min(quantity, *most) : Checked<Quantity>::failed();
 }
 
@@ -170,7 +190,7 @@ QString sizeText(Price price, Quantity quantity)
     return u"quantity=%1 price=%2"_s.arg(quantity.toString(), price.toString());
 }
 
-Verdict judgeFilters(const Instrument &instrument, Price price, Quantity quantity)
+Verdict judgeFilters(const Instrument &instrument, Price price, Quantity quantity, bool mayBeSmall = false)
 {
     const auto worth = notional(price, quantity, Rounding::HalfEven).value();
     if (!worth)
@@ -180,7 +200,7 @@ Verdict judgeFilters(const Instrument &instrument, Price price, Quantity quantit
                                                + u" minimum=%1 step=%2"_s.arg(instrument.minimumQuantity.toString(),
                                                                               instrument.quantityStep.toString()));
     }
-    if (*worth < instrument.minimumNotional)
+    if (!mayBeSmall && *worth < instrument.minimumNotional)
         return deny("min_notional"_L1,
                     sizeText(price, quantity) + u" minimum=%1"_s.arg(instrument.minimumNotional.toString()));
     return std::nullopt;
@@ -192,7 +212,7 @@ Verdict judgeSize(const EntryRequest &request, Quantity quantity)
         return denial;
     const Money worth = notional(request.price, quantity, Rounding::HalfEven).value().value_or(Money::maximum());
     const auto &limit = request.config.limits.maxPositionQuote;
-    const auto whole = (request.state.position.cost + Checked<Money>(worth)).value();
+    const auto whole = (request.state.position.cost + request.openEntries + Checked<Money>(worth)).value();
     if (limit && (!whole || *whole > *limit)) {
         return deny(
                 "max_position_quote"_L1,
@@ -208,7 +228,7 @@ Verdict judgeSize(const EntryRequest &request, Quantity quantity)
 Verdict judgeMoment(const EntryRequest &request)
 {
     for (const auto judge :
-         {judgeUnknownOrder, judgeDay, judgeDrawdown, judgeCooldown, judgeStopLossGuard, judgeOrderRate}) {
+         {judgeUnknownOrder, judgeDay, judgeDrawdown, judgeCooldown, judgeStopLossGuard, judgeOrderRate, judgeAtr}) {
         if (auto denial = judge(request))
             return denial;
     }
@@ -222,6 +242,38 @@ Verdict judgeMoment(const EntryRequest &request)
 QString Denial::text() const
 {
     return context.isEmpty() ? QString(code) : code + u": "_s + context;
+}
+
+std::optional<Denial> reachedDayLimit(const RiskLimits &limits, const BotState &state, Money equity)
+{
+    const Totals &today = state.today;
+    const Money lost = std::min(Money(), (equity - state.balance).value().value_or(Money()));
+    const auto result = (Checked<Money>(today.net()) + Checked<Money>(lost)).value();
+    if (limits.maxDailyLoss && (!result || *result <= -*limits.maxDailyLoss)) {
+        const QString open = lost.isZero() ? QString() : u" unrealised="_s + lost.toString();
+        return deny("max_daily_loss"_L1,
+                    u"today=%1%2 limit=-%3"_s.arg(today.net().toString(), open, limits.maxDailyLoss->toString()),
+                    Halt::Day);
+    }
+    if (limits.maxDailyTrades && today.trades >= *limits.maxDailyTrades) {
+        return deny("max_daily_trades"_L1, u"trades=%1 limit=%2"_s.arg(today.trades).arg(*limits.maxDailyTrades),
+                    Halt::Day);
+    }
+    return std::nullopt;
+}
+
+std::optional<Denial> reachedDrawdown(const RiskLimits &limits, const BotState &state, Money equity)
+{
+    const auto &limit = limits.maxDrawdownPercent;
+    if (!limit || !state.peakEquity.isPositive())
+        return std::nullopt;
+    const auto allowed = percentOf(state.peakEquity, *limit, Rounding::Floor).value();
+    const auto drawdown = (state.peakEquity - equity).value();
+    if (allowed && drawdown && *drawdown < *allowed)
+        return std::nullopt;
+    return deny("max_drawdown"_L1,
+                u"peak=%1 equity=%2 limit=%3%"_s.arg(state.peakEquity.toString(), equity.toString(), limit->toString()),
+                Halt::Drawdown);
 }
 
 EntryVerdict judgeEntry(const EntryRequest &request)
@@ -255,9 +307,18 @@ EntryVerdict judgePlacedExit(const Instrument &instrument, Price price, Quantity
 {
     const Quantity quantity =
             roundToStep(wanted, instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
-    if (auto denial = judgeFilters(instrument, price, quantity))
+    const bool mayBeSmall = instrument.market != Market::Spot; // as it only reduces
+    if (auto denial = judgeFilters(instrument, price, quantity, mayBeSmall))
         return tl::unexpected(std::move(*denial));
     return quantity;
+}
+
+bool isTooSmallToReduce(const Instrument &instrument, Market market, Quantity quantity, Price price)
+{
+    if (quantity.isZero() || quantity < instrument.minimumQuantity)
+        return true;
+    const auto worth = notional(price, quantity, Rounding::HalfEven).value();
+    return market == Market::Spot && !price.isZero() && worth && *worth < instrument.minimumNotional;
 }
 
 } // namespace tradebot

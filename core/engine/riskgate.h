@@ -6,12 +6,19 @@
 
 namespace tradebot {
 
+/// What a limit ends besides the entry that was asked for.
+enum class Halt {
+    None,
+    Day,      ///< no entry before the next trading day
+    Drawdown, ///< no entry before the owner wants one again
+};
+
 /// Why the risk gate said no: a code for programs, context as key=value for people.
 struct Denial
 {
     QLatin1StringView code;
     QString context;
-    bool endsTheDay = false; ///< a daily limit: no entry before the next trading day
+    Halt halt = Halt::None;
 
     [[nodiscard]] QString text() const;
 };
@@ -30,23 +37,34 @@ struct EntryRequest
     const BotConfig &config;
     const Instrument &instrument;
     const BotState &state;
-    Price price;  ///< the newest
-    Money equity; ///< balance + unrealised
-    Money peakEquity;
+    Price price;        ///< the newest
+    Money equity;       ///< balance + unrealised
     Price stopDistance; ///< of the stop loss from the entry; 0 when there is none
     Timestamp now;
     Exposure exposure = {}; ///< of the bot's account, this bot's own included
     int ordersLastMinute = 0;
+    Checked<Money> openEntries = Money(); ///< what the bot's own entries that are under way are worth
+    bool lacksAtr = false;                ///< its config counts in an ATR that there is not yet
 };
 
 using EntryVerdict = tl::expected<Quantity, Denial>;
 
+/// Whether the day's limits of loss and trades are reached: what was realised today, net, and what the open position
+/// has lost, if it has. Pure.
+[[nodiscard]] std::optional<Denial> reachedDayLimit(const RiskLimits &limits, const BotState &state, Money equity);
+/// Whether the equity lies as far below its peak as the bot may fall. Pure.
+[[nodiscard]] std::optional<Denial> reachedDrawdown(const RiskLimits &limits, const BotState &state, Money equity);
+
 /// Sizes an entry and judges it: the four kinds of sizing, the exchange's filters (quantity rounds down to its step),
-/// available money, and the bot's limits. Pure.
+/// available money, and the bot's limits. A size in percent is cut to what the money and the contract's brackets bear.
+/// A moment that lies ahead of now, since a clock was set back, holds nothing up. Pure.
 [[nodiscard]] EntryVerdict judgeEntry(const EntryRequest &request);
 /// Judges an order whose size the strategy has chosen; price is its limit, or the newest. Pure.
 [[nodiscard]] EntryVerdict judgePlacedEntry(const EntryRequest &request, Quantity quantity);
 /// The exchange's filters alone, for an order that leaves a position: quantity rounds down to its step. Pure.
 [[nodiscard]] EntryVerdict judgePlacedExit(const Instrument &instrument, Price price, Quantity quantity);
+/// Whether an order that leaves a position is below what the exchange trades; by its size alone where the price is 0.
+/// Orders that only reduce a futures position may be worth as little as they are. Pure.
+[[nodiscard]] bool isTooSmallToReduce(const Instrument &instrument, Market market, Quantity quantity, Price price);
 
 } // namespace tradebot

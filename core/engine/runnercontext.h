@@ -5,8 +5,8 @@
 #include "core/domain/botsnapshot.h"
 #include "core/engine/executionclient.h"
 #include "core/engine/riskgate.h"
+#include "core/engine/strategyguard.h"
 
-#include <chrono>
 #include <memory>
 
 namespace tradebot {
@@ -28,24 +28,27 @@ public:
     [[nodiscard]] virtual Result<void> record(BotRunner &runner, EventPayload &&payload) = 0;
     /// The number that the next fact will get.
     [[nodiscard]] virtual EventSequence nextSequence() const = 0;
-    /// The market's clock.
+    /// The market's clock. It goes back when the clock had been ahead and was set right.
     [[nodiscard]] virtual Timestamp now() const = 0;
     /// Calls runner.release(order) as soon as all facts recorded so far are durable.
     virtual void sendWhenDurable(BotRunner &runner, const Order &order) = 0;
-    /// Opens the runner's market; its past arrives at runner.historyArrived(), its prices at runner.tick().
+    /// Opens the runner's market, or goes on with it; its past arrives at runner.historyArrived(), its prices at
+    /// runner.tick(). After an error it watches none.
     [[nodiscard]] virtual Result<Instrument> watch(BotRunner &runner) = 0;
     virtual void unwatch(BotRunner &runner) = 0;
     /// Whether prices that were seen before a restart come again.
     [[nodiscard]] virtual bool pricesComeAgain() const = 0;
-    /// The strategy that a config names, anew; an error, too, when the config breaks a rule.
+    /// What is known of the market that a config names; without filters where nobody knows more than the symbol.
+    [[nodiscard]] virtual Instrument instrumentFor(const BotConfig &config) const = 0;
+    /// The strategy that a config names, anew; an error, too, when the config breaks a rule. May throw what a
+    /// strategy's constructor throws.
     [[nodiscard]] virtual Result<std::unique_ptr<Strategy>> makeStrategy(const BotConfig &config) const = 0;
     /// Where the runner's orders go; nullptr for the paper exchange.
     [[nodiscard]] virtual Result<std::unique_ptr<ExecutionClient>> connectExchange(const BotRunner &runner) = 0;
     /// What the bots of its account have at stake.
     [[nodiscard]] virtual Exposure exposureOf(const BotRunner &runner) const = 0;
-    /// Whether a strategy that was asked then has taken longer than it may; always false where nobody measures.
-    [[nodiscard]] virtual bool isOverBudget(std::chrono::steady_clock::time_point since) const = 0;
-    [[nodiscard]] virtual std::chrono::steady_clock::time_point budgetStart() const = 0;
+    /// What every call into a strategy goes through.
+    [[nodiscard]] virtual const StrategyGuard &strategyGuard() const = 0;
     /// A point of the equity curve; the engine thins them out.
     virtual void sampleEquity(const BotRunner &runner, const EquityPoint &point) = 0;
 };

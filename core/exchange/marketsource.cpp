@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exchange/marketsource.h"
 
+#include "core/exchange/candlereader.h"
 #include "core/exchange/replay/replaymarket.h"
 #include "core/exchange/simulated/simulatedmarket.h"
 #include "core/exchange/timedmarket.h"

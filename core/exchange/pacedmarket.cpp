@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exchange/pacedmarket.h"
 
+#include "core/domain/symbolrule.h"
+
 #include <algorithm>
 
 namespace tradebot {
@@ -9,18 +11,11 @@ using namespace Qt::StringLiterals;
 
 Result<void> checkMadeUpSymbol(const Symbol &symbol)
 {
-    constexpr qsizetype shortest = 3;
-    constexpr qsizetype longest = 20;
-    const QString &text = symbol.value();
-    const bool isMadeOfSymbolCharacters = std::all_of(text.begin(), text.end(), [](QChar c) {
-        return (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || c == u'-';
-    });
-    if (isMadeOfSymbolCharacters && text.size() >= shortest && text.size() <= longest)
+    constexpr qsizetype mostShown = 21;
+    if (isSymbol(symbol))
         return {};
     return fail(ErrorCode::NotFound,
-                u"\"%1\" is no symbol: it takes %2 to %3 of A-Z, 0-9 and '-'"_s.arg(text.left(longest + 1))
-                        .arg(shortest)
-                        .arg(longest));
+                u"\"%1\" is no symbol: it %2"_s.arg(symbol.value().left(mostShown), QString::fromUtf16(symbolRule)));
 }
 
 Instrument usualInstrument(const Symbol &symbol, Market market, Price typicalPrice)

@@ -83,8 +83,9 @@ void writeState(JsonWriter &writer, const BoardEntry &bot, std::optional<Timesta
     writer.field("daily_trades_count"_L1, state.today.fills);
     writer.field("currency"_L1, known(view.instrument.quote));
     writer.field("desired_state"_L1, toName(state.desired));
-    writer.field("health"_L1, toName(state.health));
-    writer.field("health_reason"_L1, nameUnless(state.healthReason, HealthReason::None));
+    const auto [health, healthReason] = bot.health();
+    writer.field("health"_L1, toName(health));
+    writer.field("health_reason"_L1, nameUnless(healthReason, HealthReason::None));
     if (ageAt)
         writer.field("data_age_ms"_L1, dataAge(view, *ageAt));
     writer.field("last_run_at"_L1, known(state.lastRunAt));
@@ -97,14 +98,7 @@ void writeState(JsonWriter &writer, const BoardEntry &bot, std::optional<Timesta
 void writeEvent(JsonWriter &writer, const BotEvent &event)
 {
     writer.beginObject();
-    writer.field("id"_L1, event.sequence.value());
-    writer.field("bot_id"_L1, event.bot.value());
-    writer.field("type"_L1, typeName(event.payload));
-    writer.field("severity"_L1, toName(severityOf(event.payload)));
-    writer.field("happened_at"_L1, event.happened);
-    writer.field("recorded_at"_L1, event.recorded);
-    writer.field("message"_L1, describe(event.payload));
-    writer.key("data"_L1).raw(toJson(event.payload));
+    writeFields(writer, event, "id"_L1);
     writer.endObject();
 }
 

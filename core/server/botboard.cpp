@@ -12,6 +12,13 @@ const Protection &BoardEntry::protection() const
     return state.lastSequence > view->state.lastSequence ? state.protection : view->protection;
 }
 
+std::pair<Health, HealthReason> BoardEntry::health() const
+{
+    if (isUnheard && isActive(state.status) && state.health == Health::Ok)
+        return {Health::Degraded, HealthReason::StaleData};
+    return {state.health, state.healthReason};
+}
+
 std::optional<Money> BoardEntry::unrealised() const
 {
     if (!view->markPrice)
@@ -37,6 +44,14 @@ bool BotBoard::merge(std::shared_ptr<const BotSnapshot> view)
     }
     entry.view = std::move(view);
     return true;
+}
+
+void BotBoard::setHeard(bool isHeard)
+{
+    if (std::exchange(m_isHeard, isHeard) == isHeard)
+        return;
+    for (auto &[id, entry] : m_bots)
+        entry.isUnheard = !isHeard;
 }
 
 bool BotBoard::apply(const BotEvent &event)

@@ -16,8 +16,11 @@ struct BoardEntry
     std::shared_ptr<const BotSnapshot> view; ///< never null
     BotState state;                          ///< may be ahead of view->state
     Timestamp lastUpdatedAt;
+    bool isUnheard = false; ///< the engine is silent: how an active bot is, nobody knows
 
     [[nodiscard]] const Protection &protection() const;
+    /// Not ok when it only was when the engine last spoke.
+    [[nodiscard]] std::pair<Health, HealthReason> health() const;
     [[nodiscard]] std::optional<Money> unrealised() const; ///< of state's position at the newest price
 };
 
@@ -28,6 +31,8 @@ class BotBoard final
 public:
     /// Takes a view; false when a newer one is here, or the bot is deleted.
     bool merge(std::shared_ptr<const BotSnapshot> view);
+    /// Whether the engine has been heard lately.
+    void setHeard(bool isHeard);
     /// Adds a fact; false for one that is in already, or of a bot whose first view is still to come.
     bool apply(const BotEvent &event);
 
@@ -41,6 +46,7 @@ private:
 
     std::map<BotId, BoardEntry> m_bots;
     std::set<BotId> m_deleted;
+    bool m_isHeard = true;
 };
 
 } // namespace tradebot

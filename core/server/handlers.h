@@ -18,6 +18,12 @@ struct ServerHealth
     SystemView system;
     std::optional<std::chrono::milliseconds> lastUpdate; ///< of the feed; empty before the first
     std::chrono::milliseconds started{0};
+
+    /// Whether the feed, which gives a sign of life each second, has given none for long.
+    [[nodiscard]] bool isSilent(std::chrono::milliseconds now) const
+    {
+        return lastUpdate && now - *lastUpdate > std::chrono::seconds(5);
+    }
 };
 
 /// What handlers work with. Server thread; all of it outlives the routes.

@@ -112,6 +112,7 @@ struct ServerHost::Running
                 return;
             }
         }
+        board.setHeard(!health.isSilent(parts.steady.now()));
         if (route->right != Right::Public && !health.lastUpdate)
             reply.send(problem(503, u"the program is starting"_s));
         else if (route->wantsBody && request.header("content-length").isEmpty())
@@ -124,6 +125,7 @@ struct ServerHost::Running
     void onFeed(const FeedUpdate &update)
     {
         const bool isFirst = !health.lastUpdate;
+        board.setHeard(true);
         streams.publish(update);
         health.system = update.system;
         health.lastUpdate = parts.steady.now();

@@ -8,13 +8,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::chrono::milliseconds feedPatience = std::chrono::seconds(5);
-
 QString engineWord(const ServerContext &context)
 {
     if (!context.health.lastUpdate)
         return u"starting"_s;
-    return context.steady.now() - *context.health.lastUpdate > feedPatience ? u"silent"_s : u"running"_s;
+    return context.health.isSilent(context.steady.now()) ? u"silent"_s : u"running"_s;
 }
 
 void health(const ServerContext &context, const Call &call)

@@ -36,14 +36,7 @@ QByteArray toJsonLine(const BotEvent &event)
 {
     JsonWriter writer;
     writer.beginObject();
-    writer.field("sequence"_L1, event.sequence.value());
-    writer.field("bot_id"_L1, event.bot.value());
-    writer.field("type"_L1, typeName(event.payload));
-    writer.field("severity"_L1, toName(severityOf(event.payload)));
-    writer.field("happened_at"_L1, event.happened);
-    writer.field("recorded_at"_L1, event.recorded);
-    writer.field("message"_L1, describe(event.payload));
-    writer.key("data"_L1).raw(toJson(event.payload));
+    writeFields(writer, event, "sequence"_L1);
     writer.endObject();
     return writer.take();
 }

@@ -105,8 +105,12 @@ Result<QString> moveAside(const QString &path)
     } while (QFileInfo::exists(aside) || QFileInfo::exists(aside + u"-wal"_s));
     const bool isThere = QFileInfo::exists(path);
     const QString log = path + u"-wal"_s;
-    const bool isMoved = (!isThere || QFile::rename(path, aside))
-                         && (!QFileInfo::exists(log) || QFile::rename(log, aside + u"-wal"_s));
+    bool isMoved = !isThere || QFile::rename(path, aside);
+    if (isMoved && QFileInfo::exists(log) && !QFile::rename(log, aside + u"-wal"_s)) {
+        isMoved = false;
+        if (isThere)
+            static_cast<void>(QFile::rename(aside, path)); // neither is opened without the other
+    }
     if (!isMoved)
         return fail(ErrorCode::Io, u"database %1 could not be moved to %2"_s.arg(QDir::toNativeSeparators(path),
                                                                                  QDir::toNativeSeparators(aside)));
@@ -162,23 +166,34 @@ Result<QString> restoreDatabase(const QString &dataDir, const QString &file)
 {
     const QString source = QFileInfo(file).absoluteFilePath();
     const QString what = u"backup %1"_s.arg(QDir::toNativeSeparators(source));
+    const QString path = databasePath(dataDir);
+    if (QFileInfo::exists(path) && QFileInfo(source).canonicalFilePath() == QFileInfo(path).canonicalFilePath())
+        return fail(ErrorCode::InvalidInput, u"%1: that is the database itself"_s.arg(what));
+    const auto backup = openSound(source); // first: what cannot be restored leaves no data folder behind
+    if (!backup)
+        return fail(backup.error());
+    const auto version = backup->integer(u"PRAGMA user_version"_s);
+    if (!version)
+        return fail(version.error());
+    if (*version == 0)
+        return fail(ErrorCode::Corrupt, u"%1: there is nothing in it"_s.arg(what));
     const auto folder = DataFolder::claim(dataDir);
     if (!folder)
         return fail(folder.error());
-    const QString path = folder->databasePath();
-    if (QFileInfo(source).canonicalFilePath() == QFileInfo(path).canonicalFilePath() && QFileInfo::exists(path))
-        return fail(ErrorCode::InvalidInput, u"%1: that is the database itself"_s.arg(what));
-    const auto backup = openSound(source);
-    if (!backup)
-        return fail(backup.error());
     const auto partial = copyBeside(*backup, path, what);
     if (!partial)
         return fail(partial.error());
     const auto kept = moveAside(path);
-    if (!kept)
+    if (!kept) {
+        QFile::remove(*partial);
         return kept;
-    if (auto done = putInPlace(*partial, path, what); !done)
-        return fail(done.error());
+    }
+    if (auto done = putInPlace(*partial, path, what); !done) {
+        const QString where =
+                kept->isEmpty() ? QString()
+                                : u"; the database that was there is now %1"_s.arg(QDir::toNativeSeparators(*kept));
+        return fail(done.error().code, done.error().text + where);
+    }
     return kept;
 }
 

@@ -18,7 +18,7 @@ namespace tradebot {
 
 /// Puts a copy of a backup (or of any database of ours, older ones included) in the place of the database, while no
 /// program runs on the folder. What was there is kept, with its log, under another name in the same folder: that name,
-/// or empty when there was none. On an error before that nothing is changed.
+/// or empty when there was none. What cannot be restored changes nothing.
 [[nodiscard]] Result<QString> restoreDatabase(const QString &dataDir, const QString &file);
 
 } // namespace tradebot

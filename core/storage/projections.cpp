@@ -91,7 +91,8 @@ Projections::Projections(const Database &database)
                              "fee_asset_price) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                              "ON CONFLICT (exchange, exchange_trade_id, order_seq) DO NOTHING"_s),
       m_insertLedger(database, u"INSERT INTO ledger (bot_id, seq, kind, at, amount, currency, rate, asset, "
-                               "asset_quantity, asset_price) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s),
+                               "asset_quantity, asset_price, mark, due, reason) "
+                               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s),
       m_insertTrade(database, u"INSERT INTO trades (id, bot_id, symbol, side, quantity, entry_at, exit_at, "
                               "entry_price, exit_price, gross, fees, funding, net, entry_tag, exit_reason, exit_tag, "
                               "config_version, currency) "
@@ -113,9 +114,12 @@ Result<Projections::Outcome> Projections::project(const BotEvent &event, const B
     if (const auto *closed = std::get_if<TradeClosed>(&event.payload))
         return addTrade(closed->trade).map(stored);
     if (const auto *moved = std::get_if<MoneyMoved>(&event.payload)) {
-        return addLedger({event.sequence, event.bot, event.happened, moved->kind, moved->amount, bot.currency,
-                          moved->rate})
-                .map(stored);
+        LedgerEntry entry{event.sequence, event.bot,    event.happened, moved->kind,
+                          moved->amount,  bot.currency, moved->rate};
+        entry.mark = moved->mark;
+        entry.due = moved->due;
+        entry.reason = moved->reason;
+        return addLedger(entry).map(stored);
     }
     if (const auto *created = std::get_if<BotCreated>(&event.payload))
         return createBot(event, *created).map(stored);
@@ -187,11 +191,12 @@ Result<Projections::Outcome> Projections::addFill(const BotEvent &event, const O
 
 Result<void> Projections::addLedger(const LedgerEntry &entry)
 {
-    if (entry.amount.isZero()) // an entry realises nothing: no money moved
+    if (entry.amount.isZero() && entry.assetQuantity.isZero()) // an entry realises nothing: no money moved
         return {};
     return m_insertLedger.run(entry.bot, entry.sequence, entry.kind, entry.time, entry.amount, entry.currency,
                               entry.rate, unlessEmpty(entry.asset), unlessZero(entry.assetQuantity),
-                              unlessZero(entry.assetPrice));
+                              unlessZero(entry.assetPrice), unlessZero(entry.mark), unlessEpoch(entry.due),
+                              unlessEmpty(entry.reason));
 }
 
 Result<void> Projections::addTrade(const Trade &trade)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/refold.h"
 
+#include "core/domain/accountsums.h"
 #include "core/domain/statejson.h"
 #include "core/storage/rows.h"
 
@@ -16,6 +17,7 @@ namespace {
 struct Folded
 {
     BotState state;
+    AccountSums sums;
     Exchange exchange = Exchange::Paper;
     Money initialBalance;
     qint64 fills = 0;
@@ -86,6 +88,7 @@ private:
             }
             ++folded.fills;
         }
+        folded.sums.add(event.payload);
         if (auto done = apply(folded.state, event); !done)
             say(event, done.error().text);
         return {};
@@ -103,6 +106,8 @@ private:
             return done;
         if (state != toJson(folded.state))
             m_problems += u"bot %1: its stored state is not what its facts add up to"_s.arg(bot.value());
+        for (const QString &contradiction : folded.sums.contradictions(folded.state))
+            m_problems += u"bot %1: "_s.arg(bot.value()) + contradiction;
 
         const auto ledger = sum(u"SELECT sum(amount) FROM ledger WHERE bot_id = ?"_s, bot);
         const auto fills = sum(u"SELECT count(*) FROM fills WHERE bot_id = ?"_s, bot);

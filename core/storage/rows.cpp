@@ -143,6 +143,9 @@ Result<LedgerEntry> readLedgerEntry(Row &row)
     entry.asset = row.text(7);
     entry.assetQuantity = row.decimal<Decimal>(8);
     entry.assetPrice = row.decimal<Price>(9);
+    entry.mark = row.decimal<Price>(10);
+    entry.due = row.time(11);
+    entry.reason = row.text(12);
     return entry;
 }
 

@@ -23,7 +23,7 @@ inline constexpr auto tradeColumns =
 [[nodiscard]] Result<Trade> readTrade(Row &row);
 
 inline constexpr auto ledgerColumns =
-        "seq, bot_id, at, kind, amount, currency, rate, asset, asset_quantity, asset_price";
+        "seq, bot_id, at, kind, amount, currency, rate, asset, asset_quantity, asset_price, mark, due, reason";
 [[nodiscard]] Result<LedgerEntry> readLedgerEntry(Row &row);
 
 inline constexpr auto userColumns = "id, email, role, owner_id, token_epoch";

@@ -2,15 +2,11 @@
 #include "core/backtest/backtest.h"
 #include "core/domain/candlefile.h"
 #include "core/strategy/indicators/movingaverages.h"
+#include "tests/bench/measuring.h"
 #include "tests/bench/standardjob.h"
 
 #include <QFile>
 #include <QTest>
-
-#include <algorithm>
-#include <array>
-#include <ctime>
-#include <limits>
 
 using namespace tradebot;
 using namespace Qt::StringLiterals;
@@ -68,15 +64,6 @@ BareResult bareLoop(const std::vector<Candle> &candles)
     return result;
 }
 
-/// Processor time: what else the machine does meanwhile does not count.
-template<class Work>
-double milliseconds(Work work)
-{
-    const std::clock_t start = std::clock();
-    work();
-    return 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-}
-
 } // namespace
 
 class BenchBacktest : public QObject
@@ -109,31 +96,27 @@ void BenchBacktest::initTestCase()
 void BenchBacktest::theStandardJobIsExactAndTakesAtMostFiveTimesABareLoop()
 {
     const BotConfig config = standardJob();
-    std::array<double, 15> ratios{};
-    double leastBare = std::numeric_limits<double>::max();
-    double leastReal = leastBare;
-    for (double &ratio : ratios) {
-        BareResult bare;
-        const auto bareTime = milliseconds([&] { bare = bareLoop(m_candles); });
-        Result<BacktestResult> real = fail(ErrorCode::Internal, {});
-        const auto realTime = milliseconds([&] { real = runBacktest({config, Timeframe::M1, m_candles, {}}); });
-        QVERIFY2(real, real ? "" : qPrintable(real.error().text));
-        QCOMPARE(real->equity.toString(), u"98302.5071521"_s);
-        QCOMPARE(real->totals.fills, 18'101);
-        QCOMPARE(bare.equity, real->equity);
-        QCOMPARE(bare.fills, real->totals.fills);
-        QCOMPARE(real->curve.size(), bare.curve.size());
-        ratio = realTime / bareTime;
-        leastBare = std::min(leastBare, bareTime);
-        leastReal = std::min(leastReal, realTime);
-        qInfo("bare %.2f ms, engine %.2f ms, ratio %.2f", bareTime, realTime, ratio);
-    }
-    std::sort(ratios.begin(), ratios.end());
-    // Whatever disturbs a run makes it longer, so the shortest ones are the true ones.
-    const double ratio = leastReal / leastBare;
-    qInfo("ratio %.2f (bare %.2f ms, engine %.2f ms); by pairs: median %.2f, best %.2f, worst %.2f", ratio, leastBare,
-          leastReal, ratios[ratios.size() / 2], ratios.front(), ratios.back());
-    QVERIFY2(ratio <= 5.0, "the engine takes more than five times a bare loop");
+    BareResult bare;
+    Result<BacktestResult> real = fail(ErrorCode::Internal, {});
+    const Comparison found = compareUntil(
+            5.0, 15,
+            [&] {
+                real = fail(ErrorCode::Internal, {});
+                return cpuSecondsOf([&] { real = runBacktest({config, Timeframe::M1, m_candles, {}}); });
+            },
+            [&] {
+                bare = BareResult();
+                return cpuSecondsOf([&] { bare = bareLoop(m_candles); });
+            });
+    QVERIFY2(real, real ? "" : qPrintable(real.error().text));
+    QCOMPARE(real->equity.toString(), u"98302.5071521"_s);
+    QCOMPARE(real->totals.fills, 18'101);
+    QCOMPARE(bare.equity, real->equity);
+    QCOMPARE(bare.fills, real->totals.fills);
+    QCOMPARE(real->curve.size(), bare.curve.size());
+    qInfo("standard job: bare %.2f ms, engine %.2f ms, ratio %.2f", found.bare * 1000, found.ours * 1000,
+          found.ratio());
+    QVERIFY2(found.ratio() <= 5.0, "the engine takes more than five times a bare loop");
 }
 
 QTEST_GUILESS_MAIN(BenchBacktest)

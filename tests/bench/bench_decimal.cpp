@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/decimal.h"
+#include "tests/bench/measuring.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <random>
@@ -40,37 +39,31 @@ struct Market
     }
 };
 
-/// Nanoseconds for each of count × repeats calls of work(i); its results are added up, so that none can be left out.
+/// Nanoseconds of the processor for each of count × repeats calls of work(i); its results are added up, so that none
+/// can be left out.
 template<class Work>
 double nanosecondsEach(Work work)
 {
     using Value = decltype(work(std::size_t(0)));
     Value sum{};
-    QElapsedTimer timer;
-    timer.start();
-    for (int repeat = 0; repeat < repeats; ++repeat) {
-        for (std::size_t i = 0; i < count; ++i)
-            sum += work(i);
-        asm volatile("" : "+m"(sum)); // one pass is not the next one's
-    }
-    return static_cast<double>(timer.nsecsElapsed()) / (static_cast<double>(count) * repeats);
+    const double seconds = cpuSecondsOf([&] {
+        for (int repeat = 0; repeat < repeats; ++repeat) {
+            for (std::size_t i = 0; i < count; ++i)
+                sum += work(i);
+            asm volatile("" : "+m"(sum)); // one pass is not the next one's
+        }
+    });
+    return seconds * 1e9 / (static_cast<double>(count) * repeats);
 }
 
-/// Runs both by turns and prints the median of the ratios.
+/// Prints how many times as long ours takes; whether it stays within the limit.
 template<class Work, class Baseline>
-void compare(const char *what, Work work, const char *against, Baseline baseline)
+bool staysWithin(double limit, const char *what, Work work, const char *against, Baseline baseline)
 {
-    std::array<double, rounds> ratios{};
-    double ours = 0;
-    double theirs = 0;
-    for (double &ratio : ratios) {
-        theirs = nanosecondsEach(baseline);
-        ours = nanosecondsEach(work);
-        ratio = ours / theirs;
-    }
-    std::sort(ratios.begin(), ratios.end());
-    qInfo("%s %.2f ns, %s %.2f ns, ratio: median %.2f, best %.2f, worst %.2f", what, ours, against, theirs,
-          ratios[rounds / 2], ratios.front(), ratios.back());
+    const Comparison found = compareUntil(
+            limit, rounds, [&] { return nanosecondsEach(work); }, [&] { return nanosecondsEach(baseline); });
+    qInfo("%s %.2f ns, %s %.2f ns, ratio %.2f", what, found.ours, against, found.bare, found.ratio());
+    return found.ratio() <= limit;
 }
 
 } // namespace
@@ -93,12 +86,13 @@ private:
 void BenchDecimal::aNotionalAgainstAMultiplicationOfDoubles()
 {
     const Market &market = m_market;
-    compare(
-            "notional",
+    const bool isQuick = staysWithin(
+            60, "notional",
             [&](std::size_t i) {
                 return notional(market.prices[i], market.quantities[i], Rounding::HalfEven).value()->raw();
             },
             "double", [&](std::size_t i) { return market.plainPrices[i] * market.plainQuantities[i]; });
+    QVERIFY(isQuick);
 }
 
 void BenchDecimal::aRoundedNotionalAgainstAMultiplicationOfDoubles()
@@ -106,19 +100,20 @@ void BenchDecimal::aRoundedNotionalAgainstAMultiplicationOfDoubles()
     // All eight decimals in use: the product does not fit 64 bits and has to be rounded.
     const Market &market = m_market;
     const auto odd = [](auto value) { return decltype(value)::fromRaw(value.raw() * 10 + 1'234'567); };
-    compare(
-            "rounded notional",
+    const bool isQuick = staysWithin(
+            60, "rounded notional",
             [&](std::size_t i) {
                 return notional(odd(market.prices[i]), odd(market.quantities[i]), Rounding::HalfEven).value()->raw();
             },
             "double", [&](std::size_t i) { return market.plainPrices[i] * market.plainQuantities[i]; });
+    QVERIFY(isQuick);
 }
 
 void BenchDecimal::aSumAgainstASumOfDoubles()
 {
     const Market &market = m_market;
-    compare(
-            "checked sum",
+    const bool isQuick = staysWithin(
+            3, "checked sum",
             [&](std::size_t i) {
                 return (market.prices[i] + market.prices[(i + 1) % count] - market.prices[(i + 2) % count])
                         .value()
@@ -129,19 +124,21 @@ void BenchDecimal::aSumAgainstASumOfDoubles()
                 return market.plainPrices[i] + market.plainPrices[(i + 1) % count]
                        - market.plainPrices[(i + 2) % count];
             });
+    QVERIFY(isQuick);
 }
 
 void BenchDecimal::readingAgainstReadingADouble()
 {
     const Market &market = m_market;
-    compare(
-            "parse", [&](std::size_t i) { return Price::parse(QByteArrayView(market.texts[i])).value().raw(); },
+    const bool isQuick = staysWithin(
+            2, "parse", [&](std::size_t i) { return Price::parse(QByteArrayView(market.texts[i])).value().raw(); },
             "from_chars",
             [&](std::size_t i) {
                 double value = 0;
                 std::from_chars(market.texts[i].begin(), market.texts[i].end(), value);
                 return value;
             });
+    QVERIFY(isQuick);
 }
 
 void BenchDecimal::printingAgainstPrintingADouble()
@@ -149,8 +146,8 @@ void BenchDecimal::printingAgainstPrintingADouble()
     const Market &market = m_market;
     QByteArray out;
     out.reserve(64);
-    compare(
-            "print",
+    const bool isQuick = staysWithin(
+            1, "print",
             [&](std::size_t i) {
                 out.resize(0);
                 detail::appendDecimal(out, market.prices[i].raw());
@@ -162,6 +159,7 @@ void BenchDecimal::printingAgainstPrintingADouble()
                 return std::to_chars(buffer.data(), buffer.data() + buffer.size(), market.plainPrices[i]).ptr
                        - buffer.data();
             });
+    QVERIFY(isQuick);
 }
 
 QTEST_APPLESS_MAIN(BenchDecimal)

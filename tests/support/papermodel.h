@@ -36,6 +36,7 @@ struct ModelFill
     Amount quantity = 0;
     Amount fee = 0;
     Amount keptAsFee = 0;
+    Amount inThird = 0; ///< units of a third asset that the fee was paid in
     bool isMaker = false;
     friend bool operator==(const ModelFill &, const ModelFill &) = default;
 };
@@ -67,8 +68,12 @@ public:
     void cancel(std::int64_t order, std::int64_t madeAt, int turn);
     void tick(const Tick &tick);
     void timePassed(std::int64_t now);
-    /// Its owner starts again: the last price is not known any more.
+    /// Its owner starts again: the last price is not known any more, and cancels under way are to be asked for again.
     void restart();
+    /// An order that had not arrived is sent once more.
+    void sendAgain(std::int64_t number, int turn);
+    /// One that is not.
+    void takeBack(std::int64_t number) { endOnRequest(number); }
 
     [[nodiscard]] const std::vector<ModelOrder> &orders() const { return m_orders; }
     [[nodiscard]] const std::vector<ModelFill> &fills() const { return m_fills; }
@@ -122,6 +127,7 @@ private:
     [[nodiscard]] Amount takerPrice(bool buying) const;
     [[nodiscard]] Amount noWorse(const ModelOrder &order) const;
     [[nodiscard]] ModelFill fillOf(bool buying, Amount price, Amount quantity, Amount rate) const;
+    [[nodiscard]] bool passes(const Order &order) const;
     [[nodiscard]] bool canBear(const ModelOrder &order, const ModelFill &fill) const;
     [[nodiscard]] Amount bound(const ModelOrder &order) const;
 

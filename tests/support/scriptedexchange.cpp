@@ -346,6 +346,12 @@ void ScriptedExchange::tradeByHand(Side side, Quantity quantity, Price at)
     tellByHand();
 }
 
+void ScriptedExchange::limit(Timestamp until, const QString &why)
+{
+    if (m_sink != nullptr)
+        m_sink->limited(until, why);
+}
+
 void ScriptedExchange::tellByHand()
 {
     for (; m_byHandTold < m_byHand.size() && m_sink != nullptr; ++m_byHandTold)

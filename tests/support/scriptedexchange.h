@@ -51,6 +51,8 @@ public:
     void repeatFills(const ClientOrderId &id);
     /// Somebody trades by hand on the same account.
     void tradeByHand(Side side, Quantity quantity, Price at);
+    /// It wants to be left alone until then.
+    void limit(Timestamp until, const QString &why);
     /// Only its last report, of the end.
     void tellEnd(const ClientOrderId &id);
 

@@ -35,10 +35,11 @@ void ScriptedMarket::close(StreamId stream)
     ++closed;
 }
 
-void ScriptedMarket::history(StreamId stream, Timeframe, int, HistoryReply reply)
+void ScriptedMarket::history(StreamId stream, Timeframe, int limit, HistoryReply reply)
 {
+    asked.push_back(limit);
     if (answersAtOnce)
-        reply(past);
+        reply(std::vector<Candle>(past.end() - std::min<std::ptrdiff_t>(limit, std::ssize(past)), past.end()));
     else
         m_questions.emplace_back(stream, std::move(reply));
 }

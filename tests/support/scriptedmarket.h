@@ -33,12 +33,13 @@ public:
     /// The program that had opened them is gone.
     void forgetStreams();
 
-    bool answersAtOnce = true; ///< questions for the past, with `past`
+    bool answersAtOnce = true; ///< questions for the past, with the newest of `past`
     bool waits = false;        ///< as a recording does
     std::optional<Candle> forming;
     std::vector<Candle> past;
     std::set<QString> unknownSymbols;
     std::map<QString, Instrument> instruments; ///< one that is not here has no filters
+    std::vector<int> asked;                    ///< how many candles each question for the past wanted
     int opened = 0;
     int closed = 0;
 

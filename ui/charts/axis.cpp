@@ -74,7 +74,7 @@ qint64 monthNumber(Timestamp time, const QTimeZone &zone)
 /// What the line at `time` says, given whether it begins a new day or a new year.
 std::pair<QString, bool> labelOf(TimeStep step, Timestamp time, const QTimeZone &zone, bool newDay, bool newYear)
 {
-    const QLocale locale;
+    const QLocale locale = QLocale::c(); // the program speaks English
     const QDateTime local = inZone(time, zone);
     switch (step.unit) {
     case TimeStep::Unit::Second:
@@ -212,6 +212,27 @@ std::vector<TimeMark> timeMarks(Timestamp from, Timestamp to, TimeStep step, con
     return marks;
 }
 
+namespace {
+
+/// A pinned tag keeps its place: tags that find no room on their side of it go to the other one, the outermost first.
+/// Where the pinned one stands in the order then.
+size_t makeRoomForPinned(std::vector<size_t> &order, size_t pin, double position, double first, double last,
+                         double height)
+{
+    const auto slots = [height](double room) { return static_cast<size_t>(std::floor(room / height + 1e-9)); };
+    const size_t before = slots(position - first);
+    const size_t after = slots(last - position);
+    if (before + after + 1 < order.size())
+        return pin;             // a part of a slot is lost on either side
+    for (; pin > before; --pin) // the first goes right behind the pinned one
+        std::rotate(order.begin(), order.begin() + 1, order.begin() + static_cast<std::ptrdiff_t>(pin) + 1);
+    for (; order.size() - 1 - pin > after; ++pin)
+        std::rotate(order.begin() + static_cast<std::ptrdiff_t>(pin), order.end() - 1, order.end());
+    return pin;
+}
+
+} // namespace
+
 std::vector<double> spreadTags(std::span<const TagWish> wishes, double height, double low, double high)
 {
     const size_t count = wishes.size();
@@ -239,7 +260,10 @@ std::vector<double> spreadTags(std::span<const TagWish> wishes, double height, d
         return std::clamp(position, first + before, last - after);
     };
     const auto pinned = std::find_if(order.begin(), order.end(), [&](size_t tag) { return wishes[tag].isPinned; });
-    const auto pin = pinned == order.end() ? size_t{0} : static_cast<size_t>(pinned - order.begin());
+    const size_t pin = pinned == order.end() ? 0
+                                             : makeRoomForPinned(order, static_cast<size_t>(pinned - order.begin()),
+                                                                 std::clamp(wishes[*pinned].position, first, last),
+                                                                 first, last, height);
     for (size_t place = 0; place < count; ++place)
         middles[order[place]] = clampAt(place, wishes[order[place]].position);
     for (size_t place = pin + 1; place < count; ++place)

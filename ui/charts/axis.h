@@ -74,7 +74,8 @@ struct TagWish
 };
 
 /// Middles of tags of this height, pushed away from the pinned one (else from the lowest) until none covers another,
-/// and all in [low, high]. Order along the axis is kept. Where there is no room for all, they are spread evenly.
+/// and all in [low, high]. Order along the axis is kept, but for tags that would push the pinned one away: they go to
+/// its other side. Where there is no room for all, they are spread evenly.
 [[nodiscard]] std::vector<double> spreadTags(std::span<const TagWish> wishes, double height, double low, double high);
 
 } // namespace tradebot

@@ -251,7 +251,7 @@ QString CandleChart::readout() const
     const bool daily = nominalLength(m_scene.timeframe) >= std::chrono::days(1);
     const double change = bar.open > 0 ? (bar.close / bar.open - 1) * 100 : 0;
     return tr("%1   O %2  H %3  L %4  C %5   %6 %   V %7")
-            .arg(QLocale().toString(time, daily ? u"d MMM yyyy"_s : u"d MMM yyyy HH:mm"_s),
+            .arg(QLocale::c().toString(time, daily ? u"d MMM yyyy"_s : u"d MMM yyyy HH:mm"_s),
                  numberText(bar.open, m_scene.decimals), numberText(bar.high, m_scene.decimals),
                  numberText(bar.low, m_scene.decimals), numberText(bar.close, m_scene.decimals),
                  (change > 0 ? u"+"_s : QString()) + numberText(change, 2), shortNumberText(bar.volume));

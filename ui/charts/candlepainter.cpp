@@ -245,8 +245,14 @@ void outlineAll(QPainter &painter, const CandleScene &scene, const std::vector<Q
 
 ValueTicks priceTicks(const CandleScene &scene)
 {
-    const int most = std::max(1, static_cast<int>(scene.view.plot().height() / scene.px(56)));
-    return valueTicks(scene.view.priceLow(), scene.view.priceHigh(), most);
+    constexpr int fewest = 3; // fewer say nothing of what lies between
+    const double height = scene.view.plot().height();
+    const auto ticks = [&](int most) { return valueTicks(scene.view.priceLow(), scene.view.priceHigh(), most); };
+    int most = std::max(fewest, static_cast<int>(height / scene.px(24))); // steps of 1, 2, 5: 24 to 60
+    ValueTicks prices = ticks(most);
+    while (prices.count < fewest && most < static_cast<int>(height / scene.px(18)))
+        prices = ticks(++most);
+    return prices;
 }
 
 double CandleScene::snap(double place) const

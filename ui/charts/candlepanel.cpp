@@ -3,6 +3,7 @@
 
 #include "ui/charts/candlechart.h"
 #include "ui/format/moneyformat.h"
+#include "ui/format/parameters.h"
 #include "ui/format/timeformat.h"
 #include "ui/theme/theme.h"
 
@@ -271,8 +272,8 @@ void CandlePanel::takeBot(const BotSnapshot &bot)
                                  : std::nullopt);
     const std::vector<ChartLine> lines = chartLines(bot);
     m_chart->setLines(lines);
-    const auto averages =
-            m_timeframe == bot.config->timeframe ? strategyAverages(*bot.config) : std::vector<AverageLine>();
+    const auto averages = m_timeframe == bot.config->timeframe ? strategyAverages(*bot.config, m_context.strategies)
+                                                               : std::vector<AverageLine>();
     m_chart->setAverages(averages);
 
     std::vector<ChartLegend::Entry> entries;
@@ -323,15 +324,16 @@ std::vector<ChartLine> chartLines(const BotSnapshot &bot)
     return lines;
 }
 
-std::vector<AverageLine> strategyAverages(const BotConfig &config)
+std::vector<AverageLine> strategyAverages(const BotConfig &config, const StrategyCatalog &strategies)
 {
     std::vector<AverageLine> averages;
     if (config.strategy != u"ema_cross"_s)
         return averages;
+    const StrategyParameters parameters = wholeParameters(config, strategies);
     const std::array names = {std::pair(u"fast"_s, Token::IndicatorA), std::pair(u"slow"_s, Token::IndicatorB)};
     for (const auto &[name, color] : names) {
-        const auto found = config.strategyParameters.find(name);
-        if (found == config.strategyParameters.end())
+        const auto found = parameters.find(name);
+        if (found == parameters.end())
             continue;
         const auto *value = std::get_if<Decimal>(&found->second);
         const int period = value ? static_cast<int>(value->toDouble()) : 0;
@@ -349,7 +351,7 @@ TradeMark toMark(const Trade &trade)
     mark.entryPrice = trade.entryPrice.toDouble();
     mark.exitPrice = trade.exitPrice.toDouble();
     mark.isShort = trade.side == PositionSide::Short;
-    constexpr MoneyFormat format{2, Sign::Always};
+    const MoneyFormat format = formatOf(trade.currency, Sign::Always);
     const std::int64_t net = format.rounded(trade.net()).raw();
     mark.outcome = net > 0 ? 1 : net < 0 ? -1 : 0;
     mark.label = format.text(trade.net());

@@ -79,8 +79,9 @@ private:
 
 /// The lines of a bot's chart: its mark, and the prices that guard its position.
 [[nodiscard]] std::vector<ChartLine> chartLines(const BotSnapshot &bot);
-/// The averages that the bot's strategy decides by; none for strategies that do not say.
-[[nodiscard]] std::vector<AverageLine> strategyAverages(const BotConfig &config);
+/// The averages that the bot's strategy decides by, with the defaults of what its config leaves out; none for
+/// strategies that do not say.
+[[nodiscard]] std::vector<AverageLine> strategyAverages(const BotConfig &config, const StrategyCatalog &strategies);
 [[nodiscard]] TradeMark toMark(const Trade &trade);
 
 } // namespace tradebot

@@ -21,6 +21,7 @@ constexpr double axisWidth = 64;
 constexpr double axisHeight = 22;
 constexpr double drawdownShare = 0.24; ///< of the height above the time axis
 constexpr double plotGap = 14;
+constexpr std::ptrdiff_t mostLive = 8'192;
 
 QPointF toPoint(const EquityPoint &point)
 {
@@ -76,8 +77,20 @@ void EquityChart::setHistory(std::span<const EquityPoint> points)
     setPoints(std::move(converted));
 }
 
+void EquityChart::clear()
+{
+    m_live.clear();
+    m_latest.reset();
+    setPoints({});
+}
+
 void EquityChart::setPoints(std::vector<QPointF> points)
 {
+    if (!m_live.empty()) {
+        const auto stored = static_cast<std::ptrdiff_t>(points.size());
+        points.insert(points.end(), m_live.begin(), m_live.end());
+        std::ranges::inplace_merge(points, points.begin() + stored, {}, &QPointF::x);
+    }
     m_peak = points.empty() ? 0 : points.front().y();
     std::vector<QPointF> drawdown;
     drawdown.reserve(points.size());
@@ -114,9 +127,13 @@ void EquityChart::setLatest(const EquityPoint &latest)
     const bool isFar = m_equity.isEmpty() || point.x() - m_equity.points().back().x() >= pixel;
     const bool fits = point.y() >= m_equityScale.low && point.y() <= m_equityScale.high
                       && (m_peak <= 0 || (point.y() / m_peak - 1) * 100 >= m_drawdownLow);
-    if (isFar)
+    if (isFar) {
+        if (std::ssize(m_live) >= mostLive)
+            m_live.erase(m_live.begin(), m_live.begin() + mostLive / 2);
+        m_live.push_back(point);
         append(point);
-    if (isFar || !fits) {
+    }
+    if (isFar || !fits || (!m_historyIsStale && coveredTicks() != m_coveredTicks)) {
         fit();
         invalidate();
         return;

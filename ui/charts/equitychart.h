@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/domain/botsnapshot.h"
+#include "ui/charts/axis.h"
 #include "ui/charts/minmaxpyramid.h"
 
 #include <QPixmap>
@@ -10,6 +11,8 @@
 
 #include <optional>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace tradebot {
 
@@ -23,7 +26,12 @@ class EquityChart final : public QWidget
 public:
     explicit EquityChart(const Theme &theme, QWidget *parent = nullptr);
 
-    /// The whole curve, ascending; replaces what was shown.
+    /// Forgets everything: another account.
+    void clear();
+    /// Values that came by setLatest() do not fit what will be read next: bots came or went.
+    void forgetLive() { m_live.clear(); }
+    /// The whole curve as it is stored, ascending. What came by setLatest() since the last clear() stays in it: the
+    /// store keeps fewer points than were seen.
     void setHistory(std::span<const EquityPoint> points);
     void setPoints(std::vector<QPointF> points); ///< x in ms since 1970
     /// The newest value; one older than the curve's end only changes the end.
@@ -62,6 +70,10 @@ private:
     void invalidate();
     void append(QPointF point);
     void fit();
+    [[nodiscard]] ValueTicks equityTicks() const;
+    [[nodiscard]] double tagTop() const;
+    [[nodiscard]] bool isCovered(double equity) const;
+    [[nodiscard]] std::pair<int, int> coveredTicks() const;
     [[nodiscard]] QRectF equityPlot() const;
     [[nodiscard]] QRectF drawdownPlot() const;
     [[nodiscard]] double fromTime() const;
@@ -84,7 +96,9 @@ private:
     MinMaxPyramid m_equity;
     MinMaxPyramid m_drawdown; ///< percent of the peak, never above 0
     double m_peak = 0;
-    std::optional<QPointF> m_latest; ///< newer than the curve's end
+    std::optional<QPointF> m_latest;    ///< newer than the curve's end
+    std::vector<QPointF> m_live;        ///< points that setLatest() has added to the curve, ascending
+    std::pair<int, int> m_coveredTicks; ///< as painted
     std::optional<std::chrono::milliseconds> m_span;
     QTimeZone m_zone = QTimeZone::utc();
     QString m_currency;

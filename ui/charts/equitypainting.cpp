@@ -3,6 +3,7 @@
 #include "ui/charts/axis.h"
 #include "ui/charts/charttext.h"
 #include "ui/charts/equitychart.h"
+#include "ui/format/moneyformat.h"
 #include "ui/theme/theme.h"
 
 #include <QDateTime>
@@ -73,6 +74,43 @@ void paintArea(QPainter &painter, const std::vector<QPointF> &line, double top, 
 
 } // namespace
 
+ValueTicks EquityChart::equityTicks() const
+{
+    constexpr int fewest = 3; // fewer say nothing of what lies between
+    const double height = equityPlot().height();
+    const auto ticks = [this](int most) { return valueTicks(m_equityScale.low, m_equityScale.high, most); };
+    int most = std::max(fewest, static_cast<int>(height / px(24)));
+    ValueTicks equity = ticks(most);
+    while (equity.count < fewest && most < static_cast<int>(height / px(18)))
+        equity = ticks(++most);
+    return equity;
+}
+
+double EquityChart::tagTop() const
+{
+    const QRectF plot = equityPlot();
+    return std::round(std::clamp(equityY(newest().y()) - px(9), plot.top() - px(4), plot.bottom() - px(18)));
+}
+
+/// Whether the tag of the newest value stands where the number of this line would.
+bool EquityChart::isCovered(double equity) const
+{
+    return std::abs(equityY(equity) - (tagTop() + px(9))) < px(16);
+}
+
+/// The lines, from the lowest on, whose numbers the tag covers: the first, and the one after the last.
+std::pair<int, int> EquityChart::coveredTicks() const
+{
+    const ValueTicks ticks = equityTicks();
+    int first = 0;
+    while (first < ticks.count && !isCovered(ticks.at(first)))
+        ++first;
+    int end = first;
+    while (end < ticks.count && isCovered(ticks.at(end)))
+        ++end;
+    return {first, end};
+}
+
 void EquityChart::renderHistory()
 {
     const double ratio = devicePixelRatioF();
@@ -84,6 +122,7 @@ void EquityChart::renderHistory()
     if (isEmpty())
         return;
     QPainter painter(&m_history);
+    m_coveredTicks = coveredTicks();
     paintGrid(painter);
     paintTimeAxis(painter);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -125,13 +164,12 @@ void EquityChart::paintGrid(QPainter &painter) const
     const auto crisp = [&](double y) { return std::round(y / hairline) * hairline; };
     painter.setFont(m_theme.figures(FontRole::Caption));
     painter.setPen(m_theme.color(Token::Axis));
-    const ValueTicks ticks =
-            valueTicks(m_equityScale.low, m_equityScale.high, std::max(1, static_cast<int>(plot.height() / px(24))));
+    const ValueTicks ticks = equityTicks();
     const double axisLeft = plot.right() + px(8);
     for (int i = 0; i < ticks.count; ++i) {
         const double y = crisp(equityY(ticks.at(i)));
         painter.fillRect(QRectF(plot.left(), y, plot.width(), hairline), m_theme.color(Token::Grid));
-        if (std::abs(y - equityY(newest().y())) > px(16)) // room for the tag
+        if (!isCovered(ticks.at(i)))
             painter.drawText(QRectF(axisLeft, y - px(9), width(), px(18)), Qt::AlignLeft | Qt::AlignVCenter,
                              numberText(ticks.at(i), ticks.decimals));
     }
@@ -224,8 +262,7 @@ void EquityChart::paintLatest(QPainter &painter) const
     painter.setPen(Qt::NoPen);
     painter.setBrush(m_theme.color(Token::Equity));
     painter.drawEllipse(end, px(2.5), px(2.5));
-    const double top = std::clamp(end.y() - px(9), plot.top() - px(4), plot.bottom() - px(18));
-    const QRectF tag(plot.right() + px(2), std::round(top), width() - plot.right() - px(4), px(18));
+    const QRectF tag(plot.right() + px(2), tagTop(), width() - plot.right() - px(4), px(18));
     painter.setBrush(m_theme.color(Token::Text));
     painter.drawRoundedRect(tag, 2, 2);
     QFont font = m_theme.figures(FontRole::Caption);
@@ -233,8 +270,9 @@ void EquityChart::paintLatest(QPainter &painter) const
     painter.setFont(font);
     painter.setPen(m_theme.color(Token::Panel));
     const ValueTicks ticks = valueTicks(m_equityScale.low, m_equityScale.high, 5);
-    painter.drawText(tag.adjusted(px(6), 0, -px(2), 0), Qt::AlignLeft | Qt::AlignVCenter,
-                     numberText(newest().y(), std::min(2, ticks.decimals + (ticks.step < 10 ? 1 : 0))));
+    painter.drawText(
+            tag.adjusted(px(6), 0, -px(2), 0), Qt::AlignLeft | Qt::AlignVCenter,
+            numberText(newest().y(), std::min(decimalsOf(m_currency), ticks.decimals + (ticks.step < 10 ? 1 : 0))));
 }
 
 QString EquityChart::readout() const
@@ -247,7 +285,8 @@ QString EquityChart::readout() const
         --index;
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(points[index].x()), m_zone);
     return tr("%1   %2 %3   %4 % below its peak")
-            .arg(QLocale().toString(time, u"d MMM yyyy HH:mm"_s), numberText(points[index].y(), 2), m_currency,
+            .arg(QLocale::c().toString(time, u"d MMM yyyy HH:mm"_s),
+                 numberText(points[index].y(), decimalsOf(m_currency)), m_currency,
                  numberText(std::abs(m_drawdown.points()[index].y()), 2));
 }
 

@@ -5,6 +5,7 @@
 #include "ui/dialogs/tradeestimate.h"
 #include "ui/format/moneyformat.h"
 #include "ui/format/words.h"
+#include "ui/models/botsmodel.h"
 #include "ui/theme/painting.h"
 #include "ui/window/botcommands.h"
 #include "ui/window/modebanner.h"
@@ -210,20 +211,25 @@ void BotDialog::refreshAside(const BotConfig &config)
     showEstimate(config);
 
     QStringList others;
-    qint64 demo = 0;
+    qint64 ofMode = 0;
     for (const auto &[id, bot] : m_context.live.bots()) {
-        demo += bot->config->mode == Mode::Demo ? 1 : 0;
+        if (bot->config->mode != config.mode)
+            continue;
+        ++ofMode;
         if (bot->config->symbol == config.symbol && (!m_bot || m_bot->id != id))
             others += bot->config->name;
     }
-    QString text = counted(demo, tr("%1 demo bot so far."), tr("%1 demo bots so far."));
+    const bool isLive = config.mode == Mode::Live;
+    QString text = isLive ? counted(ofMode, tr("%1 live bot so far."), tr("%1 live bots so far."))
+                          : counted(ofMode, tr("%1 demo bot so far."), tr("%1 demo bots so far."));
     constexpr qsizetype mostNames = 3;
     if (others.size() > mostNames)
         others = others.first(mostNames) << tr("%1 others").arg(others.size() - mostNames);
-    if (!others.isEmpty())
-        text += u' '
-                + tr("On %1 already: %2. Each demo bot keeps a position and a balance of its own.")
-                          .arg(symbol, others.join(u", "_s));
+    if (!others.isEmpty()) {
+        text += u' ' + tr("On %1 already: %2.").arg(symbol, others.join(u", "_s)) + u' '
+                + (isLive ? tr("Live bots of one account share its money.")
+                          : tr("Each demo bot keeps a position and a balance of its own."));
+    }
     m_others->setText(text);
 }
 
@@ -240,13 +246,18 @@ void BotDialog::showEstimate(const BotConfig &config)
             instrument = bot->instrument;
         }
     }
+    // A live bot's account is the exchange's to tell.
+    const auto balance = m_bot ? worthOf(*m_bot) : std::nullopt;
     m_estimateHeading->setText(price ? tr("One trade, at %1").arg(priceText(*price, instrument)) : tr("One trade"));
     while (QLayoutItem *item = m_estimate->takeAt(0)) {
         delete item->widget();
         delete item;
     }
+    const std::vector<EstimateRow> rows = m_form->hasNumbers()
+                                                  ? estimateTrade(config, price, instrument, balance)
+                                                  : std::vector<EstimateRow>{{tr("A number is missing"), u"—"_s}};
     int line = 0;
-    for (const EstimateRow &row : estimateTrade(config, price, instrument)) {
+    for (const EstimateRow &row : rows) {
         auto *label = new QLabel(row.label, this);
         label->setFont(theme.font(FontRole::Table));
         theme.setTextColor(*label, Token::Text2);

@@ -3,7 +3,7 @@
 
 #include "ui/dialogs/decimalspinbox.h"
 #include "ui/format/moneyformat.h"
-#include "ui/models/livefeed.h"
+#include "ui/models/botsmodel.h"
 #include "ui/theme/painting.h"
 
 #include <QButtonGroup>
@@ -116,7 +116,7 @@ void BotForm::addBotSection()
     connect(m_name, &QLineEdit::textChanged, this, &BotForm::showConsequences);
     m_fields->add({u"name"_s}, tr("Name"), {m_name});
 
-    m_market = makeCombo(u"market"_s, {tr("Paper, spot"), tr("Paper, USD-M futures")}, 172);
+    m_market = makeCombo(u"market"_s, {{}, {}}, 190); // describeAccount() names them
     m_symbol = makeCombo(u"symbol"_s, {}, 116);
     m_symbol->setEditable(true);
     m_symbol->setInsertPolicy(QComboBox::NoInsert);
@@ -131,8 +131,7 @@ void BotForm::addBotSection()
     m_timeframe = makeCombo(u"timeframe"_s, timeframes, 76);
     m_timeframe->setAccessibleName(tr("Timeframe"));
     m_symbol->setAccessibleName(tr("Symbol"));
-    m_fields->add({u"market"_s, u"exchange"_s, u"mode"_s}, tr("Market"), {m_market},
-                  tr("paper money, no order leaves this computer"));
+    m_fields->add({u"market"_s, u"exchange"_s, u"mode"_s, u"api_key_id"_s}, tr("Market"), {m_market});
     m_fields->add({u"symbol"_s, u"timeframe"_s}, tr("Symbol"), {m_symbol, m_timeframe}, tr("candles"));
 }
 
@@ -230,7 +229,7 @@ void BotForm::addStopRows()
 
 void BotForm::addMoneySection()
 {
-    m_fields->addSection(tr("Paper account"));
+    m_moneyHeading = m_fields->addSection(tr("Paper account"));
     m_balance = makeDecimal(u"balance"_s, 2, Decimal::fromInteger(1000));
     m_fields->add({u"initial_balance"_s}, tr("Balance"), {m_balance});
     m_fee = makeDecimal(u"fee"_s, 2, Decimal::fromRaw(1'000'000));
@@ -315,6 +314,7 @@ void BotForm::setConfig(const BotConfig &config)
 {
     m_filling = true;
     m_base = config;
+    describeAccount();
     m_name->setText(config.name);
     m_market->setCurrentIndex(indexIn(markets, config.market));
     m_symbol->setEditText(config.symbol.value());
@@ -384,6 +384,23 @@ BotConfig BotForm::config() const
     return config;
 }
 
+/// Whose money it is, in words: what stands in the form must never call a live bot paper.
+void BotForm::describeAccount()
+{
+    const bool isPaper = m_base.exchange == Exchange::Paper;
+    const QString exchange = exchangeText(m_base.exchange);
+    m_market->setItemText(0, tr("%1, spot").arg(exchange));
+    m_market->setItemText(1, tr("%1, USD-M futures").arg(exchange));
+    m_fields->setHint(u"market"_s, isPaper ? tr("paper money, no order leaves this computer")
+                                   : m_base.mode == Mode::Live
+                                           ? tr("LIVE: real orders with real money at %1").arg(exchange)
+                                           : tr("demo account at %1, no real money").arg(exchange));
+    m_moneyHeading->setText(isPaper ? tr("Paper account") : tr("Account at %1").arg(exchange));
+    m_fields->setRowVisible(u"initial_balance"_s, isPaper); // the exchange says what there is
+    m_fields->setRowVisible(u"slippage_bps"_s, isPaper);
+    m_fields->setHint(u"fees.taker"_s, isPaper ? u"%"_s : tr("% as expected; the exchange takes its own"));
+}
+
 void BotForm::lockIdentity()
 {
     for (QWidget *control : std::initializer_list<QWidget *>{m_market, m_symbol, m_balance})
@@ -391,7 +408,7 @@ void BotForm::lockIdentity()
     m_fields->setHint(u"symbol"_s, tr("candles; the symbol of a bot cannot change"));
 }
 
-QList<FieldError> BotForm::errors() const
+QList<FieldError> BotForm::numberErrors() const
 {
     QList<FieldError> errors;
     const auto wantNumber = [&errors](const DecimalSpinBox &box, const QString &field) {
@@ -412,6 +429,12 @@ QList<FieldError> BotForm::errors() const
         if (const auto *box = qobject_cast<const DecimalSpinBox *>(control))
             wantNumber(*box, u"strategy_params."_s + name);
     }
+    return errors;
+}
+
+QList<FieldError> BotForm::errors() const
+{
+    QList<FieldError> errors = numberErrors();
     const BotConfig described = config();
     errors += validate(described);
     if (strategy() != nullptr)

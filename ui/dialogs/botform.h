@@ -10,6 +10,7 @@
 class QButtonGroup;
 class QCheckBox;
 class QComboBox;
+class QLabel;
 class QLineEdit;
 class QSpinBox;
 
@@ -32,6 +33,8 @@ public:
     /// All rules broken by what stands in the form: those of the config, of the strategy's schema, and texts that are
     /// no numbers.
     [[nodiscard]] QList<FieldError> errors() const;
+    /// Whether every field that counts has a number; otherwise config() has the last one that it had.
+    [[nodiscard]] bool hasNumbers() const { return numberErrors().isEmpty(); }
     /// Shows these errors and no others; (field, label) of each, in the order of the form.
     QList<std::pair<QString, QString>> showErrors(const QList<FieldError> &errors);
     void focusField(const QString &name);
@@ -52,6 +55,8 @@ private:
     void addParameter(const ParameterSpec &spec, const ParameterValue &value);
     [[nodiscard]] StrategyParameters parameters() const;
     void showConsequences();
+    void describeAccount();
+    [[nodiscard]] QList<FieldError> numberErrors() const;
     DecimalSpinBox *makeDecimal(const QString &name, int decimals, Decimal step);
     QCheckBox *makeCheck(const QString &name, const QString &text);
     QComboBox *makeCombo(const QString &name, const QStringList &texts, int width);
@@ -83,6 +88,7 @@ private:
     DecimalSpinBox *m_lossLimit;
     QCheckBox *m_hasDrawdownLimit;
     DecimalSpinBox *m_drawdownLimit;
+    QLabel *m_moneyHeading;
     DecimalSpinBox *m_balance;
     DecimalSpinBox *m_fee;
     DecimalSpinBox *m_slippage;

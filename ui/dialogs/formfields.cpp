@@ -29,7 +29,7 @@ FormFields::FormFields(const Theme &theme, QGridLayout &layout, QWidget *parent)
     layout.setVerticalSpacing(theme.px(6));
 }
 
-void FormFields::addSection(const QString &heading, const QString &note)
+QLabel *FormFields::addSection(const QString &heading, const QString &note)
 {
     auto *box = new QWidget(m_parent);
     auto *layout = new QHBoxLayout(box);
@@ -49,6 +49,7 @@ void FormFields::addSection(const QString &heading, const QString &note)
     line->setAutoFillBackground(true);
     line->setBackgroundRole(QPalette::Mid);
     m_layout.addWidget(line, row + 1, 0, 1, 2);
+    return title;
 }
 
 void FormFields::add(const QStringList &names, const QString &label, const QList<QWidget *> &controls,
@@ -76,6 +77,8 @@ void FormFields::add(const QStringList &names, const QString &label, const QList
     row.hint = new QLabel(row.box);
     row.hint->setFont(m_theme.font(FontRole::Table));
     row.hint->setTextFormat(Qt::PlainText);
+    row.hint->setWordWrap(true); // an error is a sentence
+    row.hint->setMinimumHeight(m_theme.px(28));
     layout->addWidget(row.icon);
     layout->addWidget(row.hint, 1);
     const int at = m_layout.rowCount();
@@ -171,15 +174,6 @@ void FormFields::focusField(const QString &name)
 {
     if (Row *row = find(name))
         row->controls.front()->setFocus(Qt::OtherFocusReason);
-}
-
-QString FormFields::errorOf(const QString &name) const
-{
-    for (const Row &row : m_rows) {
-        if (row.names.contains(name))
-            return row.error;
-    }
-    return {};
 }
 
 } // namespace tradebot

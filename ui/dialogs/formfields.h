@@ -20,8 +20,8 @@ class FormFields final : public QObject
 public:
     FormFields(const Theme &theme, QGridLayout &layout, QWidget *parent);
 
-    /// A heading with a line below; the note says where the fields below come from.
-    void addSection(const QString &heading, const QString &note = {});
+    /// A heading with a line below; the note says where the fields below come from. The label of the heading.
+    QLabel *addSection(const QString &heading, const QString &note = {});
     /// controls stand side by side; names beyond the first belong to the same row ("stop_loss.value").
     void add(const QStringList &names, const QString &label, const QList<QWidget *> &controls,
              const QString &hint = {});
@@ -34,7 +34,6 @@ public:
     /// field that the form does not have is told by its own name.
     QList<std::pair<QString, QString>> setErrors(const QList<FieldError> &errors); ///< (field, label)
     void focusField(const QString &name);
-    [[nodiscard]] QString errorOf(const QString &name) const;
 
 private:
     struct Row

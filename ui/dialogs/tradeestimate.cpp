@@ -17,7 +17,8 @@ QString say(const char *text)
 }
 
 /// What an entry is worth, before it is rounded to the instrument's step.
-std::optional<Money> wantedValue(const BotConfig &config, const std::optional<Price> &price)
+std::optional<Money> wantedValue(const BotConfig &config, const std::optional<Price> &price,
+                                 const std::optional<Money> &balance)
 {
     const Decimal size = config.sizing.value;
     switch (config.sizing.kind) {
@@ -25,11 +26,11 @@ std::optional<Money> wantedValue(const BotConfig &config, const std::optional<Pr
     case SizingKind::FixedQuantity:
         return price ? notional(*price, Quantity::fromRaw(size.raw()), Rounding::HalfEven).value() : std::nullopt;
     case SizingKind::PercentOfEquity: {
-        const auto part = percentOf(config.initialBalance, size, Rounding::Floor).value();
+        const auto part = balance ? percentOf(*balance, size, Rounding::Floor).value() : std::nullopt;
         return part ? scaled(*part, Decimal::fromInteger(config.leverage), Rounding::Floor).value() : std::nullopt;
     }
     case SizingKind::RiskPercent: {
-        const auto risk = percentOf(config.initialBalance, size, Rounding::Floor).value();
+        const auto risk = balance ? percentOf(*balance, size, Rounding::Floor).value() : std::nullopt;
         if (!risk || !config.stopLoss || config.stopLoss->kind != StopKind::Percent)
             return std::nullopt;
         return proportion(*risk, Decimal::fromInteger(100), config.stopLoss->value, Rounding::Floor).value();
@@ -39,25 +40,28 @@ std::optional<Money> wantedValue(const BotConfig &config, const std::optional<Pr
 }
 
 void addStop(std::vector<EstimateRow> &rows, const std::optional<StopRule> &rule, Money value, const char *label,
-             int sign)
+             int sign, const MoneyFormat &format)
 {
     if (!rule || rule->kind != StopKind::Percent)
         return;
     if (const auto amount = percentOf(value, rule->value, Rounding::HalfEven).value()) {
         const Money signedAmount = sign < 0 ? -*amount : *amount;
-        rows.push_back({say(label).arg(plainText(rule->value)), MoneyFormat{2, Sign::Always}.text(signedAmount), sign});
+        rows.push_back({say(label).arg(plainText(rule->value)), format.text(signedAmount), sign});
     }
 }
 
 } // namespace
 
 std::vector<EstimateRow> estimateTrade(const BotConfig &config, const std::optional<Price> &price,
-                                       const Instrument &instrument)
+                                       const Instrument &instrument, const std::optional<Money> &exchangeBalance)
 {
     std::vector<EstimateRow> rows;
     const QString &currency = instrument.quote;
-    rows.push_back({say("Paper balance"), moneyText(config.initialBalance, currency)});
-    const auto wanted = wantedValue(config, price);
+    const bool isPaper = config.exchange == Exchange::Paper;
+    const auto balance = isPaper ? std::optional(config.initialBalance) : exchangeBalance;
+    rows.push_back({isPaper ? say("Paper balance") : say("Balance at the exchange"),
+                    balance ? moneyText(*balance, currency) : say("not known yet")});
+    const auto wanted = wantedValue(config, price, balance);
     if (!wanted)
         return rows;
     rows.push_back({say("Position"), moneyText(*wanted, currency)});
@@ -77,11 +81,12 @@ std::vector<EstimateRow> estimateTrade(const BotConfig &config, const std::optio
             rows.push_back({say("Value at that step"), moneyText(value, currency)});
         }
     }
-    addStop(rows, config.stopLoss, value, "Loss at the stop, \u2212%1 %", -1);
-    addStop(rows, config.takeProfit, value, "Gain at the target, +%1 %", 1);
+    const MoneyFormat signedFormat = formatOf(currency, Sign::Always);
+    addStop(rows, config.stopLoss, value, "Loss at the stop, \u2212%1 %", -1, signedFormat);
+    addStop(rows, config.takeProfit, value, "Gain at the target, +%1 %", 1, signedFormat);
     if (const auto fee = scaled(value, config.fees.taker, Rounding::AwayFromZero).value()) {
         if (const auto both = (*fee + *fee).value())
-            rows.push_back({say("Fees, in and out"), MoneyFormat().text(-*both), 0});
+            rows.push_back({say("Fees, in and out"), formatOf(currency).text(-*both), 0});
     }
     if (config.market == Market::UsdmFutures && config.leverage > 0) {
         const auto margin =

@@ -2,6 +2,7 @@
 #include "ui/format/moneyformat.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tradebot {
 
@@ -73,14 +74,27 @@ QString quantityText(Quantity quantity, const Instrument &instrument)
     return MoneyFormat{std::max(least, neededDecimals(quantity.raw())), Sign::WhenNegative}.text(quantity);
 }
 
+int decimalsOf(const QString &currency)
+{
+    static constexpr std::array coins = {std::pair("BTC"_L1, 8), std::pair("ETH"_L1, 6), std::pair("BNB"_L1, 5)};
+    const auto coin = std::find_if(coins.begin(), coins.end(),
+                                   [&currency](const auto &entry) { return currency == entry.first; });
+    return coin == coins.end() ? MoneyFormat().decimals : coin->second;
+}
+
+MoneyFormat formatOf(const QString &currency, Sign sign)
+{
+    return {decimalsOf(currency), sign};
+}
+
 QString percentText(Decimal percent, int decimals, Sign sign)
 {
     return MoneyFormat{decimals, sign}.text(percent) + u"\u202f%"_s;
 }
 
-QString moneyText(Money amount, const QString &currency, int decimals, Sign sign)
+QString moneyText(Money amount, const QString &currency, Sign sign)
 {
-    return MoneyFormat{decimals, sign}.text(amount) + u' ' + currency;
+    return formatOf(currency, sign).text(amount) + u' ' + currency;
 }
 
 QString plainText(Decimal value)

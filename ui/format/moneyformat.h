@@ -50,11 +50,14 @@ private:
 [[nodiscard]] QString priceText(Price price, const Instrument &instrument);
 /// A quantity with the instrument's precision, more digits where it has them, without a unit.
 [[nodiscard]] QString quantityText(Quantity quantity, const Instrument &instrument);
+/// The decimals that amounts of a currency are written with: 2, and more for coins of which a hundredth is much money.
+[[nodiscard]] int decimalsOf(const QString &currency);
+/// How amounts of a currency are written.
+[[nodiscard]] MoneyFormat formatOf(const QString &currency, Sign sign = Sign::WhenNegative);
 /// "+1.24 %", from percent.
 [[nodiscard]] QString percentText(Decimal percent, int decimals = 2, Sign sign = Sign::Always);
-/// Money with its currency: "71,082.94 USDT".
-[[nodiscard]] QString moneyText(Money amount, const QString &currency, int decimals = 2,
-                                Sign sign = Sign::WhenNegative);
+/// Money with its currency: "71,082.94 USDT", "0.01250000 BTC".
+[[nodiscard]] QString moneyText(Money amount, const QString &currency, Sign sign = Sign::WhenNegative);
 /// A parameter as a person writes it: grouped, without needless zeros.
 [[nodiscard]] QString plainText(Decimal value);
 

@@ -11,4 +11,21 @@ namespace tradebot {
     return (number == 1 ? one : many).arg(number);
 }
 
+/// With places to break a line in words that are longer than a narrow label: what has no spaces would be cut.
+[[nodiscard]] inline QString breakable(const QString &text)
+{
+    constexpr int longest = 8;
+    QString broken;
+    int length = 0;
+    for (const QChar c : text) {
+        length = c.isSpace() ? 0 : length + 1;
+        if (length > longest && !c.isLowSurrogate()) {
+            broken += QChar(0x200B); // zero width space
+            length = 1;
+        }
+        broken += c;
+    }
+    return broken;
+}
+
 } // namespace tradebot

@@ -12,17 +12,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString exchangeText(Exchange exchange)
-{
-    return exchange == Exchange::Paper ? u"Paper"_s : u"Binance"_s;
-}
-
 QString sideText(const BotRow &row)
 {
     return row.side == PositionSide::Flat ? u"flat"_s : toName(row.side) + u' ' + row.size;
 }
 
-constexpr MoneyFormat signedMoney{2, Sign::Always};
+QString signedText(const std::optional<Money> &amount, const AccountKey &account)
+{
+    return formatOf(account.currency, Sign::Always).text(amount);
+}
 
 /// Which cells of a bot's row differ.
 std::array<bool, BotsModel::ColumnCount> changedCells(const BotRow &a, const BotRow &b)
@@ -32,16 +30,35 @@ std::array<bool, BotsModel::ColumnCount> changedCells(const BotRow &a, const Bot
                                      || a.state != b.state || a.reason != b.reason || a.lastError != b.lastError
                                      || a.workingWord != b.workingWord;
     changed[BotsModel::UnrealisedColumn] = a.unrealised != b.unrealised || a.side != b.side || a.size != b.size;
-    changed[BotsModel::TodayColumn] = a.today != b.today || a.tradesToday != b.tradesToday;
-    changed[BotsModel::AgeColumn] = a.isActive != b.isActive || a.priceReceivedAt != b.priceReceivedAt;
+    changed[BotsModel::TodayColumn] = a.today != b.today || a.tradesToday != b.tradesToday || a.isActive != b.isActive
+                                      || a.priceReceivedAt != b.priceReceivedAt;
     return changed;
 }
 
 } // namespace
 
+QString exchangeText(Exchange exchange)
+{
+    return exchange == Exchange::Paper ? u"Paper"_s : u"Binance"_s;
+}
+
 QString AccountKey::text() const
 {
     return exchangeText(exchange) + u", "_s + currency;
+}
+
+AccountKey accountOf(const BotSnapshot &bot)
+{
+    return {bot.config->mode, bot.config->exchange, bot.instrument.quote};
+}
+
+std::optional<Money> worthOf(const BotSnapshot &bot)
+{
+    if (bot.config->exchange != Exchange::Paper && !bot.markPrice)
+        return std::nullopt;
+    if (bot.equity || bot.state.position.isOpen())
+        return bot.equity;
+    return bot.state.balance; // a flat bot needs no price
 }
 
 BotRow toRow(const BotSnapshot &bot)
@@ -49,7 +66,7 @@ BotRow toRow(const BotSnapshot &bot)
     BotRow row;
     row.id = bot.id;
     row.name = bot.config->name;
-    row.account = {bot.config->mode, bot.config->exchange, bot.instrument.quote};
+    row.account = accountOf(bot);
     row.symbol = bot.config->symbol.value();
     row.strategy = bot.config->strategy;
     row.state = shownState(bot.state);
@@ -76,7 +93,7 @@ QString spokenText(const BotRow &row)
     if (!row.reason.isEmpty())
         parts.insert(3, row.reason);
     const auto spoken = [&row](Money amount) {
-        QString text = signedMoney.text(amount);
+        QString text = signedText(amount, row.account);
         text.replace(u'\u2212', u"minus "_s).replace(u'+', u"plus "_s);
         return text + u' ' + row.account.currency;
     };
@@ -340,8 +357,8 @@ QVariant BotsModel::botData(const BotRow &row, int column, int role) const
     case Qt::DisplayRole:
         switch (column) {
         case NameColumn: return row.name;
-        case UnrealisedColumn: return signedMoney.text(row.unrealised);
-        case TodayColumn: return signedMoney.text(row.today);
+        case UnrealisedColumn: return signedText(row.unrealised, row.account);
+        case TodayColumn: return signedText(row.today, row.account);
         default: return {};
         }
     case SortRole:
@@ -349,7 +366,7 @@ QVariant BotsModel::botData(const BotRow &row, int column, int role) const
         case NameColumn: return row.name;
         case UnrealisedColumn: return row.unrealised ? QVariant(qint64(row.unrealised->raw())) : QVariant();
         case TodayColumn: return qint64(row.today.raw());
-        default: return row.priceReceivedAt ? QVariant(toMilliseconds(*row.priceReceivedAt)) : QVariant();
+        default: return {};
         }
     default: return {};
     }
@@ -363,16 +380,17 @@ QVariant BotsModel::accountData(const AccountRow &row, Kind kind, int column, in
     case BotIdRole: return qint64(0);
     case RowRole: return QVariant::fromValue(row);
     case Qt::AccessibleTextRole:
-        return kind == AccountKind ? u"%1, %2, %3"_s.arg(row.key.text(), modeWord(row.key.mode).toLower(),
-                                                         counted(row.bots, tr("%1 bot"), tr("%1 bots")))
-                                   : tr("%1: unrealised %2, today %3")
-                                             .arg(total, signedMoney.text(row.unrealised), signedMoney.text(row.today));
+        return kind == AccountKind
+                       ? u"%1, %2, %3"_s.arg(row.key.text(), modeWord(row.key.mode).toLower(),
+                                             counted(row.bots, tr("%1 bot"), tr("%1 bots")))
+                       : tr("%1: unrealised %2, today %3")
+                                 .arg(total, signedText(row.unrealised, row.key), signedText(row.today, row.key));
     case Qt::DisplayRole:
         if (column == NameColumn)
             return kind == AccountKind ? row.key.text() : total;
         if (kind == SumKind && column == UnrealisedColumn)
-            return signedMoney.text(row.unrealised);
-        return kind == SumKind && column == TodayColumn ? QVariant(signedMoney.text(row.today)) : QVariant();
+            return signedText(row.unrealised, row.key);
+        return kind == SumKind && column == TodayColumn ? QVariant(signedText(row.today, row.key)) : QVariant();
     default: return {};
     }
 }
@@ -388,8 +406,7 @@ QVariant BotsModel::headerData(int section, Qt::Orientation orientation, int rol
     switch (section) {
     case NameColumn: return tr("Bot, state");
     case UnrealisedColumn: return tr("Unrealised");
-    case TodayColumn: return tr("Today");
-    case AgeColumn: return tr("Age");
+    case TodayColumn: return tr("Today, age");
     default: return {};
     }
 }

@@ -28,6 +28,13 @@ struct AccountKey
     }
 };
 
+[[nodiscard]] QString exchangeText(Exchange exchange); ///< "Paper"
+/// Whose money a bot moves.
+[[nodiscard]] AccountKey accountOf(const BotSnapshot &bot);
+/// What the bot's money and position are worth. Not known while a position has no price, and of a bot at an exchange
+/// that was never connected: what there is, only the exchange can tell.
+[[nodiscard]] std::optional<Money> worthOf(const BotSnapshot &bot);
+
 /// What the bots list shows of a bot.
 struct BotRow
 {
@@ -68,7 +75,12 @@ class BotsModel final : public QAbstractItemModel
 {
     Q_OBJECT
 public:
-    enum Column { NameColumn, UnrealisedColumn, TodayColumn, AgeColumn, ColumnCount };
+    enum Column {
+        NameColumn,
+        UnrealisedColumn,
+        TodayColumn, ///< with the age of the price below
+        ColumnCount
+    };
     enum Kind { AccountKind, BotKind, SumKind };
     enum Role {
         KindRole = Qt::UserRole,

@@ -52,6 +52,8 @@ struct IconOf
     QString operator()(const MoneyMoved &) const { return u"futures"_s; }
     QString operator()(const KillSwitchPulled &) const { return u"kill"_s; }
     QString operator()(const KillSwitchDone &) const { return u"kill"_s; }
+    QString operator()(const DrawdownLimitReached &) const { return u"warning"_s; }
+    QString operator()(const PeakChanged &) const { return u"chart"_s; }
 };
 
 } // namespace

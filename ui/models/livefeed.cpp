@@ -1,7 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/livefeed.h"
 
+#include <tuple>
+
 namespace tradebot {
+
+namespace {
+
+/// The engine names the instrument once it has asked the market. Until then the config says what is traded.
+SnapshotPointer withInstrument(SnapshotPointer bot)
+{
+    if (!bot->instrument.quote.isEmpty())
+        return bot;
+    auto named = std::make_shared<BotSnapshot>(*bot);
+    named->instrument.symbol = bot->config->symbol;
+    named->instrument.market = bot->config->market;
+    std::tie(named->instrument.base, named->instrument.quote) = splitSymbol(bot->config->symbol);
+    return named;
+}
+
+} // namespace
 
 LiveFeed::LiveFeed(BotFeed &feed, QObject *parent)
     : QObject(parent),
@@ -20,7 +38,7 @@ void LiveFeed::take(const BotSnapshot &snapshot)
     if (snapshot.deleted || m_deleted.contains(snapshot.id)
         || (known && known->state.lastSequence >= snapshot.state.lastSequence))
         return;
-    const auto copy = std::make_shared<const BotSnapshot>(snapshot);
+    const SnapshotPointer copy = withInstrument(std::make_shared<const BotSnapshot>(snapshot));
     m_bots[snapshot.id] = copy;
     Q_EMIT botsChanged({copy});
 }
@@ -35,8 +53,7 @@ void LiveFeed::update(const FeedUpdate &news)
             if (m_bots.erase(bot->id) > 0)
                 removed.push_back(bot->id);
         } else if (!m_deleted.contains(bot->id)) {
-            m_bots[bot->id] = bot;
-            changed.push_back(bot);
+            changed.push_back(m_bots[bot->id] = withInstrument(bot));
         }
     }
     m_system = news.system;

@@ -147,7 +147,7 @@ QString PositionsModel::text(const PositionRow &row, int column) const
     case TargetColumn: return guard(row.protection.takeProfit);
     case TrailColumn: return guard(row.protection.trailingStop);
     case UnrealisedColumn:
-        return MoneyFormat{2, Sign::Always}.text(row.unrealised)
+        return formatOf(row.instrument.quote, Sign::Always).text(row.unrealised)
                + (row.unrealised ? u' ' + row.instrument.quote : QString());
     case PercentColumn: return row.percent ? percentText(*row.percent) : u"—"_s;
     default: return {}; // ages are computed while painting
@@ -193,7 +193,7 @@ QVariant PositionsModel::headerData(int section, Qt::Orientation orientation, in
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue((section <= SideColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+        return static_cast<int>((section <= SideColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

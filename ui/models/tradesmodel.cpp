@@ -256,7 +256,7 @@ QVariant TradesModel::data(const QModelIndex &index, int role) const
         return index.column() == BotColumn ? QVariant(botName(trade->bot)) : tradeValue(*trade, index.column());
     case OutcomeRole:
         if (index.column() == NetColumn || index.column() == NetPercentColumn)
-            return MoneyFormat{}.rounded(trade->net()).raw() == 0 ? 0 : trade->net().isPositive() ? 1 : -1;
+            return formatOf(trade->currency).rounded(trade->net()).isZero() ? 0 : trade->net().isPositive() ? 1 : -1;
         return {};
     case StrongRole: return index.column() == BotColumn;
     default: return {};

@@ -46,7 +46,6 @@ public:
 
     /// Reads anew: the trades of one bot, or of all.
     void show(std::optional<BotId> bot);
-    [[nodiscard]] std::optional<BotId> shownBot() const { return m_bot; }
     /// Whether the first answer of the store has come.
     [[nodiscard]] bool isReady() const { return m_ready; }
     /// The trade of a row; nullptr while it is being read.

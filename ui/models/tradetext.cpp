@@ -47,7 +47,7 @@ QString TradesModel::botName(BotId id) const
 QString TradesModel::text(const Trade &trade, int column) const
 {
     const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(trade.exitTime - trade.entryTime);
-    constexpr MoneyFormat plain{2, Sign::Always};
+    const MoneyFormat plain = formatOf(trade.currency, Sign::Always);
     switch (column) {
     case BotColumn: return botName(trade.bot);
     case SymbolColumn: return trade.symbol.value();

@@ -17,10 +17,17 @@ QString words(const char *text)
     return QCoreApplication::translate("Overview", text);
 }
 
-int signOf(const std::optional<Money> &amount)
+int signOf(const std::optional<Money> &amount, const MoneyFormat &format)
 {
-    const std::int64_t raw = amount ? MoneyFormat().rounded(*amount).raw() : 0;
+    const std::int64_t raw = amount ? format.rounded(*amount).raw() : 0;
     return raw > 0 ? 1 : raw < 0 ? -1 : 0;
+}
+
+/// Where there is little room: whole units, or the half of the decimals of a coin.
+int wholeDecimals(const QString &currency)
+{
+    const int decimals = decimalsOf(currency);
+    return decimals <= 2 ? 0 : decimals / 2;
 }
 
 std::optional<Decimal> percentOfWhole(Money part, Money whole)
@@ -55,13 +62,14 @@ QString shortWhen(Timestamp when, const TimeFormat &time)
 
 KpiFigure equityFigure(const AccountFigures &account, const QString &currency)
 {
-    const QString label = words("Equity, ") + counted(account.bots, words("%1 bot"), words("%1 bots"));
+    const QString label =
+            words("Equity, ") + counted(account.bots, words("%1 %2 bot"), words("%1 %2 bots")).arg(currency);
     const auto initial = account.initial.value();
     if (!account.equity || !initial)
-        return unknown(label, {}, words("The price of %1 is not known yet.").arg(account.unknownBot));
+        return unknown(label, {}, account.unknownReason);
     const QString detail = words("from %1").arg(plainText(Decimal::fromRaw(initial->raw())));
-    KpiFigure figure{label, MoneyFormat().text(*account.equity), currency, detail, {}, {}};
-    figure.shortValue = MoneyFormat{0}.text(*account.equity);
+    KpiFigure figure{label, formatOf(currency).text(*account.equity), currency, detail, {}, {}};
+    figure.shortValue = MoneyFormat{wholeDecimals(currency)}.text(*account.equity);
     const auto gain = (*account.equity - *initial).value();
     if (const auto percent = gain ? percentOfWhole(*gain, *initial) : std::nullopt) {
         figure.detail += u", "_s + percentText(*percent);
@@ -83,7 +91,8 @@ KpiFigure winRateFigure(const QString &span, const std::optional<TradeStatistics
             {},     {}};
 }
 
-KpiFigure profitFactorFigure(const QString &span, const std::optional<TradeStatistics> &statistics)
+KpiFigure profitFactorFigure(const QString &span, const QString &currency,
+                             const std::optional<TradeStatistics> &statistics)
 {
     const QString label = words("Profit factor, %1").arg(span);
     if (!statistics)
@@ -96,7 +105,7 @@ KpiFigure profitFactorFigure(const QString &span, const std::optional<TradeStati
         return unknown(label, words("no losing trade"), words("It is what was won divided by what was lost."));
     const auto factor = ratio(*won, *lost, Rounding::HalfEven).value();
     return {label, MoneyFormat().text(factor),
-            {},    u"%1 / %2"_s.arg(MoneyFormat().text(*won), MoneyFormat().text(*lost)),
+            {},    u"%1 / %2"_s.arg(formatOf(currency).text(*won), formatOf(currency).text(*lost)),
             {},    {}};
 }
 
@@ -106,8 +115,8 @@ QString percentOf(double percent)
     return (shown < 0 ? QString(QChar(0x2212)) : QString()) + QString::number(-shown, 'f', 2);
 }
 
-std::pair<KpiFigure, KpiFigure> drawdownFigures(const QString &span, const std::optional<DrawdownFigures> &drawdown,
-                                                const TimeFormat &time)
+std::pair<KpiFigure, KpiFigure> drawdownFigures(const QString &span, const QString &currency,
+                                                const std::optional<DrawdownFigures> &drawdown, const TimeFormat &time)
 {
     const QString largest = words("Max drawdown, %1").arg(span);
     const QString current = words("Drawdown now");
@@ -115,7 +124,7 @@ std::pair<KpiFigure, KpiFigure> drawdownFigures(const QString &span, const std::
         const QString reason = words("There is no equity curve yet.");
         return {unknown(largest, {}, reason), unknown(current, {}, reason)};
     }
-    const MoneyFormat format;
+    const MoneyFormat format = formatOf(currency);
     const auto figure = [&](const QString &label, const Drawdown &down, const QString &when) {
         if (down.amount.isZero())
             return KpiFigure{label, percentOf(down.percent), u"%"_s, words("at its peak"), {}, {}};
@@ -127,7 +136,7 @@ std::pair<KpiFigure, KpiFigure> drawdownFigures(const QString &span, const std::
                                 .arg(format.text(down.amount), time.dateAndTime(down.peakTime),
                                      time.dateAndTime(down.troughTime)),
                         {}};
-        known.shortDetail = u"%1, %2"_s.arg(MoneyFormat{0}.text(down.amount), when);
+        known.shortDetail = u"%1, %2"_s.arg(MoneyFormat{wholeDecimals(currency)}.text(down.amount), when);
         return known;
     };
     return {figure(largest, drawdown->largest, shortWhen(drawdown->largest.troughTime, time)),
@@ -135,11 +144,6 @@ std::pair<KpiFigure, KpiFigure> drawdownFigures(const QString &span, const std::
 }
 
 } // namespace
-
-AccountKey accountOf(const BotSnapshot &bot)
-{
-    return {bot.config->mode, bot.config->exchange, bot.instrument.quote};
-}
 
 void TradeStatistics::add(const Trade &trade)
 {
@@ -168,13 +172,13 @@ AccountFigures figuresOf(const std::map<BotId, SnapshotPointer> &bots, const Acc
         figures.initial += bot->config->initialBalance;
         figures.today += bot->state.today.net();
         figures.day = std::max(figures.day, Timestamp(bot->state.day));
-        // A flat bot is worth its balance, whether there is a price or not.
-        const auto worth = bot->equity                    ? bot->equity
-                           : bot->state.position.isOpen() ? std::optional<Money>()
-                                                          : std::optional(bot->state.balance);
-        if (!worth || (bot->state.position.isOpen() && !bot->unrealised)) {
+        const auto worth = worthOf(*bot);
+        if (!worth) {
             isKnown = false;
-            figures.unknownBot = bot->config->name;
+            figures.unknownReason =
+                    (bot->state.position.isOpen() ? words("The price of %1 is not known yet.")
+                                                  : words("%1 has not been connected to its exchange yet."))
+                            .arg(bot->config->name);
             continue;
         }
         equity += *worth;
@@ -192,10 +196,10 @@ std::vector<KpiFigure> kpiFigures(const AccountFigures &account, const QString &
                                   const std::optional<TradeStatistics> &statistics,
                                   const std::optional<DrawdownFigures> &drawdown, const TimeFormat &time)
 {
-    constexpr MoneyFormat format{2, Sign::Always};
-    constexpr MoneyFormat shortFormat{0, Sign::Always};
+    const MoneyFormat format = formatOf(currency, Sign::Always);
+    const MoneyFormat shortFormat{wholeDecimals(currency), Sign::Always};
     const auto today = account.today.value();
-    const auto [largest, current] = drawdownFigures(span, drawdown, time);
+    const auto [largest, current] = drawdownFigures(span, currency, drawdown, time);
     const QString positions = counted(account.positions, words("%1 open position"), words("%1 open positions"));
     return {equityFigure(account, currency),
             {words("Today, realised, net"),
@@ -203,7 +207,7 @@ std::vector<KpiFigure> kpiFigures(const AccountFigures &account, const QString &
              {},
              words("since %1 %2").arg(shortWhen(account.day, time), time.zone()),
              {},
-             signOf(today),
+             signOf(today, format),
              true,
              shortFormat.text(today)},
             account.unrealised ? KpiFigure{words("Unrealised"),
@@ -211,13 +215,12 @@ std::vector<KpiFigure> kpiFigures(const AccountFigures &account, const QString &
                                            {},
                                            positions,
                                            {},
-                                           signOf(account.unrealised),
+                                           signOf(account.unrealised, format),
                                            true,
                                            shortFormat.text(*account.unrealised)}
-                               : unknown(words("Unrealised"), positions,
-                                         words("The price of %1 is not known yet.").arg(account.unknownBot)),
+                               : unknown(words("Unrealised"), positions, account.unknownReason),
             winRateFigure(span, statistics),
-            profitFactorFigure(span, statistics),
+            profitFactorFigure(span, currency, statistics),
             largest,
             current};
 }

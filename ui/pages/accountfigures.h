@@ -11,9 +11,6 @@
 
 namespace tradebot {
 
-/// Whose money a bot moves.
-[[nodiscard]] AccountKey accountOf(const BotSnapshot &bot);
-
 /// What closed trades came to.
 struct TradeStatistics
 {
@@ -37,8 +34,8 @@ struct AccountFigures
     std::optional<Money> equity;     ///< empty while a bot's is not known
     std::optional<Money> unrealised; ///< empty while a bot's is not known
     Checked<Money> today{Money()};
-    Timestamp day;      ///< when the trading day began
-    QString unknownBot; ///< whose price is missing
+    Timestamp day;         ///< when the trading day began
+    QString unknownReason; ///< why equity is not known
 };
 
 [[nodiscard]] AccountFigures figuresOf(const std::map<BotId, SnapshotPointer> &bots, const AccountKey &account);

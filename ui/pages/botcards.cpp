@@ -145,9 +145,9 @@ void BotCards::paintCard(QPainter &painter, const QRect &rect, const BotSnapshot
     paintText(painter, middle, side2, Qt::AlignRight);
     if (position.isOpen()) {
         middle.setRight(middle.right() - painter.fontMetrics().horizontalAdvance(side2) - theme.px(4));
-        paintMoney(painter, middle, theme, bot.unrealised, 2);
+        paintMoney(painter, middle, theme, bot.unrealised, decimalsOf(bot.instrument.quote));
     }
-    constexpr MoneyFormat money{2, Sign::Always};
+    const MoneyFormat money = formatOf(bot.instrument.quote, Sign::Always);
     painter.setFont(theme.figures(FontRole::Caption));
     painter.setPen(theme.color(Token::Text2));
     paintText(painter,

@@ -2,17 +2,21 @@
 #include "ui/pages/botchoice.h"
 
 #include "ui/models/livefeed.h"
+#include "ui/theme/theme.h"
 
+#include <QAbstractItemView>
 #include <QSignalBlocker>
 
 #include <algorithm>
 
 namespace tradebot {
 
-BotChoice::BotChoice(LiveFeed &live, QWidget *parent) : QComboBox(parent), m_live(live)
+BotChoice::BotChoice(const Theme &theme, LiveFeed &live, QWidget *parent) : QComboBox(parent), m_live(live)
 {
     setAccessibleName(tr("Bot"));
-    setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    setFixedWidth(theme.px(170)); // a long name is cut here and whole in the list
+    view()->setMinimumWidth(theme.px(280));
     fill();
     connect(&live, &LiveFeed::botsChanged, this, &BotChoice::fill);
     connect(&live, &LiveFeed::botRemoved, this, &BotChoice::fill);

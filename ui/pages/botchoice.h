@@ -14,7 +14,7 @@ class BotChoice final : public QComboBox
 {
     Q_OBJECT
 public:
-    BotChoice(LiveFeed &live, QWidget *parent);
+    BotChoice(const Theme &theme, LiveFeed &live, QWidget *parent);
 
     [[nodiscard]] std::optional<BotId> bot() const;
     void choose(std::optional<BotId> bot);

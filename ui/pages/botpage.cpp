@@ -12,8 +12,10 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/secondclock.h"
 
+#include <QAction>
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QPushButton>
 
 namespace tradebot {
@@ -83,6 +85,7 @@ BotPage::BotPage(const UiContext &context, const PageLinks &links, BotId bot, QW
         if (snapshot && snapshot->state.position.isOpen())
             showPosition(*snapshot);
     });
+    addShortcuts(links);
     connect(&context.theme, &Theme::changed, this, &BotPage::applyTheme);
     applyTheme();
     show(context.live.bot(bot));
@@ -92,6 +95,28 @@ void BotPage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     show(m_context.live.bot(m_bot));
+}
+
+/// Space is the page's, but a button that has the focus is pressed by it.
+void BotPage::addShortcuts(const PageLinks &links)
+{
+    auto *toggle = new QAction(tr("Pause or resume"), this);
+    toggle->setShortcut(Qt::Key_Space);
+    toggle->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(toggle);
+    if (links.togglePause)
+        connect(toggle, &QAction::triggered, this, [toggle = links.togglePause, bot = m_bot] { toggle(bot); });
+    for (QAbstractButton *button : findChildren<QAbstractButton *>())
+        button->installEventFilter(this);
+}
+
+bool BotPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Space) {
+        event->accept();
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void BotPage::applyTheme()
@@ -106,7 +131,7 @@ void BotPage::show(const SnapshotPointer &bot)
     m_header->setBot(bot);
     showPosition(*bot);
     m_parameters->setHeading(tr("Parameters"), tr("version %1").arg(bot->configVersion), {});
-    m_parameters->setRows(configRows(*bot->config, bot->instrument));
+    m_parameters->setRows(configRows(*bot->config, bot->instrument, m_context.strategies));
 }
 
 void BotPage::showPosition(const BotSnapshot &bot)

@@ -28,11 +28,13 @@ public:
 
 protected:
     void showEvent(QShowEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void show(const SnapshotPointer &bot);
     void showPosition(const BotSnapshot &bot);
     void applyTheme();
+    void addShortcuts(const PageLinks &links);
 
     const UiContext &m_context;
     BotId m_bot;

@@ -2,6 +2,7 @@
 #include "ui/pages/configtext.h"
 
 #include "ui/format/moneyformat.h"
+#include "ui/format/parameters.h"
 #include "ui/format/words.h"
 
 #include <QCoreApplication>
@@ -29,10 +30,10 @@ struct ParameterText
     QString operator()(const QString &value) const { return value; }
 };
 
-QString strategyText(const BotConfig &config)
+QString strategyText(const BotConfig &config, const StrategyCatalog &strategies)
 {
     QStringList parts{config.strategy};
-    for (const auto &[name, value] : config.strategyParameters)
+    for (const auto &[name, value] : wholeParameters(config, strategies))
         parts += name + u' ' + std::visit(ParameterText(), value);
     return parts.join(u", "_s);
 }
@@ -83,13 +84,14 @@ void addLimits(std::vector<CardRow> &rows, const RiskLimits &limits, const QStri
 
 } // namespace
 
-std::vector<CardRow> configRows(const BotConfig &config, const Instrument &instrument)
+std::vector<CardRow> configRows(const BotConfig &config, const Instrument &instrument,
+                                const StrategyCatalog &strategies)
 {
     std::vector<CardRow> rows;
     const auto add = [&](const char *label, const QString &value) {
         rows.push_back({words(label), {}, value, {}, false});
     };
-    add("Strategy", strategyText(config));
+    add("Strategy", strategyText(config, strategies));
     add("Timeframe", QString(toName(config.timeframe)));
     add("Sizing", sizingText(config, instrument));
     add("Stop, target", ruleText(config.stopLoss) + u", "_s + ruleText(config.takeProfit));

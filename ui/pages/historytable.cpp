@@ -22,14 +22,14 @@ constexpr int mostCopiedRows = 10'000;
 
 } // namespace
 
-void HistoryDelegate::paintOutcome(QPainter &painter, const QRect &rect, const QString &text, int outcome) const
+void HistoryDelegate::paintOutcome(QPainter &painter, const QRect &rect, int column, const QString &text,
+                                   int outcome) const
 {
     const QColor color = m_theme.color(Theme::moneyToken(outcome));
     painter.setFont(m_theme.figures(FontRole::Table));
     painter.setPen(color);
-    paintText(painter, rect, text, Qt::AlignRight);
-    const int width = painter.fontMetrics().horizontalAdvance(text);
-    const QPointF middle(rect.right() - width - m_theme.px(7), rect.center().y() + 1);
+    const int left = m_columns.paint(painter, rect, column, text);
+    const QPointF middle(left - m_theme.px(8), rect.center().y() + 1);
     if (middle.x() > rect.left())
         paintArrow(painter, middle, m_theme, outcome, color);
 }
@@ -48,7 +48,7 @@ void HistoryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const QString text = index.data(Qt::DisplayRole).toString();
     const QVariant outcome = index.data(OutcomeRole);
     if (outcome.isValid()) {
-        paintOutcome(*painter, rect, text, outcome.toInt());
+        paintOutcome(*painter, rect, index.column(), text, outcome.toInt());
     } else {
         const QVariant tokenValue = index.data(TokenRole);
         const Token token = tokenValue.isValid() ? static_cast<Token>(tokenValue.toInt()) : Token::Text;
@@ -62,8 +62,11 @@ void HistoryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         const bool isName = index.data(StrongRole).toBool();
         painter->setFont(isName ? m_theme.font(FontRole::TableStrong) : m_theme.figures(FontRole::Table));
         painter->setPen(m_theme.color(text == u"…"_s || text == u"—"_s ? Token::Text2 : token));
-        paintText(*painter, rect, text,
-                  Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt()) & Qt::AlignHorizontal_Mask);
+        const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt()) & Qt::AlignHorizontal_Mask;
+        if (alignment == Qt::AlignRight)
+            m_columns.paint(*painter, rect, index.column(), text);
+        else
+            paintText(*painter, rect, text, alignment);
     }
     if (option.state.testFlag(QStyle::State_HasFocus))
         paintRowFocus(*painter, option.rect, m_theme);
@@ -77,7 +80,7 @@ HistoryTable::HistoryTable(const UiContext &context, QAbstractItemModel &model, 
       m_widths(widths.begin(), widths.end())
 {
     setModel(&model);
-    setItemDelegate(new HistoryDelegate(context.theme, this));
+    setItemDelegate(new HistoryDelegate(context.theme, m_columns, this));
     setShowGrid(false);
     setWordWrap(false);
     setFrameShape(QFrame::NoFrame);
@@ -95,6 +98,7 @@ HistoryTable::HistoryTable(const UiContext &context, QAbstractItemModel &model, 
         if (bot.isValid())
             Q_EMIT botActivated(bot);
     });
+    connect(&model, &QAbstractItemModel::modelReset, this, [this] { m_columns.clear(); });
     connect(&context.theme, &Theme::changed, this, &HistoryTable::applyTheme);
     applyTheme();
 }
@@ -121,20 +125,13 @@ void HistoryTable::setEmptyText(const QString &heading, const QString &text)
 
 void HistoryTable::paintEvent(QPaintEvent *event)
 {
+    if (m_columns.look(*this, event->rect()))
+        viewport()->update();
     QTableView::paintEvent(event);
     if (model()->rowCount() > 0 || m_emptyHeading.isEmpty())
         return;
     QPainter painter(viewport());
-    const QRect area = viewport()->rect().adjusted(m_theme.px(12), 0, -m_theme.px(12), 0);
-    const int line = m_theme.px(20);
-    QRect row(area.left(), std::max(area.center().y() - line, area.top()), area.width(), line);
-    painter.setFont(m_theme.font(FontRole::Strong));
-    painter.setPen(m_theme.color(Token::Text));
-    paintText(painter, row, m_emptyHeading, Qt::AlignHCenter);
-    row.translate(0, line);
-    painter.setFont(m_theme.font(FontRole::Table));
-    painter.setPen(m_theme.color(Token::Text2));
-    paintText(painter, row, m_emptyText, Qt::AlignHCenter);
+    paintEmptyText(painter, viewport()->rect(), m_theme, m_emptyHeading, m_emptyText);
 }
 
 QString HistoryTable::selectedText() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/uicontext.h"
+#include "ui/widgets/decimalcolumns.h"
 
 #include <QStyledItemDelegate>
 #include <QTableView>
@@ -15,18 +16,23 @@ class HistoryDelegate final : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
-    HistoryDelegate(const Theme &theme, QObject *parent) : QStyledItemDelegate(parent), m_theme(theme) { }
+    HistoryDelegate(const Theme &theme, const DecimalColumns &columns, QObject *parent)
+        : QStyledItemDelegate(parent),
+          m_theme(theme),
+          m_columns(columns)
+    { }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:
-    void paintOutcome(QPainter &painter, const QRect &rect, const QString &text, int outcome) const;
+    void paintOutcome(QPainter &painter, const QRect &rect, int column, const QString &text, int outcome) const;
 
     const Theme &m_theme;
+    const DecimalColumns &m_columns;
 };
 
-/// A table of trades, orders or events: rows of one height, copied as tab-separated text, with a word to say when it is
-/// empty.
+/// A table of trades, orders or events: rows of one height, numbers under one another on their points, copied as
+/// tab-separated text, with a word to say when it is empty.
 class HistoryTable final : public QTableView
 {
     Q_OBJECT
@@ -38,6 +44,7 @@ public:
     void setEmptyText(const QString &heading, const QString &text);
     /// The selected rows with their titles, as a spreadsheet takes them.
     [[nodiscard]] QString selectedText() const;
+    [[nodiscard]] const QString &emptyHeading() const { return m_emptyHeading; }
 
 Q_SIGNALS:
     void botActivated(tradebot::BotId id);
@@ -50,6 +57,7 @@ private:
     void applyTheme();
 
     const Theme &m_theme;
+    DecimalColumns m_columns;
     std::vector<int> m_widths;
     QString m_emptyHeading;
     QString m_emptyText;

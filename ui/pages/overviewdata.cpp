@@ -53,10 +53,12 @@ OverviewData::Query OverviewData::query() const
 {
     Query query;
     for (const auto &[id, bot] : m_context.live.bots()) {
-        if (accountOf(*bot) == m_account) {
-            query.parts.push_back(
-                    {id, bot->config->initialBalance, bot->equity.value_or(bot->state.balance), bot->createdAt});
-        }
+        if (accountOf(*bot) != m_account)
+            continue;
+        const auto worth = worthOf(*bot);
+        if (!worth && bot->config->exchange != Exchange::Paper)
+            continue; // what it began with is the exchange's to tell
+        query.parts.push_back({id, bot->config->initialBalance, worth.value_or(bot->state.balance), bot->createdAt});
     }
     // By the market's clock: a replay has its own today.
     if (m_span.length)

@@ -19,6 +19,7 @@ struct OverviewSpan
 {
     std::optional<std::chrono::milliseconds> length; ///< empty: all
     QString name;                                    ///< "30 days"
+    friend bool operator==(const OverviewSpan &, const OverviewSpan &) = default;
 };
 
 /// What the store knows of the bots of one account over a span of time: their summed equity, each one's own, and what

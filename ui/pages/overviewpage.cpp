@@ -2,19 +2,18 @@
 #include "ui/pages/overviewpage.h"
 
 #include "ui/charts/equitychart.h"
-#include "ui/format/words.h"
+#include "ui/models/accountscope.h"
 #include "ui/pages/botcards.h"
 #include "ui/pages/equitypanel.h"
 #include "ui/theme/painting.h"
 #include "ui/widgets/secondclock.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
-#include <QSignalBlocker>
 
 #include <algorithm>
+#include <map>
 
 namespace tradebot {
 
@@ -34,7 +33,6 @@ OverviewPage::OverviewPage(const UiContext &context, const PageLinks &links, QWi
       m_equity(new EquityPanel(context, this)),
       m_title(new QLabel(tr("Bots"), this)),
       m_counts(new QLabel(this)),
-      m_accounts(new QComboBox(this)),
       m_scroll(new QScrollArea(this)),
       m_cards(new BotCards(context, this))
 {
@@ -44,15 +42,18 @@ OverviewPage::OverviewPage(const UiContext &context, const PageLinks &links, QWi
     build();
     connect(m_cards, &BotCards::activated, this, [open = links.openBot](BotId bot) { open(bot); });
     connect(m_equity, &EquityPanel::spanChosen, this, &OverviewPage::showAccount);
-    connect(m_accounts, &QComboBox::currentIndexChanged, this, &OverviewPage::showAccount);
     connect(&m_data, &OverviewData::historyRead, this, &OverviewPage::showHistory);
     connect(&m_data, &OverviewData::statisticsChanged, this, &OverviewPage::refresh);
     connect(&context.live, &LiveFeed::botsChanged, this, [this] {
-        fillAccounts();
+        chooseAccount();
         refresh();
     });
     connect(&context.live, &LiveFeed::botRemoved, this, [this] {
-        fillAccounts();
+        chooseAccount();
+        refresh();
+    });
+    connect(&context.scope, &AccountScope::changed, this, [this] {
+        chooseAccount();
         refresh();
     });
     connect(&context.time, &TimeFormat::changed, this, &OverviewPage::refresh);
@@ -62,15 +63,14 @@ OverviewPage::OverviewPage(const UiContext &context, const PageLinks &links, QWi
     });
     connect(&context.theme, &Theme::changed, this, &OverviewPage::applyTheme);
     applyTheme();
-    fillAccounts();
+    chooseAccount();
     showAccount();
 }
 
 void OverviewPage::build()
 {
     const Theme &theme = m_context.theme;
-    m_accounts->setObjectName(u"overviewAccount"_s);
-    m_accounts->setAccessibleName(tr("Account"));
+    m_counts->setObjectName(u"overviewCounts"_s);
     m_scroll->setObjectName(u"botCardsScroll"_s);
     m_scroll->setWidget(m_cards);
     m_scroll->setWidgetResizable(true);
@@ -86,7 +86,6 @@ void OverviewPage::build()
     heading->addWidget(m_title);
     heading->addWidget(m_counts);
     heading->addStretch();
-    heading->addWidget(m_accounts);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -102,7 +101,6 @@ void OverviewPage::applyTheme()
     m_title->setFont(theme.font(FontRole::TableStrong));
     m_counts->setFont(theme.font(FontRole::Table));
     theme.setTextColor(*m_counts, Token::Text2);
-    m_accounts->setFont(theme.font(FontRole::Table));
 }
 
 void OverviewPage::showEvent(QShowEvent *event)
@@ -111,44 +109,39 @@ void OverviewPage::showEvent(QShowEvent *event)
     refresh();
 }
 
-/// The accounts that there are. The one that was chosen stays chosen as long as it has bots; else the largest is.
-void OverviewPage::fillAccounts()
+std::map<AccountKey, int> OverviewPage::accounts() const
 {
     std::map<AccountKey, int> counts;
     for (const auto &[id, bot] : m_context.live.bots())
         ++counts[accountOf(*bot)];
-    std::vector<AccountKey> keys;
-    keys.reserve(counts.size());
-    for (const auto &[key, count] : counts)
-        keys.push_back(key);
-    if (keys == m_keys)
+    return counts;
+}
+
+/// The account of the window; where that is all of them, the one shown stays as long as it has bots.
+void OverviewPage::chooseAccount()
+{
+    const auto counts = accounts();
+    m_accountCount = counts.size();
+    if (counts.empty())
         return;
-    const AccountKey before = m_data.account();
-    m_keys = std::move(keys);
-    {
-        const QSignalBlocker quiet(m_accounts);
-        m_accounts->clear();
-        for (const AccountKey &key : m_keys)
-            m_accounts->addItem(u"%1 %2"_s.arg(modeWord(key.mode), key.text()));
-        auto shown = std::ranges::find(m_keys, before);
-        if (shown == m_keys.end())
-            shown = std::ranges::max_element(m_keys, {}, [&](const AccountKey &key) { return counts[key]; });
-        m_accounts->setCurrentIndex(shown == m_keys.end() ? -1 : static_cast<int>(shown - m_keys.begin()));
-    }
-    m_accounts->setVisible(m_keys.size() > 1);
+    AccountKey wanted = m_data.account();
+    if (const auto &scope = m_context.scope.account(); scope && counts.contains(*scope))
+        wanted = *scope;
+    else if (!counts.contains(wanted))
+        wanted = std::ranges::max_element(counts, {}, &std::pair<const AccountKey, int>::second)->first;
+    if (wanted == m_data.account())
+        return;
+    m_equity->chart().clear();
+    m_data.show(wanted, m_equity->span());
     showAccount();
 }
 
 void OverviewPage::showAccount()
 {
-    const int chosen = m_accounts->currentIndex();
-    if (chosen < 0 || chosen >= std::ssize(m_keys))
-        return;
-    const AccountKey &account = m_keys[static_cast<size_t>(chosen)];
-    if (!(account == m_data.account()))
-        m_equity->chart().setHistory({});
+    const AccountKey &account = m_data.account();
     m_equity->setCurrency(account.currency);
-    m_data.show(account, m_equity->span());
+    if (!(m_data.span() == m_equity->span()))
+        m_data.show(AccountKey(account), m_equity->span());
     m_secondsSinceRead = 0;
     refresh();
 }
@@ -175,13 +168,18 @@ void OverviewPage::refresh()
     }
     if (static_cast<size_t>(figures.bots) != m_botCount) {
         m_botCount = static_cast<size_t>(figures.bots);
+        m_equity->chart().forgetLive();
         readNow();
     }
     if (!isVisible())
         return;
     m_figures->setFigures(kpiFigures(figures, m_data.account().currency, m_data.span().name, m_data.statistics(),
                                      m_data.drawdown(), m_context.time));
-    m_counts->setText(tr("%1, %2 running").arg(figures.bots).arg(figures.running));
+    QString counts = tr("%1, %2 running").arg(figures.bots).arg(figures.running);
+    if (!m_context.scope.account() && m_accountCount > 1)
+        counts += tr(" · only %1 %2; the account box above shows the others")
+                          .arg(modeWord(m_data.account().mode), m_data.account().text());
+    m_counts->setText(counts);
     std::vector<SnapshotPointer> bots;
     for (const auto &[id, bot] : m_context.live.bots()) {
         if (accountOf(*bot) == m_data.account())

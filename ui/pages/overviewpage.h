@@ -7,7 +7,6 @@
 
 #include <QWidget>
 
-class QComboBox;
 class QLabel;
 class QScrollArea;
 
@@ -17,8 +16,8 @@ class BotCards;
 class EquityPanel;
 class KpiStrip;
 
-/// What all bots of an account come to. Currencies and modes are never added together: where there is more than one
-/// account, one is chosen.
+/// What all bots of an account come to. Currencies and modes are never added together: while the window shows all
+/// accounts, the page shows the one with the most bots and says which.
 class OverviewPage final : public QWidget
 {
     Q_OBJECT
@@ -36,7 +35,8 @@ protected:
 private:
     void build();
     void applyTheme();
-    void fillAccounts();
+    [[nodiscard]] std::map<AccountKey, int> accounts() const;
+    void chooseAccount();
     void showAccount();
     void showHistory();
     void refresh();
@@ -49,11 +49,10 @@ private:
     EquityPanel *m_equity;
     QLabel *m_title;
     QLabel *m_counts;
-    QComboBox *m_accounts;
     QScrollArea *m_scroll;
     BotCards *m_cards;
-    std::vector<AccountKey> m_keys; ///< those of the box
-    size_t m_botCount = 0;          ///< of the account, when the store was read last
+    size_t m_accountCount = 0;
+    size_t m_botCount = 0; ///< of the account, when the store was read last
     int m_secondsSinceRead = 0;
 };
 

@@ -11,35 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int mostDecimals = 8;
-
 QString words(const char *text)
 {
     return QCoreApplication::translate("PositionArithmetic", text);
-}
-
-bool addsUp(const std::vector<ArithmeticRow> &rows)
-{
-    Checked<Money> sum = Money();
-    for (const ArithmeticRow &row : rows) {
-        if (!row.isTotal)
-            sum += MoneyFormat{row.decimals}.rounded(row.amount);
-    }
-    const ArithmeticRow &total = rows.back();
-    const MoneyFormat format{total.decimals};
-    return sum.value() && format.rounded(*sum.value()) == format.rounded(total.amount);
-}
-
-/// Rounded figures that do not add up are no arithmetic: the estimate gets more digits, then all of them.
-void makeAddUp(std::vector<ArithmeticRow> &rows, size_t estimate)
-{
-    if (addsUp(rows))
-        return;
-    rows[estimate].decimals = 3;
-    for (int decimals = 3; !addsUp(rows) && decimals <= mostDecimals; ++decimals) {
-        for (ArithmeticRow &row : rows)
-            row.decimals = decimals;
-    }
 }
 
 } // namespace
@@ -57,7 +31,7 @@ std::vector<ArithmeticRow> positionArithmetic(const BotSnapshot &bot)
     if (!move || !exitFee)
         return {};
 
-    const MoneyFormat money;
+    const MoneyFormat money = formatOf(bot.instrument.quote);
     const QString percent = percentText(
             scaled(rate, Decimal::fromInteger(100), Rounding::HalfEven).value().value_or(rate), 2, Sign::WhenNegative);
     const QString entry = priceText(position.entryPrice(), bot.instrument);
@@ -72,18 +46,18 @@ std::vector<ArithmeticRow> positionArithmetic(const BotSnapshot &bot)
                         trade.gross});
     rows.push_back({trade.exited.isZero() ? words("Entry fee") : words("Fees"),
                     words("%1 of %2, booked").arg(percent, money.text(trade.entryNotional)), -trade.fees});
-    const size_t estimate = rows.size();
     rows.push_back({words("Exit fee"), words("%1 of %2, estimated").arg(percent, money.text(*worth)), -*exitFee});
     rows.push_back({words("Funding"), bot.instrument.market == Market::Spot ? words("spot pays none") : words("so far"),
                     trade.funding});
 
-    Checked<Money> sum = Money();
-    for (const ArithmeticRow &row : rows)
-        sum += row.amount;
+    Checked<Money> sum = Money(); // of what is written, so that it can be added up by hand
+    for (ArithmeticRow &row : rows) {
+        row.decimals = money.decimals;
+        sum += money.rounded(row.amount);
+    }
     if (sum.overflowed())
         return {};
-    rows.push_back({words("Net, if closed at the mark"), {}, *sum.value(), 2, true});
-    makeAddUp(rows, estimate);
+    rows.push_back({words("Net, if closed at the mark"), {}, *sum.value(), money.decimals, true});
     return rows;
 }
 

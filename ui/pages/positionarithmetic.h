@@ -20,8 +20,8 @@ struct ArithmeticRow
     friend bool operator==(const ArithmeticRow &, const ArithmeticRow &) = default;
 };
 
-/// What closing the open position at the mark would leave, step by step; the last row is the sum, and the rows as they
-/// are written add up to it as it is written. Empty for a flat bot or one without a price.
+/// What closing the open position at the mark would leave, step by step, with the decimals of its currency. The last
+/// row is the sum of the rows as they are written. Empty for a flat bot or one without a price.
 [[nodiscard]] std::vector<ArithmeticRow> positionArithmetic(const BotSnapshot &bot);
 
 } // namespace tradebot

@@ -52,7 +52,7 @@ QHBoxLayout *barOver(QWidget *view, HistoryTable *table, const Theme &theme, con
 TradesView::TradesView(const UiContext &context, QWidget *parent)
     : QWidget(parent),
       m_model(context.history, &context.live, context.time),
-      m_bot(new BotChoice(context.live, this)),
+      m_bot(new BotChoice(context.theme, context.live, this)),
       m_count(new QLabel(this)),
       m_table(new HistoryTable(context, m_model, tradeWidths, this))
 {
@@ -77,11 +77,6 @@ TradesView::TradesView(const UiContext &context, QWidget *parent)
     m_model.show(std::nullopt);
 }
 
-void TradesView::showBot(std::optional<BotId> bot)
-{
-    m_bot->choose(bot);
-}
-
 void TradesView::showCount()
 {
     m_table->setEmptyText(tr("No trades yet"), tr("A trade is listed when a position has been closed."));
@@ -94,7 +89,7 @@ void TradesView::showCount()
 OrdersView::OrdersView(const UiContext &context, QWidget *parent)
     : QWidget(parent),
       m_model(context.history, context.live, context.time),
-      m_bot(new BotChoice(context.live, this)),
+      m_bot(new BotChoice(context.theme, context.live, this)),
       m_openOnly(new QCheckBox(tr("Open only"), this)),
       m_table(new HistoryTable(context, m_model, orderWidths, this))
 {
@@ -103,9 +98,14 @@ OrdersView::OrdersView(const UiContext &context, QWidget *parent)
     m_openOnly->setObjectName(u"ordersOpenOnly"_s);
     m_table->setObjectName(u"ordersTable"_s);
     m_table->setAccessibleName(tr("Orders"));
-    m_table->setEmptyText(tr("No orders"), tr("An order is listed as soon as a bot has sent it."));
     barOver(this, m_table, context.theme, {m_bot, m_openOnly});
-    const auto show = [this] { m_model.show(m_bot->bot(), m_openOnly->isChecked()); };
+    const auto show = [this] {
+        const bool openOnly = m_openOnly->isChecked();
+        m_table->setEmptyText(openOnly ? tr("No open orders") : tr("No orders"),
+                              openOnly ? tr("All orders are done. Untick \"Open only\" to see them.")
+                                       : tr("An order is listed as soon as a bot has sent it."));
+        m_model.show(m_bot->bot(), openOnly);
+    };
     connect(m_bot, &BotChoice::chosen, this, show);
     connect(m_openOnly, &QCheckBox::toggled, this, show);
     connect(m_table, &HistoryTable::botActivated, this, &OrdersView::botActivated);
@@ -119,7 +119,7 @@ OrdersView::OrdersView(const UiContext &context, QWidget *parent)
 EventsView::EventsView(const UiContext &context, QWidget *parent)
     : QWidget(parent),
       m_model(context.history, context.live, context.time),
-      m_bot(new BotChoice(context.live, this)),
+      m_bot(new BotChoice(context.theme, context.live, this)),
       m_type(new QComboBox(this)),
       m_severity(new QComboBox(this)),
       m_text(new QLineEdit(this)),

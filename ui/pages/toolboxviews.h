@@ -26,7 +26,6 @@ class TradesView final : public QWidget
 public:
     explicit TradesView(const UiContext &context, QWidget *parent = nullptr);
 
-    void showBot(std::optional<BotId> bot);
     [[nodiscard]] TradesModel &model() { return m_model; }
     [[nodiscard]] HistoryTable &table() { return *m_table; }
 

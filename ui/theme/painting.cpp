@@ -184,6 +184,21 @@ int paintMoney(QPainter &painter, const QRect &rect, const Theme &theme, const s
     return left;
 }
 
+void paintEmptyText(QPainter &painter, const QRect &rect, const Theme &theme, const QString &heading,
+                    const QString &text)
+{
+    const QRect area = rect.adjusted(theme.px(12), 0, -theme.px(12), 0);
+    const int line = theme.px(20);
+    QRect row(area.left(), std::max(area.center().y() - line, area.top()), area.width(), line);
+    painter.setFont(theme.font(FontRole::Strong));
+    painter.setPen(theme.color(Token::Text));
+    paintText(painter, row, heading, Qt::AlignHCenter);
+    row.translate(0, line);
+    painter.setFont(theme.font(FontRole::Table));
+    painter.setPen(theme.color(Token::Text2));
+    paintText(painter, row, text, Qt::AlignHCenter);
+}
+
 void paintRowFocus(QPainter &painter, const QRect &rect, const Theme &theme)
 {
     painter.save();

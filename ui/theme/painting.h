@@ -34,6 +34,9 @@ int paintMoney(QPainter &painter, const QRect &rect, const Theme &theme, const s
                int decimals, FontRole role = FontRole::Table);
 /// Text cut with an ellipsis where it does not fit.
 void paintText(QPainter &painter, const QRect &rect, const QString &text, Qt::Alignment alignment = Qt::AlignLeft);
+/// Over an empty table: what is not there, and why or what to do.
+void paintEmptyText(QPainter &painter, const QRect &rect, const Theme &theme, const QString &heading,
+                    const QString &text);
 /// The ring round the row or cell that has the keyboard.
 void paintRowFocus(QPainter &painter, const QRect &rect, const Theme &theme);
 

@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QStyleOption>
+#include <QTabBar>
 #include <QToolButton>
 #include <QWidget>
 
@@ -35,14 +36,18 @@ void ThemeStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
             || qobject_cast<const QPushButton *>(widget) != nullptr
             || qobject_cast<const QToolButton *>(widget) != nullptr)
             return; // delegates draw their own, buttons have it in their border
+        QRect ring = option->rect;
+        if (const auto *tabs = qobject_cast<const QTabBar *>(widget)) // round the tab, not round its words
+            ring = tabs->tabRect(tabs->currentIndex());
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(QPen(m_theme.color(Token::Focus), focusWidth));
         painter->setBrush(Qt::NoBrush);
-        painter->drawRoundedRect(QRectF(option->rect).adjusted(1, 1, -1, -1), controlRadius - 1, controlRadius - 1);
+        painter->drawRoundedRect(QRectF(ring).adjusted(1, 1, -1, -1), controlRadius - 1, controlRadius - 1);
         painter->restore();
         return;
     }
+    case PE_FrameTabBarBase: return; // Fusion's light line under what stands in a corner
     case PE_IndicatorCheckBox: drawCheck(*option, *painter); return;
     case PE_IndicatorRadioButton: drawRadio(*option, *painter); return;
     case PE_IndicatorHeaderArrow:

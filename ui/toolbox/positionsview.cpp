@@ -26,9 +26,37 @@ constexpr int sumHeight = 26;
 
 } // namespace
 
-PositionDelegate::PositionDelegate(const UiContext &context, QObject *parent)
+void PositionsTable::paintEvent(QPaintEvent *event)
+{
+    if (m_columns.look(*this, event->rect()))
+        viewport()->update();
+    QTableView::paintEvent(event);
+    if (model()->rowCount() > 0)
+        return;
+    QPainter painter(viewport());
+    paintEmptyText(painter, viewport()->rect(), m_theme, tr("No open positions"),
+                   tr("A position is listed while a bot holds it; its bot enters when its strategy says so."));
+}
+
+PositionsSorter::PositionsSorter() : m_names(QLocale(QLocale::English))
+{
+    m_names.setNumericMode(true);
+    m_names.setCaseSensitivity(Qt::CaseInsensitive);
+}
+
+bool PositionsSorter::lessThan(const QModelIndex &left, const QModelIndex &right) const
+{
+    const QVariant a = left.data(sortRole());
+    const QVariant b = right.data(sortRole());
+    if (a.typeId() == QMetaType::QString && b.typeId() == QMetaType::QString)
+        return m_names.compare(a.toString(), b.toString()) < 0;
+    return QSortFilterProxyModel::lessThan(left, right);
+}
+
+PositionDelegate::PositionDelegate(const UiContext &context, const DecimalColumns &columns, QObject *parent)
     : QStyledItemDelegate(parent),
-      m_context(context)
+      m_context(context),
+      m_columns(columns)
 { }
 
 void PositionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -46,17 +74,23 @@ void PositionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const QRect rect = option.rect.adjusted(theme.px(8), 0, -theme.px(8), 0);
     const auto row = index.data(PositionsModel::RowRole).value<PositionRow>();
     switch (index.column()) {
-    case PositionsModel::UnrealisedColumn: paintMoney(*painter, rect, theme, row.unrealised, 2); break;
-    case PositionsModel::PercentColumn:
+    case PositionsModel::UnrealisedColumn: {
+        const int decimals = decimalsOf(row.instrument.quote);
+        painter->setFont(theme.figures(FontRole::Table));
+        const int inset = m_columns.inset(index.column(), decimals, painter->fontMetrics());
+        paintMoney(*painter, rect.adjusted(0, 0, -inset, 0), theme, row.unrealised, decimals);
+        break;
+    }
+    case PositionsModel::PercentColumn: {
         painter->setFont(theme.figures(FontRole::Table));
         painter->setPen(row.percent ? theme.moneyColor(*row.percent) : theme.color(Token::Text2));
-        paintText(*painter, rect, index.data(Qt::DisplayRole).toString(), Qt::AlignRight);
+        const int left = m_columns.paint(*painter, rect, index.column(), index.data(Qt::DisplayRole).toString());
         if (row.percent) {
-            const int width = painter->fontMetrics().horizontalAdvance(index.data(Qt::DisplayRole).toString());
-            paintArrow(*painter, QPointF(rect.right() - width - theme.px(7), rect.center().y() + 1), theme,
-                       row.percent->raw(), theme.moneyColor(*row.percent));
+            paintArrow(*painter, QPointF(left - theme.px(8), rect.center().y() + 1), theme, row.percent->raw(),
+                       theme.moneyColor(*row.percent));
         }
         break;
+    }
     case PositionsModel::OpenForColumn:
         painter->setFont(theme.figures(FontRole::Table));
         painter->setPen(theme.color(Token::Text));
@@ -71,8 +105,10 @@ void PositionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
                               && index.data(PositionsModel::SortRole).toLongLong() == 0;
         painter->setFont(isName ? theme.font(FontRole::TableStrong) : theme.figures(FontRole::Table));
         painter->setPen(theme.color(isAbsent ? Token::Text2 : Token::Text));
-        const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
-        paintText(*painter, rect, text, alignment & Qt::AlignHorizontal_Mask);
+        if (index.column() > PositionsModel::SideColumn)
+            m_columns.paint(*painter, rect, index.column(), text);
+        else
+            paintText(*painter, rect, text);
     }
     }
     if (option.state.testFlag(QStyle::State_HasFocus))
@@ -93,7 +129,7 @@ void PositionDelegate::paintAge(QPainter &painter, const QRect &rect, const Posi
 PositionsView::PositionsView(const UiContext &context, QWidget *parent)
     : QWidget(parent),
       m_context(context),
-      m_table(new QTableView(this))
+      m_table(new PositionsTable(context.theme, this))
 {
     setObjectName(u"positionsView"_s);
     setAutoFillBackground(true);
@@ -120,7 +156,7 @@ void PositionsView::buildTable()
     m_table->setObjectName(u"positionsTable"_s);
     m_table->setAccessibleName(tr("Open positions"));
     m_table->setModel(&m_sorted);
-    m_table->setItemDelegate(new PositionDelegate(m_context, m_table));
+    m_table->setItemDelegate(new PositionDelegate(m_context, m_table->columns(), m_table));
     m_table->setShowGrid(false);
     m_table->verticalHeader()->hide();
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -188,7 +224,7 @@ QString PositionsView::sumText(std::optional<Money> &onlySum, QString &currency)
             return tr("Total %1, ").arg(key.second) + positions;
         }
         rest += u"%1 %2, %3: %4"_s.arg(modeWord(key.first), key.second, positions,
-                                       MoneyFormat{2, Sign::Always}.text(amount));
+                                       formatOf(key.second, Sign::Always).text(amount));
     }
     return rest.isEmpty() ? tr("No open positions") : rest.join(u"   "_s);
 }
@@ -211,7 +247,10 @@ void PositionsView::paintEvent(QPaintEvent *)
         return;
     const int right = m_table->columnViewportPosition(PositionsModel::UnrealisedColumn)
                       + m_table->columnWidth(PositionsModel::UnrealisedColumn) - theme.px(8);
-    paintMoney(painter, QRect(0, foot.top(), right, foot.height()), theme, sum, 2, FontRole::TableStrong);
+    const int inset =
+            m_table->columns().inset(PositionsModel::UnrealisedColumn, decimalsOf(currency), painter.fontMetrics());
+    paintMoney(painter, QRect(0, foot.top(), right - inset, foot.height()), theme, sum, decimalsOf(currency),
+               FontRole::TableStrong);
 }
 
 } // namespace tradebot

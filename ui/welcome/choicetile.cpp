@@ -18,6 +18,15 @@ ChoiceTile::ChoiceTile(const Theme &theme, const QString &heading, const QString
     setAttribute(Qt::WA_Hover);
 }
 
+void ChoiceTile::setNote(const QString &note)
+{
+    if (m_note == note)
+        return;
+    m_note = note;
+    setAccessibleDescription(note);
+    update();
+}
+
 QSize ChoiceTile::sizeHint() const
 {
     return {m_theme.px(150), m_theme.px(50)};

@@ -14,6 +14,8 @@ class ChoiceTile final : public QRadioButton
 public:
     ChoiceTile(const Theme &theme, const QString &heading, const QString &note, QWidget *parent);
 
+    void setNote(const QString &note);
+
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 

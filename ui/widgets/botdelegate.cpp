@@ -128,9 +128,11 @@ void BotDelegate::paintSum(QPainter &painter, const QRect &rect, const QModelInd
                   index.data(Qt::DisplayRole).toString());
         break;
     case BotsModel::UnrealisedColumn:
-        paintMoney(painter, rect, m_theme, row.unrealised, 2, FontRole::TableStrong);
+        paintMoney(painter, rect, m_theme, row.unrealised, decimalsOf(row.key.currency), FontRole::TableStrong);
         break;
-    case BotsModel::TodayColumn: paintMoney(painter, rect, m_theme, row.today, 2, FontRole::TableStrong); break;
+    case BotsModel::TodayColumn:
+        paintMoney(painter, rect, m_theme, row.today, decimalsOf(row.key.currency), FontRole::TableStrong);
+        break;
     default: break;
     }
 }
@@ -192,21 +194,20 @@ void BotDelegate::paintCell(QPainter &painter, const QRect &rect, const BotRow &
     switch (column) {
     case BotsModel::NameColumn: paintBotName(painter, rect, row); break;
     case BotsModel::UnrealisedColumn:
-        paintMoney(painter, upperLine(rect), m_theme, row.unrealised, 2);
+        paintMoney(painter, upperLine(rect), m_theme, row.unrealised, decimalsOf(row.account.currency));
         note(row.side == PositionSide::Flat ? tr("flat") : toName(row.side) + u' ' + row.size);
         break;
     case BotsModel::TodayColumn:
-        paintMoney(painter, upperLine(rect), m_theme, row.today, 2);
-        note(counted(row.tradesToday, tr("%1 trade"), tr("%1 trades")));
+        paintMoney(painter, upperLine(rect), m_theme, row.today, decimalsOf(row.account.currency));
+        paintAge(painter, lowerLine(rect), row);
         break;
-    case BotsModel::AgeColumn: paintAge(painter, rect, row); break;
     default: break;
     }
 }
 
 QString BotDelegate::toolTip(const BotRow &row) const
 {
-    const MoneyFormat money{2, Sign::Always};
+    const MoneyFormat money = formatOf(row.account.currency, Sign::Always);
     const QString currency = row.account.currency;
     QStringList lines{u"%1 (%2)"_s.arg(row.name, modeWord(row.account.mode)),
                       row.reason.isEmpty() ? stateWord(row.state) : stateWord(row.state) + u": "_s + row.reason,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/botspanel.h"
 
+#include "ui/models/accountscope.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/botdelegate.h"
 #include "ui/widgets/emptystate.h"
@@ -60,6 +61,12 @@ BotsPanel::BotsPanel(const UiContext &context, BotsModel &model, QAction *newBot
         connect(&m_filter, change, this, &BotsPanel::showWhatThereIs);
         connect(&m_model, change, this, &BotsPanel::showWhatThereIs);
     }
+    connect(&context.scope, &AccountScope::changed, this, [this] {
+        m_filter.setAccount(m_context.scope.account());
+        m_view->expandAll();
+        showWhatThereIs();
+        restoreSelection();
+    });
     connect(&context.theme, &Theme::changed, this, &BotsPanel::applyTheme);
     connect(&context.second, &SecondClock::tick, this, &BotsPanel::repaintAges);
     applyTheme();
@@ -79,6 +86,7 @@ void BotsPanel::buildFilter()
         m_filter.setWords(text);
         m_view->expandAll();
         showWhatThereIs();
+        restoreSelection();
     });
 }
 
@@ -86,7 +94,11 @@ void BotsPanel::buildView()
 {
     m_view->setObjectName(u"botsView"_s);
     m_view->setAccessibleName(tr("Bots"));
-    m_view->setModel(&m_filter);
+    connect(&m_filter, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this] {
+        m_isFiltering = true;
+        restoreSoon();
+    });
+    m_view->setModel(&m_filter); // hears of it after us
     m_view->setItemDelegate(new BotDelegate(m_context.theme, m_context.clock, m_view));
     m_view->setIndentation(0);
     m_view->setRootIsDecorated(false);
@@ -98,8 +110,12 @@ void BotsPanel::buildView()
     m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->setExpandsOnDoubleClick(false);
     m_view->installEventFilter(this);
-    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            [this] { Q_EMIT selectionChanged(selectedBot()); });
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] {
+        if (m_isFiltering)
+            return;
+        m_wanted = selectedBot();
+        Q_EMIT selectionChanged(selectedBot());
+    });
     connect(m_view, &QTreeView::clicked, this, [this](const QModelIndex &index) {
         const QModelIndex first = index.siblingAtColumn(0);
         if (first.data(BotsModel::KindRole).toInt() == BotsModel::AccountKind)
@@ -125,6 +141,7 @@ void BotsPanel::buildView()
         }
         if (parent.isValid())
             m_view->expand(parent);
+        restoreSoon();
     });
     for (int row = 0; row < m_filter.rowCount(); ++row)
         m_view->setFirstColumnSpanned(row, {}, true);
@@ -150,8 +167,7 @@ void BotsPanel::applyTheme()
     const int margins = theme.px(16);
     const int sign = theme.px(14); // an arrow, or a clock
     const std::array widths = {std::pair(BotsModel::UnrealisedColumn, figures.horizontalAdvance(u"short 00.0000"_s)),
-                               std::pair(BotsModel::TodayColumn, figures.horizontalAdvance(u"+000.00"_s) + sign),
-                               std::pair(BotsModel::AgeColumn, figures.horizontalAdvance(u"00.0 s"_s) + sign)};
+                               std::pair(BotsModel::TodayColumn, figures.horizontalAdvance(u"+000.00"_s) + sign)};
     for (const auto &[column, width] : widths) {
         header->setSectionResizeMode(column, QHeaderView::Fixed);
         header->resizeSection(column, width + margins);
@@ -170,27 +186,43 @@ void BotsPanel::repaintAges()
 {
     if (!m_view->isVisible())
         return;
-    const int x = m_view->header()->sectionViewportPosition(BotsModel::AgeColumn);
-    m_view->viewport()->update(x, 0, m_view->header()->sectionSize(BotsModel::AgeColumn), m_view->viewport()->height());
+    const int x = m_view->header()->sectionViewportPosition(BotsModel::TodayColumn);
+    m_view->viewport()->update(x, 0, m_view->header()->sectionSize(BotsModel::TodayColumn),
+                               m_view->viewport()->height());
 }
 
 BotId BotsPanel::selectedBot() const
 {
-    return BotId(m_view->currentIndex().data(BotsModel::BotIdRole).toLongLong());
+    const BotId current(m_view->currentIndex().data(BotsModel::BotIdRole).toLongLong());
+    return m_isFiltering && current != m_wanted ? BotId() : current;
+}
+
+/// Not within a change of the model: rows are in between then.
+void BotsPanel::restoreSoon()
+{
+    QMetaObject::invokeMethod(this, &BotsPanel::restoreSelection, Qt::QueuedConnection);
+}
+
+/// The bot that was chosen stays the chosen one; where it is hidden, none is.
+void BotsPanel::restoreSelection()
+{
+    m_isFiltering = false;
+    if (selectedBot() == m_wanted)
+        return;
+    m_isFiltering = true;
+    const QModelIndex index = m_filter.mapFromSource(m_model.indexOf(m_wanted));
+    if (index.isValid())
+        m_view->setCurrentIndex(index);
+    else
+        m_view->selectionModel()->clear();
+    m_isFiltering = false;
+    Q_EMIT selectionChanged(selectedBot());
 }
 
 void BotsPanel::select(BotId id)
 {
-    const QModelIndex index = m_filter.mapFromSource(m_model.indexOf(id));
-    if (index.isValid() && selectedBot() != id)
-        m_view->setCurrentIndex(index);
-}
-
-void BotsPanel::setAccount(const std::optional<AccountKey> &account)
-{
-    m_filter.setAccount(account);
-    m_view->expandAll();
-    showWhatThereIs();
+    m_wanted = id;
+    restoreSelection();
 }
 
 void BotsPanel::focusFilter()

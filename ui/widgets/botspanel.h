@@ -20,9 +20,9 @@ class BotsPanel final : public QWidget
 public:
     BotsPanel(const UiContext &context, BotsModel &model, QAction *newBot, QWidget *parent = nullptr);
 
-    [[nodiscard]] BotId selectedBot() const; ///< not valid: none
+    /// Never a bot that the filter hides; it is selected again when it shows up. Not valid: none.
+    [[nodiscard]] BotId selectedBot() const;
     void select(BotId id);
-    void setAccount(const std::optional<AccountKey> &account);
     void focusFilter();
     [[nodiscard]] QTreeView *view() const { return m_view; }
 
@@ -38,6 +38,8 @@ private:
     void buildFilter();
     void buildView();
     void showWhatThereIs();
+    void restoreSelection();
+    void restoreSoon();
     void repaintAges();
     void applyTheme();
 
@@ -48,6 +50,8 @@ private:
     QAction *m_searchIcon;
     QTreeView *m_view;
     QStackedWidget *m_stack;
+    BotId m_wanted;             ///< what a person selected last, hidden by a filter or not
+    bool m_isFiltering = false; ///< rows go: the view selects what is left, nobody chose it
 };
 
 } // namespace tradebot

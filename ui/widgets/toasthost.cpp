@@ -2,6 +2,7 @@
 #include "ui/widgets/toasthost.h"
 
 #include "ui/format/timeformat.h"
+#include "ui/format/words.h"
 #include "ui/theme/painting.h"
 #include "ui/widgets/modebadge.h"
 
@@ -53,61 +54,73 @@ int secondsOf(ToastKind kind)
 Toast::Toast(const UiContext &context, const ToastText &text, QWidget *parent)
     : QFrame(parent),
       m_context(context),
+      m_icon(new QLabel(this)),
       m_heading(new QLabel(this)),
       m_body(new QLabel(this)),
       m_time(new QLabel(this)),
+      m_close(new QToolButton(this)),
       m_countdown(new QTimer(this))
 {
     const Theme &theme = context.theme;
     setObjectName(u"toast"_s);
     setFixedWidth(theme.px(308));
-    m_heading->setFont(theme.font(FontRole::Strong));
-    m_body->setFont(theme.font(FontRole::Body));
-    m_time->setFont(theme.figures(FontRole::Table));
     for (QLabel *label : {m_heading, m_body}) {
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
     }
-    auto *icon = new QLabel(this);
-    icon->setPixmap(theme.pixmap(iconOf(text.kind), edgeOf(text.kind), 16, devicePixelRatioF()));
-    for (QLabel *label : {icon, m_heading, m_time})
+    for (QLabel *label : {m_icon, m_heading, m_time})
         label->setMinimumHeight(theme.px(18)); // the height of the button beside them
-    theme.setTextColor(*m_time, Token::Text2);
     auto *badge = new ModeBadge(theme, text.mode, this);
     badge->setVisible(!text.bot.isEmpty());
-    auto *close = new QToolButton(this);
-    close->setObjectName(u"toastClose"_s);
-    close->setAccessibleName(tr("Close message"));
-    close->setIcon(theme.icon(u"close"_s, Token::Text2));
-    close->setAutoRaise(true);
-    close->setFocusPolicy(Qt::TabFocus);
-    close->setProperty("small", true);
-    close->setFixedSize(theme.px(18), theme.px(18));
-    connect(close, &QToolButton::clicked, this, &Toast::closed);
+    m_close->setObjectName(u"toastClose"_s);
+    m_close->setAccessibleName(tr("Close message"));
+    m_close->setAutoRaise(true);
+    m_close->setFocusPolicy(Qt::TabFocus);
+    m_close->setProperty("small", true);
+    m_close->setFixedSize(theme.px(18), theme.px(18));
+    connect(m_close, &QToolButton::clicked, this, &Toast::closed);
 
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(theme.px(14), theme.px(8), theme.px(8), theme.px(10));
     layout->setHorizontalSpacing(theme.px(8));
     layout->setVerticalSpacing(theme.px(2));
-    layout->addWidget(icon, 0, 0, Qt::AlignTop);
+    layout->addWidget(m_icon, 0, 0, Qt::AlignTop);
     layout->addWidget(m_heading, 0, 1);
     layout->addWidget(badge, 0, 2, Qt::AlignTop);
     layout->addWidget(m_time, 0, 3, Qt::AlignTop);
-    layout->addWidget(close, 0, 4, Qt::AlignTop);
+    layout->addWidget(m_close, 0, 4, Qt::AlignTop);
     layout->addWidget(m_body, 1, 1, 1, 4);
     layout->setColumnStretch(1, 1);
 
     m_countdown->setSingleShot(true);
     connect(m_countdown, &QTimer::timeout, this, &Toast::closed);
+    m_text.kind = text.kind;
+    connect(&theme, &Theme::changed, this, &Toast::applyTheme);
+    applyTheme();
     show(text);
     beginCountdown();
+}
+
+void Toast::applyTheme()
+{
+    const Theme &theme = m_context.theme;
+    m_heading->setFont(theme.font(FontRole::Strong));
+    m_body->setFont(theme.font(FontRole::Body));
+    m_time->setFont(theme.figures(FontRole::Table));
+    for (QLabel *label : {m_heading, m_body})
+        theme.setTextColor(*label, Token::Text);
+    theme.setTextColor(*m_time, Token::Text2);
+    m_icon->setPixmap(theme.pixmap(iconOf(m_text.kind), edgeOf(m_text.kind), 16, devicePixelRatioF()));
+    m_close->setIcon(theme.icon(u"close"_s, Token::Text2));
+    update();
 }
 
 void Toast::show(const ToastText &text)
 {
     m_text = text;
-    m_heading->setText(m_count > 1 ? u"%1 ×%2"_s.arg(text.heading).arg(m_count) : text.heading);
-    m_body->setText(text.text);
+    const QString heading = breakable(text.heading);
+    m_heading->setText(m_count > 1 ? u"%1 ×%2"_s.arg(heading).arg(m_count) : heading);
+    m_body->setText(breakable(text.text));
     m_body->setVisible(!text.text.isEmpty());
     m_time->setText(m_context.time.timeOfDay(m_context.clock.now()));
     setAccessibleName(text.heading + u". "_s + text.text);

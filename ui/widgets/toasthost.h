@@ -11,6 +11,7 @@
 
 class QLabel;
 class QTimer;
+class QToolButton;
 
 namespace tradebot {
 
@@ -47,14 +48,17 @@ protected:
 
 private:
     void show(const ToastText &text);
+    void applyTheme();
     void beginCountdown();
 
     const UiContext &m_context;
     ToastText m_text;
     int m_count = 1;
+    QLabel *m_icon;
     QLabel *m_heading;
     QLabel *m_body;
     QLabel *m_time;
+    QToolButton *m_close;
     QTimer *m_countdown;
 };
 

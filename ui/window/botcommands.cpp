@@ -83,8 +83,7 @@ QString holdingText(const BotSnapshot &bot)
             text += BotCommands::tr(", worth %1").arg(moneyText(*value, bot.instrument.quote));
     }
     if (bot.unrealised)
-        text += BotCommands::tr(", unrealised %1")
-                        .arg(moneyText(*bot.unrealised, bot.instrument.quote, 2, Sign::Always));
+        text += BotCommands::tr(", unrealised %1").arg(moneyText(*bot.unrealised, bot.instrument.quote, Sign::Always));
     if (bot.state.openOrders.empty())
         return text + BotCommands::tr(", and has no open orders.");
     return text + BotCommands::tr(", and has %1.").arg(ordersText(bot));

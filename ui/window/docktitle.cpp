@@ -13,9 +13,11 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
-DockTitle::DockTitle(const Theme &theme, QDockWidget *dock)
+DockTitle::DockTitle(const Theme &theme, QDockWidget *dock, Shown shown)
     : QWidget(dock),
       m_theme(theme),
+      m_dock(dock),
+      m_shown(shown),
       m_name(new QLabel(dock->windowTitle(), this)),
       m_detach(new QToolButton(this)),
       m_close(new QToolButton(this))
@@ -34,7 +36,8 @@ DockTitle::DockTitle(const Theme &theme, QDockWidget *dock)
     }
     connect(m_detach, &QToolButton::clicked, dock, [dock] { dock->setFloating(!dock->isFloating()); });
     connect(m_close, &QToolButton::clicked, dock, &QWidget::hide);
-    connect(dock, &QDockWidget::windowTitleChanged, m_name, &QLabel::setText);
+    connect(dock, &QDockWidget::windowTitleChanged, this, &DockTitle::refresh);
+    connect(dock, &QDockWidget::topLevelChanged, this, &DockTitle::refresh);
 
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(theme.px(10), 0, theme.px(4), 0);
@@ -44,11 +47,39 @@ DockTitle::DockTitle(const Theme &theme, QDockWidget *dock)
     layout->addWidget(m_close);
     connect(&theme, &Theme::changed, this, &DockTitle::applyTheme);
     applyTheme();
+    refresh();
+}
+
+bool DockTitle::isFloating() const
+{
+    return m_dock->isFloating();
+}
+
+QString DockTitle::text() const
+{
+    return m_name->text();
+}
+
+void DockTitle::setMode(WindowMode mode)
+{
+    m_mode = mode;
+    refresh();
+}
+
+void DockTitle::refresh()
+{
+    m_name->setText(isFloating() ? titleWord(m_mode) + u" · "_s + m_dock->windowTitle() : m_dock->windowTitle());
+    for (QWidget *part : std::initializer_list<QWidget *>{m_name, m_detach, m_close})
+        part->setVisible(m_shown == Shown::Always || isFloating());
+    layout()->setContentsMargins(m_theme.px(10), 0, m_theme.px(4), isFloating() ? frameWidth : 0);
+    setFixedHeight(sizeHint().height());
+    update();
 }
 
 QSize DockTitle::sizeHint() const
 {
-    return {m_theme.px(120), m_theme.px(28)};
+    const bool isShown = m_shown == Shown::Always || isFloating();
+    return {m_theme.px(120), isShown ? m_theme.px(28) + (isFloating() ? frameWidth : 0) : 0};
 }
 
 void DockTitle::applyTheme()
@@ -65,6 +96,15 @@ void DockTitle::paintEvent(QPaintEvent *)
     painter.fillRect(rect(), m_theme.color(Token::Window));
     painter.setPen(m_theme.hairline(Token::Border));
     painter.drawLine(rect().bottomLeft(), rect().bottomRight());
+    if (!isFloating())
+        return;
+    QRect line(0, height() - frameWidth, width(), frameWidth);
+    painter.fillRect(line, m_theme.color(m_mode == WindowMode::Live || m_mode == WindowMode::Mixed ? Token::LiveFill
+                                                                                                   : Token::DemoFill));
+    if (m_mode != WindowMode::Mixed)
+        return;
+    line.setLeft(width() / 2);
+    painter.fillRect(line, m_theme.color(Token::DemoFill));
 }
 
 } // namespace tradebot

@@ -23,7 +23,7 @@ std::optional<ToastText> toastFor(const BotEvent &event, const SnapshotPointer &
         toast.kind = ToastKind::Trade;
         toast.text = say("Closed %1 %2 %3, net %4")
                              .arg(toName(trade.side), quantityText(trade.quantity, bot->instrument),
-                                  bot->instrument.base, moneyText(trade.net(), trade.currency, 2, Sign::Always));
+                                  bot->instrument.base, moneyText(trade.net(), trade.currency, Sign::Always));
         return toast;
     }
     if (const auto *completed = std::get_if<BotCompleted>(&event.payload)) {

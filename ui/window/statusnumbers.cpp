@@ -3,11 +3,14 @@
 
 #include "ui/format/moneyformat.h"
 #include "ui/format/timeformat.h"
+#include "ui/models/accountscope.h"
 #include "ui/theme/painting.h"
 #include "ui/widgets/botdelegate.h"
 #include "ui/widgets/secondclock.h"
 
+#include <QMenu>
 #include <QPainter>
+#include <QToolButton>
 
 #include <map>
 
@@ -24,11 +27,6 @@ QString sizeText(qint64 bytes)
     return u"%1.%2 MB"_s.arg(bytes / 1'000'000).arg(bytes / 100'000 % 10);
 }
 
-AccountKey keyOf(const BotSnapshot &bot)
-{
-    return {bot.config->mode, bot.config->exchange, bot.instrument.quote};
-}
-
 /// Two at most; the tooltip has them all.
 QString shortList(const QStringList &texts)
 {
@@ -41,6 +39,8 @@ struct AccountMoney
     Checked<Money> equity{Money()};
     Checked<Money> today{Money()};
     bool known = true;
+
+    [[nodiscard]] std::optional<Money> worth() const { return known ? equity.value() : std::nullopt; }
 };
 
 } // namespace
@@ -72,7 +72,7 @@ void StatusItem::setValue(const QString &value, bool warning)
 
 void StatusItem::setMoney(const Money &amount, const QString &currency)
 {
-    const QString text = MoneyFormat{2, Sign::Always}.text(amount) + u' ' + currency;
+    const QString text = moneyText(amount, currency, Sign::Always);
     if (m_money == amount && m_value == text)
         return;
     m_money = amount;
@@ -89,6 +89,11 @@ QSize StatusItem::sizeHint() const
     const int widest = std::max(value.horizontalAdvance(m_widest), value.horizontalAdvance(m_value));
     const int icon = m_warning || m_money ? m_theme.px(18) : 0;
     return {label.horizontalAdvance(m_label) + m_theme.px(m_label.isEmpty() ? 18 : 24) + icon + widest, m_theme.px(24)};
+}
+
+QSize StatusItem::minimumSizeHint() const
+{
+    return {std::min(sizeHint().width(), m_theme.px(90)), sizeHint().height()};
 }
 
 void StatusItem::paintEvent(QPaintEvent *)
@@ -142,11 +147,23 @@ StatusNumbers::StatusNumbers(const UiContext &context, QWidget *parent) : QStatu
     m_equity = make(u"statusEquity"_s, tr("Equity"), u"00,000.00 USDT"_s);
     m_today = make(u"statusToday"_s, tr("Today"), u"+000.00 USDT"_s);
     m_clock = make(u"statusClock"_s, {}, u"00:00:00 UTC"_s);
+    m_more = new QToolButton(this);
+    m_more->setObjectName(u"statusMore"_s);
+    m_more->setText(tr("more"));
+    m_more->setAccessibleName(tr("More of the status"));
+    m_more->setPopupMode(QToolButton::InstantPopup);
+    m_more->setFocusPolicy(Qt::TabFocus);
+    m_more->setProperty("small", true);
+    auto *menu = new QMenu(m_more);
+    connect(menu, &QMenu::aboutToShow, this, &StatusNumbers::fillMore);
+    m_more->setMenu(menu);
+    m_foldable = {m_store, m_viewers, m_server, m_market, m_age};
     for (StatusItem *item : {m_market, m_age, m_store, m_server, m_viewers})
         addWidget(item);
+    addWidget(m_more);
+    m_more->hide();
     for (StatusItem *item : {m_equity, m_today, m_clock})
         addPermanentWidget(item);
-    m_viewers->hide();
     setServer({});
 
     connect(&context.live, &LiveFeed::systemChanged, this, &StatusNumbers::refresh);
@@ -154,7 +171,57 @@ StatusNumbers::StatusNumbers(const UiContext &context, QWidget *parent) : QStatu
     connect(&context.second, &SecondClock::tick, this, &StatusNumbers::refreshAge);
     connect(&context.second, &SecondClock::tick, this, &StatusNumbers::refreshClock);
     connect(&context.time, &TimeFormat::changed, this, &StatusNumbers::refreshClock);
+    connect(&context.scope, &AccountScope::changed, this, &StatusNumbers::refresh);
+    connect(&context.theme, &Theme::changed, this, &StatusNumbers::fold);
     refresh();
+}
+
+QSize StatusNumbers::minimumSizeHint() const
+{
+    return {m_context.theme.px(300), QStatusBar::minimumSizeHint().height()};
+}
+
+void StatusNumbers::resizeEvent(QResizeEvent *event)
+{
+    QStatusBar::resizeEvent(event);
+    fold();
+}
+
+/// Hides what does not fit. Cheap when nothing changes: it runs with each refresh.
+void StatusNumbers::fold()
+{
+    const int gap = m_context.theme.px(6);
+    int room = width() - 2 * gap;
+    for (const StatusItem *item : {m_equity, m_today, m_clock})
+        room -= item->isHidden() ? 0 : item->sizeHint().width() + gap;
+    int wanted = 0;
+    for (const StatusItem *item : m_foldable)
+        wanted += item != m_viewers || m_hasViewers ? item->sizeHint().width() + gap : 0;
+    if (wanted > room)
+        room -= m_more->sizeHint().width() + gap;
+    bool isFolded = false;
+    for (StatusItem *item : m_foldable) {
+        const bool isThere = item != m_viewers || m_hasViewers;
+        const bool fits = wanted <= room;
+        if (isThere && !fits) {
+            wanted -= item->sizeHint().width() + gap;
+            isFolded = true;
+        }
+        if (item->isHidden() == (isThere && fits))
+            item->setVisible(isThere && fits);
+    }
+    if (m_more->isHidden() == isFolded)
+        m_more->setVisible(isFolded);
+}
+
+void StatusNumbers::fillMore()
+{
+    QMenu &menu = *m_more->menu();
+    menu.clear();
+    for (const StatusItem *item : m_foldable) {
+        if (item->isHidden() && (item != m_viewers || m_hasViewers))
+            menu.addAction(item->label() + u' ' + item->value())->setToolTip(item->toolTip());
+    }
 }
 
 void StatusNumbers::setServer(const QString &address)
@@ -162,18 +229,14 @@ void StatusNumbers::setServer(const QString &address)
     m_server->setValue(address.isEmpty() ? tr("off") : address);
     m_server->setToolTip(address.isEmpty() ? tr("Nobody can watch from a browser")
                                            : tr("Open it in a browser to watch"));
+    fold();
 }
 
 void StatusNumbers::setViewers(int viewers)
 {
-    m_viewers->setVisible(true);
+    m_hasViewers = true;
     m_viewers->setValue(QString::number(viewers));
-}
-
-void StatusNumbers::setAccount(const std::optional<AccountKey> &account)
-{
-    m_account = account;
-    refreshMoney();
+    fold();
 }
 
 void StatusNumbers::refresh()
@@ -188,6 +251,7 @@ void StatusNumbers::refresh()
     refreshMoney();
     refreshAge();
     refreshClock();
+    fold();
 }
 
 void StatusNumbers::refreshAge()
@@ -208,13 +272,15 @@ void StatusNumbers::refreshMoney()
 {
     std::map<AccountKey, AccountMoney> accounts;
     for (const auto &[id, bot] : m_context.live.bots()) {
-        AccountMoney &sum = accounts[keyOf(*bot)];
-        sum.equity += bot->equity.value_or(bot->state.balance);
-        sum.known = sum.known && (bot->equity || !bot->state.position.isOpen());
+        const AccountKey key = accountOf(*bot);
+        if (m_context.scope.account() && *m_context.scope.account() != key)
+            continue;
+        AccountMoney &sum = accounts[key];
+        const auto worth = worthOf(*bot);
+        sum.equity += worth.value_or(Money());
+        sum.known = sum.known && worth;
         sum.today += bot->state.today.net();
     }
-    if (m_account)
-        std::erase_if(accounts, [this](const auto &entry) { return !(entry.first == *m_account); });
     m_today->setVisible(!accounts.empty());
     if (accounts.empty()) {
         m_equity->setValue(tr("no bots"));
@@ -224,10 +290,9 @@ void StatusNumbers::refreshMoney()
     QStringList equities;
     QStringList todays;
     for (const auto &[key, sum] : accounts) {
-        const auto equity = sum.known ? sum.equity.value() : std::nullopt;
         const QString mode = bothModes ? modeWord(key.mode) + u' ' : QString();
-        equities += mode + MoneyFormat().text(equity) + u' ' + key.currency;
-        todays += mode + MoneyFormat{2, Sign::Always}.text(sum.today.value()) + u' ' + key.currency;
+        equities += mode + formatOf(key.currency).text(sum.worth()) + u' ' + key.currency;
+        todays += mode + formatOf(key.currency, Sign::Always).text(sum.today.value()) + u' ' + key.currency;
     }
     m_equity->setValue(shortList(equities));
     if (const auto &[key, sum] = *accounts.begin(); accounts.size() == 1)
@@ -236,7 +301,7 @@ void StatusNumbers::refreshMoney()
         m_today->setValue(shortList(todays));
     QStringList all;
     for (const auto &[key, sum] : accounts)
-        all += u"%1 (%2): %3"_s.arg(key.text(), modeWord(key.mode), MoneyFormat().text(sum.equity.value()));
+        all += u"%1 (%2): %3"_s.arg(key.text(), modeWord(key.mode), formatOf(key.currency).text(sum.worth()));
     m_equity->setToolTip(tr("Equity; currencies and modes are never added together:\n%1").arg(all.join(u'\n')));
 }
 

@@ -6,7 +6,10 @@
 
 #include <QStatusBar>
 
+#include <array>
 #include <optional>
+
+class QToolButton;
 
 namespace tradebot {
 
@@ -21,9 +24,11 @@ public:
     void setValue(const QString &value, bool warning = false);
     /// An amount: with sign, arrow and colour.
     void setMoney(const Money &amount, const QString &currency);
-    [[nodiscard]] QString value() const { return m_value; }
+    [[nodiscard]] const QString &label() const { return m_label; }
+    [[nodiscard]] const QString &value() const { return m_value; }
     [[nodiscard]] QSize sizeHint() const override;
-    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+    /// Narrower than that of its value: it is cut before the window grows.
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -37,7 +42,8 @@ private:
     bool m_warning = false;
 };
 
-/// Left how things are, right what it comes to. Only what is known stands here.
+/// Left how things are, right what it comes to, of the account that the window shows. Only what is known stands here;
+/// what has no room folds into "more".
 class StatusNumbers final : public QStatusBar
 {
     Q_OBJECT
@@ -47,17 +53,20 @@ public:
     /// Address of the server; empty: it is off.
     void setServer(const QString &address);
     void setViewers(int viewers);
-    /// The account that equity and today are of; empty: all, each by itself.
-    void setAccount(const std::optional<AccountKey> &account);
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void refresh();
+    void fold();
+    void fillMore();
     void refreshMoney();
     void refreshAge();
     void refreshClock();
 
     const UiContext &m_context;
-    std::optional<AccountKey> m_account;
     StatusItem *m_market;
     StatusItem *m_age;
     StatusItem *m_store;
@@ -66,6 +75,9 @@ private:
     StatusItem *m_equity;
     StatusItem *m_today;
     StatusItem *m_clock;
+    QToolButton *m_more;
+    bool m_hasViewers = false;                ///< nobody has said how many before
+    std::array<StatusItem *, 5> m_foldable{}; ///< the first goes first
 };
 
 } // namespace tradebot

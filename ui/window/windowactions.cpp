@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/windowactions.h"
 
+#include "core/domain/command.h"
+
 #include <QActionGroup>
 #include <QMenu>
 #include <QWidget>
@@ -13,9 +15,16 @@ WindowActions::WindowActions(const Theme &theme, QWidget *window) : QObject(wind
 {
     start = add(u"start"_s, tr("Start"), u"start"_s);
     pause = add(u"pause"_s, tr("Pause"), u"pause"_s);
-    togglePause = add(u"togglePause"_s, tr("Pause or resume"), {}, Qt::Key_Space);
+    togglePause = new QAction(tr("Pause or resume"), this);
+    togglePause->setObjectName(u"togglePause"_s);
+    togglePause->setShortcut(Qt::Key_Space);
+    togglePause->setShortcutContext(Qt::WidgetWithChildrenShortcut); // of the widgets that it is added to
     stop = add(u"stop"_s, tr("Stop"), u"stop"_s);
     addStopPolicies();
+    kill = add(u"kill"_s, u"KILL"_s, {}, QKeySequence(u"Ctrl+Shift+K"_s));
+    kill->setToolTip(tr("Kill switch: pause entries, cancel orders or close everything. Ctrl+Shift+K, Enter"));
+    killBy = {add(u"killBot"_s, tr("Selected bot…")), add(u"killAccount"_s, tr("Its account…")),
+              add(u"killEverything"_s, tr("Everything…"))};
     newBot = add(u"newBot"_s, tr("New bot"), u"new-bot"_s, QKeySequence(u"Ctrl+N"_s));
     editBot = add(u"editBot"_s, tr("Edit bot…"), u"settings"_s, QKeySequence(u"Ctrl+I"_s));
     openBot = add(u"openBot"_s, tr("Open bot"), u"bot"_s, QKeySequence(u"Ctrl+O"_s));
@@ -87,6 +96,7 @@ void WindowActions::applyTheme()
 {
     for (const auto &[action, icon] : m_icons)
         action->setIcon(m_theme.icon(icon));
+    kill->setIcon(m_theme.icon(u"kill"_s, Token::Danger));
 }
 
 void WindowActions::offerFor(const SnapshotPointer &bot, const QString &workingWord)
@@ -99,7 +109,9 @@ void WindowActions::offerFor(const SnapshotPointer &bot, const QString &workingW
     const bool paused = status == BotStatus::Paused;
     const bool canStart = free && (nextStatus(status, BotTrigger::Start) || paused);
     const bool canPause = free && nextStatus(status, BotTrigger::Pause);
-    const bool canStop = free && nextStatus(status, BotTrigger::Stop);
+    const bool isAtRest = bot != nullptr && status == BotStatus::Stopped && !bot->state.position.isOpen()
+                          && bot->state.openOrders.empty();
+    const bool canStop = free && !isAtRest && nextStatus(status, BotTrigger::Stop);
     const auto offer = [&why](QAction *action, bool on, const QString &tip, const QString &reason) {
         action->setEnabled(on);
         action->setToolTip(on ? tip : why.isEmpty() ? reason : why);
@@ -115,6 +127,8 @@ void WindowActions::offerFor(const SnapshotPointer &bot, const QString &workingW
     for (QAction *action : stopBy)
         action->setEnabled(canStop);
     stopBy[static_cast<std::size_t>(StopPolicy::PauseEntries)]->setEnabled(canPause);
+    killBy[static_cast<std::size_t>(KillScope::Bot)]->setEnabled(bot != nullptr); // whatever else is under way
+    killBy[static_cast<std::size_t>(KillScope::Account)]->setEnabled(bot != nullptr);
     editBot->setEnabled(bot != nullptr);
     openBot->setEnabled(bot != nullptr);
     clearError->setEnabled(free && !bot->state.lastError.isEmpty());
@@ -135,6 +149,11 @@ void WindowActions::fillBotMenu(QMenu &menu) const
     menu.addAction(clearError);
     menu.addSeparator();
     menu.addAction(removeBot);
+}
+
+void WindowActions::fillKillMenu(QMenu &menu) const
+{
+    menu.addActions({killBy.begin(), killBy.end()});
 }
 
 void WindowActions::fillAppearanceMenus(QMenu &menu) const

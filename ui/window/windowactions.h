@@ -28,14 +28,18 @@ public:
     void offerFor(const SnapshotPointer &bot, const QString &workingWord);
     /// A menu of the bot's actions.
     void fillBotMenu(QMenu &menu) const;
+    /// The scopes of the kill switch.
+    void fillKillMenu(QMenu &menu) const;
     /// Themes, palettes, time zone.
     void fillAppearanceMenus(QMenu &menu) const;
 
     QAction *start;
     QAction *pause;
-    QAction *togglePause;            ///< Space: asks first
+    QAction *togglePause;            ///< Space in the list of bots: asks first
     QAction *stop;                   ///< by the first policy
     std::array<QAction *, 4> stopBy; ///< in the order of StopPolicy
+    QAction *kill;                   ///< for the account that is shown, or for all
+    std::array<QAction *, 3> killBy; ///< in the order of KillScope
     QAction *newBot;
     QAction *editBot;
     QAction *openBot;

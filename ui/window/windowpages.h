@@ -14,6 +14,7 @@ struct PageLinks
 {
     std::function<void(BotId)> openBot;
     std::function<void(BotId)> editBot;
+    std::function<void(BotId)> togglePause; ///< asks first
 };
 
 /// Makes the pages that the window puts into its tabs; an empty function leaves the tab out.

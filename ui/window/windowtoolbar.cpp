@@ -5,9 +5,13 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QMenu>
 #include <QPainter>
 #include <QSignalBlocker>
+#include <QWidgetAction>
+
+#include <algorithm>
 
 namespace tradebot {
 
@@ -15,7 +19,24 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int narrow = 900;
+constexpr int narrow = 1100;   ///< below, start, pause and stop have no words
+constexpr int narrower = 1000; ///< below, the rest has none, but for the kill switch
+
+/// A line that says what the entries below are of; a section of QMenu has no text in this style.
+void addHeading(QMenu &menu, const QString &text, const Theme &theme)
+{
+    auto *label = new QLabel(text, &menu);
+    label->setContentsMargins(theme.px(12), theme.px(4), theme.px(12), theme.px(2));
+    const auto dress = [label, &theme] {
+        label->setFont(theme.font(FontRole::Caption));
+        theme.setTextColor(*label, Token::Text2);
+    };
+    QObject::connect(&theme, &Theme::changed, label, dress);
+    dress();
+    auto *heading = new QWidgetAction(&menu);
+    heading->setDefaultWidget(label);
+    menu.addAction(heading);
+}
 
 } // namespace
 
@@ -35,9 +56,10 @@ void MenuToolButton::paintEvent(QPaintEvent *event)
             m_theme.pixmap(u"chevron-down"_s, isEnabled() ? Token::Text2 : Token::Disabled, size, devicePixelRatioF()));
 }
 
-WindowToolBar::WindowToolBar(const Theme &theme, const WindowActions &actions, QWidget *parent)
+WindowToolBar::WindowToolBar(const Theme &theme, const WindowActions &actions, AccountScope &scope, QWidget *parent)
     : QToolBar(parent),
       m_theme(theme),
+      m_scope(scope),
       m_account(new QComboBox(this))
 {
     setObjectName(u"mainToolBar"_s);
@@ -48,7 +70,7 @@ WindowToolBar::WindowToolBar(const Theme &theme, const WindowActions &actions, Q
     setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     setIconSize({16, 16});
 
-    m_shrinking = {addButton(actions.start), addButton(actions.pause)};
+    m_shrinkingFirst = {addButton(actions.start), addButton(actions.pause)};
     auto *stop = new MenuToolButton(theme, this);
     stop->setObjectName(u"stopButton"_s);
     stop->setAccessibleName(tr("Stop"));
@@ -59,24 +81,31 @@ WindowToolBar::WindowToolBar(const Theme &theme, const WindowActions &actions, Q
         policies->addAction(action);
     stop->setMenu(policies);
     addWidget(stop);
-    m_shrinking.push_back(stop);
+    m_shrinkingFirst.push_back(stop);
     addSeparator();
-    addButton(actions.newBot);
+    m_shrinkingSecond = {addButton(actions.newBot)};
     addSeparator();
 
     m_account->setObjectName(u"accountBox"_s);
     m_account->setAccessibleName(tr("Account"));
-    m_account->setToolTip(tr("The account that the lists and figures show"));
-    m_account->setMinimumWidth(theme.px(190));
+    m_account->setToolTip(tr("The account that lists and figures show"));
+    m_account->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     addWidget(m_account);
-    connect(m_account, &QComboBox::currentIndexChanged, this, &WindowToolBar::accountChanged);
+    connect(m_account, &QComboBox::currentIndexChanged, this, [this] { m_scope.choose(chosen()); });
+    connect(&scope, &AccountScope::changed, this, &WindowToolBar::showScope);
 
     auto *space = new QWidget(this);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     addWidget(space);
     addSegments(actions);
+    addThemeButton(actions);
+    addKillButton(actions);
+    setAccounts({});
+}
 
-    auto *looks = new MenuToolButton(theme, this);
+void WindowToolBar::addThemeButton(const WindowActions &actions)
+{
+    auto *looks = new MenuToolButton(m_theme, this);
     looks->setObjectName(u"themeButton"_s);
     looks->setText(tr("Theme"));
     looks->setAccessibleName(tr("Theme"));
@@ -85,14 +114,30 @@ WindowToolBar::WindowToolBar(const Theme &theme, const WindowActions &actions, Q
     looks->setProperty("withArrow", true);
     auto *menu = new QMenu(looks);
     menu->addActions({actions.scheme.begin(), actions.scheme.end()});
-    menu->addSection(tr("Profit and loss"));
+    menu->addSeparator();
+    addHeading(*menu, tr("Profit and loss"), m_theme);
     menu->addActions({actions.moneyPalette.begin(), actions.moneyPalette.end()});
     looks->setMenu(menu);
-    const auto dress = [looks, &theme] { looks->setIcon(theme.icon(u"theme"_s)); };
-    connect(&theme, &Theme::changed, looks, dress);
+    const auto dress = [this, looks] { looks->setIcon(m_theme.icon(u"theme"_s)); };
+    connect(&m_theme, &Theme::changed, looks, dress);
     dress();
     addWidget(looks);
-    setAccounts({});
+    m_shrinkingSecond.push_back(looks);
+}
+
+void WindowToolBar::addKillButton(const WindowActions &actions)
+{
+    addSeparator();
+    auto *kill = new MenuToolButton(m_theme, this);
+    kill->setObjectName(u"killToolButton"_s);
+    kill->setAccessibleName(tr("Kill switch"));
+    kill->setProperty("kind", u"danger"_s);
+    kill->setDefaultAction(actions.kill);
+    kill->setPopupMode(QToolButton::MenuButtonPopup);
+    auto *scopes = new QMenu(kill);
+    actions.fillKillMenu(*scopes);
+    kill->setMenu(scopes);
+    addWidget(kill);
 }
 
 QToolButton *WindowToolBar::addButton(QAction *action)
@@ -133,22 +178,27 @@ void WindowToolBar::setAccounts(const std::vector<AccountRow> &accounts)
         keys.push_back(row.key); // NOLINT(performance-inefficient-vector-operation): a handful
     if (keys == m_keys && m_account->count() > 0)
         return; // sums change all the time; the box must not jump
-    const auto chosen = account();
-    const QSignalBlocker quiet(m_account);
-    m_account->clear();
-    m_keys = std::move(keys);
-    m_account->addItem(accounts.empty() ? tr("No accounts") : tr("All accounts"));
-    for (const AccountRow &row : accounts) {
-        m_account->addItem(u"%1 · %2"_s.arg(row.key.text(), modeWord(row.key.mode)));
-        if (chosen == row.key)
-            m_account->setCurrentIndex(m_account->count() - 1);
+    {
+        const QSignalBlocker quiet(m_account);
+        m_account->clear();
+        m_keys = std::move(keys);
+        m_account->addItem(accounts.empty() ? tr("No accounts") : tr("All accounts"));
+        for (const AccountRow &row : accounts)
+            m_account->addItem(u"%1 · %2"_s.arg(row.key.text(), modeWord(row.key.mode)));
+        m_account->setEnabled(!accounts.empty());
     }
-    m_account->setEnabled(!accounts.empty());
-    if (account() != chosen) // the chosen one is gone
-        Q_EMIT accountChanged();
+    showScope();
+    m_scope.choose(chosen()); // all, when the chosen one is gone
 }
 
-std::optional<AccountKey> WindowToolBar::account() const
+void WindowToolBar::showScope()
+{
+    const QSignalBlocker quiet(m_account);
+    const auto known = m_scope.account() ? std::ranges::find(m_keys, *m_scope.account()) : m_keys.end();
+    m_account->setCurrentIndex(known == m_keys.end() ? 0 : static_cast<int>(known - m_keys.begin()) + 1);
+}
+
+std::optional<AccountKey> WindowToolBar::chosen() const
 {
     const int index = m_account->currentIndex() - 1;
     if (index < 0 || index >= static_cast<int>(m_keys.size()))
@@ -159,9 +209,14 @@ std::optional<AccountKey> WindowToolBar::account() const
 void WindowToolBar::resizeEvent(QResizeEvent *event)
 {
     QToolBar::resizeEvent(event);
-    const auto style = width() < m_theme.px(narrow) ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon;
-    for (QToolButton *button : m_shrinking)
-        button->setToolButtonStyle(style);
+    const auto dress = [this](const std::vector<QToolButton *> &buttons, int below) {
+        const auto style = width() < m_theme.px(below) ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon;
+        for (QToolButton *button : buttons)
+            button->setToolButtonStyle(style);
+    };
+    dress(m_shrinkingFirst, narrow);
+    dress(m_shrinkingSecond, narrower);
+    m_account->setFixedWidth(m_theme.px(width() < m_theme.px(narrower) ? 150 : 190));
 }
 
 } // namespace tradebot

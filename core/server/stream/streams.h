@@ -32,7 +32,6 @@ public:
     void merge(std::shared_ptr<const BotSnapshot> view);
     /// Ends the streams of those who may not see them any more.
     void judgeAccess();
-    [[nodiscard]] std::size_t viewerCount() const { return m_viewers.size(); }
 
 private:
     struct Record

@@ -37,7 +37,6 @@ public:
     /// Where to read on in the journal, once for each time that he has fallen behind and caught his breath.
     [[nodiscard]] std::optional<EventSequence> takeWanted();
     [[nodiscard]] bool isStalled(Time now) const;
-    [[nodiscard]] qsizetype queuedBytes() const { return m_queued; }
     [[nodiscard]] ViewerId id() const { return m_id; }
 
     std::vector<Channel> channels; ///< kept by the hub

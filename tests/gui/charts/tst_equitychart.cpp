@@ -94,6 +94,46 @@ private Q_SLOTS:
         QCOMPARE(chart.pointCount(), points.size() + 1);
     }
 
+    void whatWasSeenLiveStaysInTheCurveWhenItIsReadAnew()
+    {
+        const Theme theme;
+        EquityChart chart(theme);
+        chart.resize(600, 300);
+        const auto stored = curve(100, 1min);
+        chart.setHistory(stored);
+        for (int i = 1; i <= 5; ++i)
+            chart.setLatest({stored.back().time + i * 10min, Money::fromInteger(70'000 + i)});
+        QCOMPARE(chart.pointCount(), stored.size() + 5);
+        auto anew = stored; // the store has kept one point of the five
+        anew.push_back({stored.back().time + 25min, Money::fromInteger(70'002)});
+        chart.setHistory(anew);
+        QCOMPARE(chart.pointCount(), anew.size() + 5);
+        chart.forgetLive(); // a bot came: the sums before it do not fit
+        chart.setHistory(anew);
+        QVERIFY(chart.pointCount() <= anew.size() + 1);
+        chart.clear();
+        QVERIFY(chart.isEmpty());
+    }
+
+    void aTagOverAnotherNumberOfTheAxisPaintsTheAxisAnew()
+    {
+        const Theme theme;
+        EquityChart chart(theme);
+        chart.resize(600, 400);
+        const auto points = curve(1000, 1min);
+        chart.setHistory(points);
+        chart.grab();
+        const Money lowest = std::ranges::min(points, {}, &EquityPoint::equity).equity;
+        const Money highest = std::ranges::max(points, {}, &EquityPoint::equity).equity;
+        const int painted = chart.historyPaints();
+        chart.setLatest({points.back().time + 1s, lowest}); // within the pixel, and within the scale
+        chart.grab();
+        QCOMPARE(chart.historyPaints(), painted + 1);
+        chart.setLatest({points.back().time + 2s, highest});
+        chart.grab();
+        QCOMPARE(chart.historyPaints(), painted + 2);
+    }
+
     void nothingIsPaintedWhileHidden()
     {
         EquityChart chart(m_theme);

@@ -6,6 +6,7 @@
 #include "ui/charts/equitychart.h"
 #include "ui/dialogs/prompts.h"
 #include "ui/mainwindow.h"
+#include "ui/models/accountscope.h"
 #include "ui/models/livefeed.h"
 #include "ui/pages/accountfigures.h"
 #include "ui/pages/botcards.h"
@@ -18,16 +19,22 @@
 #include "ui/pages/standardpages.h"
 #include "ui/pages/toolboxviews.h"
 #include "ui/theme/theme.h"
+#include "ui/toolbox/positionsview.h"
+#include "ui/widgets/botspanel.h"
+#include "ui/window/statusnumbers.h"
 #include "ui/workbench.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QTreeView>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -120,12 +127,87 @@ private Q_SLOTS:
     {
         Fixture f(7); // one of them in EUR
         auto *overview = f.page<OverviewPage>();
-        auto *accounts = overview->findChild<QComboBox *>(u"overviewAccount"_s);
-        QCOMPARE(accounts->count(), 2);
-        QTRY_COMPARE(overview->cards().count(), 6); // the larger account first
-        accounts->setCurrentIndex(accounts->currentIndex() == 0 ? 1 : 0);
+        QTRY_COMPARE(overview->cards().count(), 6); // the larger account, while all are shown
+        QVERIFY(overview->findChild<QLabel *>(u"overviewCounts"_s)->text().contains(u"only DEMO Paper, USDT"_s));
+        f.workbench->context().scope.choose(AccountKey{Mode::Demo, Exchange::Paper, u"EUR"_s});
         QTRY_COMPARE(overview->cards().count(), 1);
+        QCOMPARE(overview->figures().figures()[0].label, u"Equity, 1 EUR bot"_s);
         QCOMPARE(overview->figures().figures()[0].unit, u"EUR"_s);
+    }
+
+    void oneAccountBoxLeadsTheWholeWindow()
+    {
+        Fixture f(7);
+        MainWindow &window = f.workbench->window();
+        auto *box = window.findChild<QComboBox *>(u"accountBox"_s);
+        QTRY_COMPARE(box->count(), 3);
+        box->setCurrentIndex(box->findText(u"Paper, EUR · DEMO"_s));
+        QTRY_COMPARE(f.page<OverviewPage>()->cards().count(), 1);
+        const QAbstractItemModel *bots = window.botsPanel().view()->model();
+        QCOMPARE(bots->rowCount(), 1);
+        QVERIFY(window.findChild<StatusItem *>(u"statusEquity"_s)->value().endsWith(u" EUR"_s));
+
+        f.workbench->context().scope.choose(std::nullopt); // whoever else changes it, the box says so
+        QCOMPARE(box->currentIndex(), 0);
+        QTRY_COMPARE(bots->rowCount(), 2);
+    }
+
+    void aBotThatWasNotStartedBelongsToTheAccountOfItsSymbol()
+    {
+        Fixture f(1);
+        const BotId asleep = f.backend.addBot(exampleConfig(u"asleep"_s, u"ETHUSDT"_s));
+        f.backend.edit(asleep, [](BotSnapshot &bot) { bot.instrument = {}; }); // no market was asked yet
+        MainWindow &window = f.workbench->window();
+        QTRY_COMPARE(window.botsModel().botCount(), 2);
+        QCOMPARE(window.botsModel().accounts().size(), 1U);
+        QCOMPARE(window.botsModel().accounts()[0].key.text(), u"Paper, USDT"_s);
+        QTRY_COMPARE(f.page<OverviewPage>()->cards().count(), 2);
+    }
+
+    void theMoneyOfALiveBotThatWasNeverConnectedIsNotKnown()
+    {
+        Fixture f(0);
+        BotConfig config = exampleConfig(u"Real one"_s, u"SOLUSDT"_s);
+        config.mode = Mode::Live;
+        config.exchange = Exchange::Binance;
+        config.apiKeyId = 1;
+        f.backend.addBot(config);
+        QTRY_VERIFY(f.page<OverviewPage>());
+        const KpiFigure &equity = f.page<OverviewPage>()->figures().figures()[0];
+        QCOMPARE(equity.value, u"—"_s);
+        QCOMPARE(equity.reason, u"Real one has not been connected to its exchange yet."_s);
+        QTRY_COMPARE(f.workbench->window().findChild<StatusItem *>(u"statusEquity"_s)->value(), u"— USDT"_s);
+    }
+
+    void moneyHasTheDecimalsOfItsCurrency()
+    {
+        Fixture f(0);
+        BotConfig config = exampleConfig(u"ETH in BTC"_s, u"ETHBTC"_s);
+        config.initialBalance = Money::parse("1.00012345").value();
+        f.backend.addBot(config);
+        QTRY_VERIFY(f.page<OverviewPage>());
+        QTRY_COMPARE(f.page<OverviewPage>()->figures().figures()[0].value, u"1.00012345"_s);
+        QTRY_COMPARE(f.workbench->window().findChild<StatusItem *>(u"statusEquity"_s)->value(), u"1.00012345 BTC"_s);
+    }
+
+    void spaceOnTheBotPageAsksAboutItsBotAndNotOnAButton()
+    {
+        Fixture f(3);
+        MainWindow &window = f.workbench->window();
+        window.openBot(BotId(2));
+        auto *page = f.page<BotPage>();
+        QTRY_VERIFY(page->isVisible());
+        window.botsPanel().select(BotId(1)); // a click in the list does not change the page
+        auto *button = page->findChild<QToolButton *>(u"timeframe-1h"_s);
+        button->setFocus();
+        QTest::keyClick(button, Qt::Key_Space);
+        QVERIFY(button->isChecked());
+        QVERIFY(!window.findChild<QDialog *>(u"pauseQuestion"_s));
+        page->candles().chart().setFocus();
+        QTest::keyClick(&page->candles().chart(), Qt::Key_Space);
+        auto *question = window.findChild<QDialog *>(u"pauseQuestion"_s);
+        QVERIFY(question);
+        QVERIFY2(question->windowTitle().contains(u"ETH breakout"_s), qPrintable(question->windowTitle()));
     }
 
     void aCardOpensItsBot()
@@ -160,6 +242,100 @@ private Q_SLOTS:
         QTRY_COMPARE(scene.trades.size(), 4U);
         QTRY_VERIFY(page->positionCard().rows().empty());
         QTRY_VERIFY(!scene.position.has_value());
+    }
+
+    void averagesAndParametersKnowTheDefaults()
+    {
+        Fixture f(1);
+        BotConfig config = *f.backend.bot(BotId(1)).config;
+        config.strategyParameters = {{u"slow"_s, Decimal::fromInteger(50)}};
+        f.backend.emitFact(BotId(1), BotConfigured{2, config});
+        f.workbench->window().openBot(BotId(1));
+        auto *page = f.page<BotPage>();
+        const auto &averages = page->candles().chart().scene().averages;
+        QTRY_COMPARE(averages.size(), 2U);
+        QTRY_COMPARE(averages[1].title, u"EMA 50"_s);
+        QCOMPARE(averages[0].title, u"EMA 12"_s);
+        QVERIFY2(page->parametersCard().text().contains(u"ema_cross, fast 12, slow 50"_s),
+                 qPrintable(page->parametersCard().text()));
+    }
+
+    void thePriceAxisHasAtLeastThreeNumbers()
+    {
+        Fixture f(1);
+        f.workbench->window().openBot(BotId(1));
+        auto *page = f.page<BotPage>();
+        const auto &scene = page->candles().chart().scene();
+        QTRY_VERIFY(!scene.series.isEmpty());
+        for (const int height : {700, 800, 1000}) {
+            f.workbench->window().resize(1280, height);
+            QCoreApplication::processEvents();
+            const ValueTicks ticks = priceTicks(scene);
+            const double distance = scene.view.plot().height() / std::max(ticks.count, 1);
+            QVERIFY2(ticks.count >= 3, qPrintable(QString::number(height)));
+            QVERIFY2(distance >= scene.px(18), qPrintable(QString::number(distance)));
+        }
+    }
+
+    void emptyTablesSayWhy()
+    {
+        Fixture f(1);
+        auto *orders = f.page<OrdersView>();
+        QTRY_VERIFY(orders->model().isReady() && orders->model().rowCount() > 0);
+        orders->findChild<QCheckBox *>(u"ordersOpenOnly"_s)->click();
+        QTRY_COMPARE(orders->model().rowCount(), 0);
+        QCOMPARE(orders->findChild<HistoryTable *>()->emptyHeading(), u"No open orders"_s);
+    }
+
+    void numbersStandOnTheirPoints()
+    {
+        Fixture f(3); // 0.0745 BTC, 1.4200 ETH, 30.0000 SOL
+        f.backend.edit(BotId(3), [](BotSnapshot &bot) {
+            bot.instrument.quantityStep = Quantity::fromInteger(1);
+            bot.instrument.priceStep = Price::fromRaw(10'000'000); // 0.1
+        });
+        auto *table = f.workbench->window().findChild<PositionsTable *>();
+        QTRY_COMPARE(table->model()->rowCount(), 3);
+        table->grab();
+        const QFontMetrics metrics(f.workbench->theme().figures(FontRole::Table));
+        const auto pointOf = [&](int row, int column) { // from the right edge
+            const QString text = table->model()->index(row, column).data().toString();
+            const qsizetype end = text.indexOf(u' ') < 0 ? text.size() : text.indexOf(u' ');
+            const qsizetype point = text.indexOf(u'.') < 0 ? end : text.indexOf(u'.');
+            return table->columns().inset(column, text, metrics)
+                   + metrics.horizontalAdvance(text.sliced(point, end - point));
+        };
+        for (const int column : {PositionsModel::SizeColumn, PositionsModel::EntryColumn, PositionsModel::MarkColumn}) {
+            for (const int row : {1, 2})
+                QVERIFY(std::abs(pointOf(row, column) - pointOf(0, column)) <= 1);
+        }
+        QVERIFY(table->columns().inset(PositionsModel::OpenForColumn, u"5 h 47 m"_s, metrics) == 0);
+    }
+
+    void namesWithNumbersAreSortedAsPeopleCount()
+    {
+        Fixture f(0);
+        for (const int number : {15, 2, 1}) {
+            const BotId bot = f.backend.addBot(exampleConfig(u"Bot %1"_s.arg(number)));
+            f.backend.fill(bot, Side::Buy, Quantity::fromInteger(1), Price::fromInteger(100));
+        }
+        const auto *table = f.workbench->window().findChild<PositionsTable *>();
+        QTRY_COMPARE(table->model()->rowCount(), 3);
+        QStringList names;
+        for (int row = 0; row < 3; ++row)
+            names += table->model()->index(row, PositionsModel::BotColumn).data().toString();
+        QCOMPARE(names, (QStringList{u"Bot 1"_s, u"Bot 2"_s, u"Bot 15"_s}));
+    }
+
+    void aLongNameDoesNotWidenTheChoiceOfBots()
+    {
+        Fixture f(1);
+        auto *choice = f.page<TradesView>()->findChild<QComboBox *>(u"tradesBot"_s);
+        const int before = choice->width();
+        f.backend.addBot(exampleConfig(QString(80, u'W')));
+        QTRY_COMPARE(choice->count(), 3);
+        QCoreApplication::processEvents();
+        QCOMPARE(choice->width(), before);
     }
 
     void aNewPriceMovesTheOpenCandle()

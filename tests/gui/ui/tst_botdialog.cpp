@@ -13,6 +13,8 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 
+#include <algorithm>
+
 using namespace tradebot;
 using namespace Qt::StringLiterals;
 
@@ -152,6 +154,68 @@ private Q_SLOTS:
         QTRY_COMPARE(f.backend.bot(BotId(1)).config->name, u"Renamed"_s);
         QCOMPARE(f.last<UpdateBot>().expectedVersion, 1);
         QTRY_COMPARE(f.row(BotId(1)).name, u"Renamed"_s);
+    }
+
+    void nothingCallsALiveBotPaper()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        BotConfig config = exampleConfig(u"Real one"_s, u"SOLUSDT"_s);
+        config.mode = Mode::Live;
+        config.exchange = Exchange::Binance;
+        config.apiKeyId = 1;
+        const BotId live = f.backend.addBot(config);
+        QTRY_VERIFY(f.context().live.bot(live) != nullptr);
+        BotDialog *dialog = openDialog(f, live);
+        QVERIFY(dialog->windowTitle().startsWith(u"LIVE · "_s));
+        QStringList texts;
+        for (const QLabel *label : dialog->findChildren<QLabel *>()) {
+            if (label->isVisible())
+                texts += label->text();
+        }
+        for (const QComboBox *box : dialog->findChildren<QComboBox *>())
+            texts += box->currentText();
+        const QString all = texts.join(u'\n');
+        for (const QString &lie : {u"aper"_s, u"demo"_s, u"do not exist"_s, u"10,000"_s})
+            QVERIFY2(!all.contains(lie), qPrintable(lie + u" in:\n"_s + all));
+        QVERIFY2(all.contains(u"LIVE: real orders with real money at Binance"_s), qPrintable(all));
+        QVERIFY2(all.contains(u"1 live bot so far"_s), qPrintable(all));
+        QVERIFY2(all.contains(u"not known yet"_s), qPrintable(all)); // its balance
+    }
+
+    void aFieldWithoutANumberGivesNoEstimate()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        BotDialog *dialog = openDialog(f);
+        const auto says = [&](const QString &text) {
+            const auto labels = dialog->findChildren<QLabel *>();
+            return std::ranges::any_of(labels, [&](const QLabel *label) { return label->text().contains(text); });
+        };
+        QVERIFY(says(u"Loss at the stop"_s));
+        dialog->findChild<DecimalSpinBox *>(u"stop"_s)->findChild<QLineEdit *>()->clear();
+        QVERIFY(!says(u"Loss at the stop"_s));
+        QVERIFY(says(u"A number is missing"_s));
+    }
+
+    void anErrorIsReadWhole()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        BotDialog *dialog = openDialog(f);
+        dialog->findChild<QLineEdit *>(u"name"_s)->clear();
+        const QString text = u"Name must have 1 to 80 characters"_s;
+        const auto labels = dialog->findChildren<QLabel *>();
+        const auto at = std::ranges::find(labels, text, &QLabel::text);
+        QVERIFY(at != labels.end());
+        QCoreApplication::processEvents();
+        const QRect needed =
+                QFontMetrics((*at)->font()).boundingRect(QRect(0, 0, (*at)->width(), 1000), Qt::TextWordWrap, text);
+        QVERIFY2(needed.height() <= (*at)->height() && needed.width() <= (*at)->width(),
+                 qPrintable(u"%1×%2 in %3×%4"_s.arg(needed.width())
+                                    .arg(needed.height())
+                                    .arg((*at)->width())
+                                    .arg((*at)->height())));
     }
 
     void decimalsAreExactAndStepped()

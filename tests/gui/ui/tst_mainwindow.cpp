@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/ui/windowfixture.h"
+#include "ui/window/docktitle.h"
 #include "ui/window/modebanner.h"
 
+#include <QComboBox>
 #include <QDockWidget>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
+#include <QToolButton>
 #include <QTreeView>
 
 using namespace tradebot;
@@ -194,6 +198,66 @@ private Q_SLOTS:
         QTRY_COMPARE(f.row(first).state, ShownState::Running);
     }
 
+    void aBotThatIsDeletedLeavesNoOtherSelected()
+    {
+        WindowFixture f(3);
+        QVERIFY(f.isReady());
+        QTRY_COMPARE(f.window().botsModel().botCount(), 3);
+        f.window().botsPanel().select(BotId(2));
+        f.backend.edit(BotId(2), [](BotSnapshot &bot) { bot.deleted = true; });
+        QTRY_COMPARE(f.window().botsModel().botCount(), 2);
+        QVERIFY(!f.window().botsPanel().selectedBot().isValid());
+        QCoreApplication::processEvents();
+        QVERIFY(!f.window().botsPanel().selectedBot().isValid());
+        QVERIFY(!f.actions().stop->isEnabled());
+    }
+
+    void spaceIsOfTheListOfBotsAndOfNothingElse()
+    {
+        WindowFixture f(3);
+        QVERIFY(f.isReady());
+        f.window().botsPanel().select(first);
+        auto *box = f.window().findChild<QComboBox *>(u"accountBox"_s);
+        box->setFocus();
+        QTest::keyClick(box, Qt::Key_Space);
+        QVERIFY(f.prompts.questions().empty());
+    }
+
+    void theFilterNeverSelectsAnotherBot()
+    {
+        WindowFixture f(3); // BTC, ETH, SOL
+        QVERIFY(f.isReady());
+        BotsPanel &panel = f.window().botsPanel();
+        QTRY_COMPARE(f.window().botsModel().botCount(), 3);
+        panel.select(BotId(2));
+        auto *words = f.window().findChild<QLineEdit *>(u"botsFilter"_s);
+        words->setText(u"sol"_s);
+        QVERIFY(!panel.selectedBot().isValid());
+        QVERIFY(!f.actions().stop->isEnabled()); // nothing is done to a bot that nobody sees
+        words->setText(u"eth"_s);
+        QCOMPARE(panel.selectedBot(), BotId(2));
+        words->setText(u"btc"_s);
+        words->clear();
+        QCOMPARE(panel.selectedBot(), BotId(2));
+        QVERIFY(f.actions().stop->isEnabled());
+    }
+
+    void aBotAtRestCannotBeStopped()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.window().botsPanel().select(first);
+        f.backend.setStatus(first, BotStatus::Stopping);
+        f.backend.setStatus(first, BotStatus::Stopped);
+        QTRY_COMPARE(f.row(first).state, ShownState::Stopped);
+        QVERIFY(f.actions().stop->isEnabled()); // it holds a position
+        f.backend.fill(first, Side::Sell, f.backend.bot(first).state.position.quantity, Price::fromInteger(60'000));
+        QTRY_VERIFY(!f.actions().stop->isEnabled());
+        for (const QAction *policy : f.actions().stopBy)
+            QVERIFY(!policy->isEnabled());
+        QCOMPARE(f.actions().stop->toolTip(), u"BTC trend is stopped"_s);
+    }
+
     void modesAreToldApartAndNeverSummed()
     {
         WindowFixture f(1);
@@ -236,6 +300,73 @@ private Q_SLOTS:
             f.backend.emitFact(first, ErrorRaised{ErrorKind::OrderRejected, u"margin is insufficient"_s});
         QTRY_COMPARE(f.window().toasts().toasts().size(), 1U);
         QTRY_COMPARE(f.window().toasts().toasts().front()->count(), 3);
+    }
+
+    void aToastFollowsTheTheme()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.actions().scheme[1]->trigger(); // dark
+        f.window().toasts().post({ToastKind::Error, u"a"_s, Mode::Demo, u"heading"_s, u"text"_s});
+        const Toast *toast = f.window().toasts().toasts().front();
+        f.actions().scheme[2]->trigger(); // light
+        const QColor text = f.context().theme.color(Token::Text);
+        const QColor text2 = f.context().theme.color(Token::Text2);
+        for (const QLabel *label : toast->findChildren<QLabel *>()) {
+            const QColor shown = label->palette().color(QPalette::WindowText);
+            if (!label->text().isEmpty())
+                QVERIFY2(shown == text || shown == text2, qPrintable(label->text() + u' ' + shown.name()));
+        }
+    }
+
+    void aLongNameIsReadWholeInAToast()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.window().toasts().post({ToastKind::Error, u"a"_s, Mode::Demo, QString(60, u'm'), u"text"_s});
+        const Toast *toast = f.window().toasts().toasts().front();
+        QTRY_VERIFY(toast->isVisible());
+        for (const QLabel *label : toast->findChildren<QLabel *>()) {
+            if (!label->wordWrap())
+                continue;
+            const QRect needed =
+                    QFontMetrics(label->font())
+                            .boundingRect(QRect(0, 0, label->width(), 1000), Qt::TextWordWrap, label->text());
+            QVERIFY2(needed.width() <= label->width() && needed.height() <= label->height() + 1,
+                     qPrintable(u"%1×%2 in %3×%4"_s.arg(needed.width())
+                                        .arg(needed.height())
+                                        .arg(label->width())
+                                        .arg(label->height())));
+        }
+    }
+
+    void theStatusBarFoldsAndTheWindowCanBeNarrow()
+    {
+        WindowFixture f(3);
+        QVERIFY(f.isReady());
+        BotConfig live = exampleConfig(u"Real one"_s, u"SOLUSDT"_s);
+        live.mode = Mode::Live;
+        live.exchange = Exchange::Binance;
+        live.apiKeyId = 1;
+        f.backend.addBot(live);
+        f.window().setServer(u"http://127.0.0.1:8787/"_s);
+        f.window().setViewers(12);
+        QTRY_COMPARE(f.context().live.bots().size(), 4U);
+        for (const int width : {1280, 960}) {
+            f.window().resize(width, 700);
+            QTRY_COMPARE(f.window().width(), width);
+            for (const QString &kept : {u"statusEquity"_s, u"statusClock"_s})
+                QVERIFY(f.window().findChild<QWidget *>(kept)->isVisible());
+        }
+        auto *more = f.window().findChild<QToolButton *>(u"statusMore"_s);
+        QTRY_VERIFY(more->isVisible());
+        Q_EMIT more->menu()->aboutToShow();
+        QStringList folded;
+        for (const QAction *action : more->menu()->actions())
+            folded += action->text();
+        QVERIFY2(folded.join(u'\n').contains(u"store ok"_s), qPrintable(folded.join(u'\n')));
+        f.window().resize(1900, 700);
+        QTRY_VERIFY(!more->isVisible());
     }
 
     void noMoreThanThreeToasts()
@@ -310,6 +441,60 @@ private Q_SLOTS:
         f.prompts.answerNext(0);
         f.window().close();
         QTRY_VERIFY(!f.window().isVisible());
+    }
+
+    void quittingMayPauseFirst()
+    {
+        WindowFixture f(3);
+        QVERIFY(f.isReady());
+        f.window().close();
+        const std::vector<PromptChoice> &choices = f.prompts.questions().back().choices;
+        const auto choice = std::ranges::find(choices, u"Pause and quit"_s, &PromptChoice::button);
+        QVERIFY(choice != choices.end());
+        f.prompts.answerNext(static_cast<int>(choice - choices.begin()));
+        f.window().close();
+        QTRY_VERIFY(!f.window().isVisible());
+        QCOMPARE(f.backend.killSwitches().size(), 1U);
+        QCOMPARE(f.backend.killSwitches().front().level, KillLevel::PauseEntries);
+        QCOMPARE(f.backend.killSwitches().front().scope, KillScope::Everything);
+    }
+
+    void quittingMayFlattenAndWaitsForTheLastPosition()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        f.window().close();
+        const std::vector<PromptChoice> &choices = f.prompts.questions().back().choices;
+        QVERIFY2(choices.back().consequence.contains(u"closes 1 position at market"_s),
+                 qPrintable(choices.back().consequence));
+        f.prompts.answerNext(static_cast<int>(choices.size()) - 1);
+        f.window().close();
+        QTRY_COMPARE(f.backend.killSwitches().size(), 1U);
+        QCOMPARE(f.backend.killSwitches().front().level, KillLevel::Flatten);
+        f.backend.setStatus(first, BotStatus::Stopping);
+        f.backend.fill(first, Side::Sell, f.backend.bot(first).state.position.quantity, Price::fromInteger(60'000));
+        QTRY_VERIFY(!f.context().live.bot(first)->state.position.isOpen());
+        QVERIFY(f.window().isVisible()); // it is still stopping
+        f.backend.setStatus(first, BotStatus::Stopped);
+        QTRY_VERIFY(!f.window().isVisible());
+    }
+
+    void aFloatingDockSaysItsModeAndName()
+    {
+        WindowFixture f(1);
+        QVERIFY(f.isReady());
+        for (const QString &name : {u"botsDock"_s, u"toolboxDock"_s}) {
+            auto *dock = f.window().findChild<QDockWidget *>(name);
+            auto *title = dock->findChild<DockTitle *>();
+            const QString plain = dock->windowTitle();
+            QCOMPARE(title->text(), plain);
+            dock->setFloating(true);
+            QCOMPARE(title->text(), u"DEMO · "_s + plain);
+            QTRY_VERIFY(title->height() > 0);
+            dock->setFloating(false);
+            QCOMPARE(title->text(), plain);
+        }
+        QTRY_COMPARE(f.window().findChild<QDockWidget *>(u"toolboxDock"_s)->findChild<DockTitle *>()->height(), 0);
     }
 
     void aRemovedBotLeavesNothingBehind()

@@ -23,7 +23,7 @@
 namespace tradebot {
 
 /// A window over a FakeBackend, with bots as wanted; shown when all of them have arrived.
-class WindowFixture final
+class WindowFixture
 {
 public:
     explicit WindowFixture(int bots, const QString &settingsFile = {})

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/integration/app/streamviewer.h"
 
+#include "core/server/stream/streamframes.h"
 #include "tests/support/httpprobe.h"
 
 #include <QHostAddress>
 
 namespace tradebot {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int patience = 30'000; // milliseconds; only a test that fails waits so long
@@ -70,6 +73,30 @@ void StreamViewer::take(const QByteArray &frame)
         m_events.push_back({frame.sliced(4, frame.indexOf('\n') - 4).toLongLong(), frame});
     else if (!frame.startsWith(':') && !frame.startsWith("retry: ") && !frame.contains("\"type\":\"connected\""))
         m_problem = frame;
+}
+
+QString differenceFromJournal(const StreamViewer &viewer, const std::vector<BotEvent> &journal)
+{
+    std::size_t place = 0;
+    for (const BotEvent &event : journal) {
+        const auto typed = typedEvent(event);
+        if (event.bot.value() != viewer.bot() || !typed)
+            continue;
+        if (place == viewer.events().size())
+            return {};
+        const QByteArray expected = eventFrame(event, *typed, false);
+        const StreamViewer::Event &seen = viewer.events()[place++];
+        if (seen.frame != expected) {
+            return u"event %1 of the viewer of bot %2 is\n%3but the journal has\n%4"_s.arg(place)
+                    .arg(viewer.bot())
+                    .arg(QString::fromUtf8(seen.frame), QString::fromUtf8(expected));
+        }
+    }
+    if (place < viewer.events().size()) {
+        return u"the viewer of bot %1 saw event %2, which the journal has not"_s.arg(viewer.bot())
+                .arg(viewer.lastNumber());
+    }
+    return {};
 }
 
 } // namespace tradebot

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/integration/app/journalreading.h"
+
 #include <QObject>
 #include <QTcpSocket>
 
@@ -51,5 +53,9 @@ private:
     std::vector<Event> m_events;
     QByteArray m_problem;
 };
+
+/// What a viewer saw, over all his connections, is what the journal holds up to his last number: nothing twice, nothing
+/// left out, nothing else. Empty when it is so.
+[[nodiscard]] QString differenceFromJournal(const StreamViewer &viewer, const std::vector<BotEvent> &journal);
 
 } // namespace tradebot

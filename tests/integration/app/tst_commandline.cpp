@@ -14,6 +14,7 @@
 
 #include <csignal>
 
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -79,6 +80,13 @@ void verifyRefusal(const Outcome &outcome, int exitCode, const QByteArray &words
         QCOMPARE(lineCount(outcome.complaint), 1);
 }
 
+/// Whether nobody holds the lock, which is on the file and not the file itself.
+bool isUnlocked(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly) && flock(file.handle(), LOCK_EX | LOCK_NB) == 0;
+}
+
 } // namespace
 
 /// What docs/cli.md promises to scripts, by the real program.
@@ -128,8 +136,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("command");
         QTest::newRow("program") << QStringList();
-        for (const QString &name :
-             {u"token"_s, u"backtest"_s, u"indicators"_s, u"bots"_s, u"export"_s, u"check"_s, u"backup"_s})
+        for (const QString &name : {u"token"_s, u"backtest"_s, u"indicators"_s, u"bots"_s, u"export"_s, u"check"_s,
+                                    u"backup"_s, u"restore"_s})
             QTest::newRow(qPrintable(name)) << QStringList{name};
     }
 
@@ -194,6 +202,8 @@ private Q_SLOTS:
         row("check twice", "\"twice\" is one word too many");
         row("backup", "backup wants one FILE");
         row("backup a b", "\"b\" is one word too many");
+        row("restore", "restore wants one FILE");
+        row("restore a b", "\"b\" is one word too many");
     }
 
     void usageErrorsAreOneLineThatSaysHowToMendIt()
@@ -251,7 +261,8 @@ private Q_SLOTS:
         for (const QStringList &arguments : {QStringList{u"bots"_s, u"list"_s},
                                              {u"check"_s},
                                              {u"export"_s, u"--kind"_s, u"events"_s},
-                                             {u"backup"_s, program.file(u"copy.db"_s)}}) {
+                                             {u"backup"_s, program.file(u"copy.db"_s)},
+                                             {u"restore"_s, program.file(u"copy.db"_s)}}) {
             verifyRefusal(program.command(arguments), 1, "there is no database");
         }
         QVERIFY(!QFileInfo::exists(program.dataDir())); // whoever only reads makes nothing
@@ -681,6 +692,22 @@ private Q_SLOTS:
         verifyRefusal(program.command({u"backup"_s, program.file(u"no/such/folder/copy.db"_s)}), 1, "copy.db");
     }
 
+    void aBackupIsRestoredOnceNothingRuns()
+    {
+        ProgramUnderTest program;
+        addBusyBot(program);
+        QVERIFY2(program.start({u"--market-data"_s, u"simulated@100"_s}), program.complaintSoFar().constData());
+        const QString copy = program.file(u"copy.db"_s);
+        QCOMPARE(program.command({u"backup"_s, copy}).exitCode, 0);
+        verifyRefusal(program.command({u"restore"_s, copy}), 1, "process " + QByteArray::number(program.processId()));
+        program.kill(); // its log stays behind
+        const Outcome restored = program.command({u"restore"_s, copy});
+        QVERIFY2(restored.exitCode == 0, restored.complaint.constData());
+        QVERIFY2(restored.output.contains("tradebot.db.replaced-1"), restored.output.constData());
+        QCOMPARE(program.command({u"check"_s}).output, "ok\n");
+        QVERIFY2(program.start(), program.complaintSoFar().constData());
+    }
+
     // --- what stands in the way ---
 
     void aSecondProgramOnTheSameFolderNamesTheFirst()
@@ -784,7 +811,7 @@ private Q_SLOTS:
         QVERIFY(QFileInfo::exists(lock));
         const Outcome ended = program.end(SIGTERM);
         QVERIFY2(ended.exitCode == 0, ended.complaint.constData());
-        QVERIFY(!QFileInfo::exists(lock));
+        QVERIFY(isUnlocked(lock));
         QCOMPARE(program.command({u"check"_s}).output, "ok\n");
     }
 
@@ -812,7 +839,7 @@ private Q_SLOTS:
         QCOMPARE(ended.output, QByteArray()); // exactly one line: the ready line
         QVERIFY(viewer.closes());
         QVERIFY(!QFileInfo::exists(program.dataDir() + u"/server.url"_s));
-        QVERIFY(!QFileInfo::exists(program.dataDir() + u"/tradebot.lock"_s));
+        QVERIFY(isUnlocked(program.dataDir() + u"/tradebot.lock"_s));
         QCOMPARE(program.command({u"check"_s}).output, "ok\n");
         QCOMPARE(lineCount(program.command({u"bots"_s, u"list"_s}).output), 3);
     }

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/domain/eventjson.h"
+#include "core/domain/statejson.h"
 #include "core/storage/sqlhistory.h"
-#include "tests/integration/app/journalreading.h"
+#include "tests/integration/app/streamviewer.h"
 #include "tests/support/programundertest.h"
 
 #include <QDeadlineTimer>
+#include <QDir>
+#include <QEventLoop>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QTest>
+#include <QTimer>
 
 #include <csignal>
 #include <random>
@@ -19,10 +25,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kills = 15;
+constexpr bool seesEverything = false; // too few kills to meet every kind of moment
+#else
 constexpr int kills = 100;
+constexpr bool seesEverything = true;
+#endif
 constexpr int candles = 3 * 24 * 60;
-constexpr auto longestLife = 80ms;
 constexpr auto patience = 120s; // only a test that fails waits so long
+/// Market seconds per second: so fast that all three days pass in some seconds; slower where a certain fact is aimed
+/// at, so that the kill comes before the next ones.
+constexpr auto fast = "60000"_L1;
+constexpr auto aimed = "15000"_L1;
+constexpr auto still = "0.001"_L1;
 
 /// Three days of a nervous market, over three midnights and nine times of funding.
 QByteArray recording()
@@ -57,10 +73,10 @@ std::vector<QByteArray> bots()
     return {
             // Long and short with leverage, stops that follow, funding, orders that fill in parts.
             R"({"name":"futures","symbol":"BTCUSDT","market":"usdm_futures","position_type":"both","leverage":5,
- "initial_balance":100000,"sizing":{"kind":"percent_of_equity","value":20},"timeframe":"1m",
- "strategy":"ema_cross","strategy_params":{"fast":3,"slow":9},"stop_loss":{"kind":"percent","value":0.6},
+ "initial_balance":100000,"sizing":{"kind":"percent_of_equity","value":10},"timeframe":"5m",
+ "strategy":"ema_cross","strategy_params":{"fast":2,"slow":5},"stop_loss":{"kind":"percent","value":0.6},
  "trailing_stop":{"percent":0.4,"activation_percent":0.2},"slippage_bps":1,
- "paper":{"depth_percent":30,"funding_rate":0.0005}})",
+ "paper":{"depth_percent":60,"funding_rate":0.0005}})",
             // Stop and target as orders at the exchange, fees in what is bought.
             R"({"name":"orders at the exchange","symbol":"ETHUSDT","market":"spot","initial_balance":100000,
  "sizing":{"kind":"fixed_quote","value":20000},"timeframe":"5m","strategy":"rsi_reversion",
@@ -68,52 +84,300 @@ std::vector<QByteArray> bots()
  "take_profit":{"kind":"percent","value":0.4},"stops_at":"exchange","paper":{"fee_asset":"base","depth_percent":50}})",
             // Many orders that rest in a queue.
             R"({"name":"grid","symbol":"BTCUSDT","market":"spot","initial_balance":500000,"timeframe":"1m",
- "strategy":"grid","strategy_params":{"lower":27000,"upper":33000,"levels":60,"quantity_per_level":0.2},
+ "strategy":"grid","strategy_params":{"lower":27000,"upper":33000,"levels":40,"quantity_per_level":0.2},
  "paper":{"queue_percent":20}})",
             // Orders that take their time, and limits that end the day.
             R"({"name":"slow line","symbol":"BTCUSDT","market":"usdm_futures","position_type":"both","leverage":2,
  "initial_balance":50000,"sizing":{"kind":"risk_percent","value":1},"timeframe":"3m","strategy":"donchian_breakout",
  "strategy_params":{"entry":6,"exit":3},"stop_loss":{"kind":"percent","value":0.5},
  "limits":{"max_daily_trades":25,"cooldown_s":300},"paper":{"latency_ms":20000}})",
+            // Buys by the clock in parts, sells at a profit.
+            R"({"name":"by the clock","symbol":"ETHUSDT","market":"spot","initial_balance":900000,"timeframe":"1m",
+ "strategy":"dca","strategy_params":{"interval_s":1800,"quote_per_order":9000,"take_profit_percent":0.3},
+ "paper":{"depth_percent":20,"latency_ms":5000}})",
+            // A grid on the futures market, whose orders are long under way.
+            R"({"name":"far grid","symbol":"BTCUSDT","market":"usdm_futures","position_type":"both","leverage":3,
+ "initial_balance":400000,"timeframe":"1m","strategy":"grid","strategy_params":{"lower":25000,"upper":35000,
+ "levels":40,"quantity_per_level":0.1},"paper":{"latency_ms":60000,"depth_percent":40}})",
     };
 }
 
-/// What has to be the same, in words.
-struct Outcomes
+/// A fact that follows from the market; the others are told of the program's own ups and downs, or, as what guards a
+/// position, are told again before them.
+bool isOfMarket(const BotEvent &event)
 {
-    QStringList lines;
-    qint64 fills = 0;
-    qint64 funding = 0;
+    const EventPayload &fact = event.payload;
+    return std::holds_alternative<DecisionMade>(fact) || std::holds_alternative<OrderChanged>(fact)
+           || std::holds_alternative<OrderFilled>(fact) || std::holds_alternative<TradeClosed>(fact)
+           || std::holds_alternative<MoneyMoved>(fact) || std::holds_alternative<DayClosed>(fact)
+           || std::holds_alternative<DailyLimitReached>(fact);
+}
+
+/// Tells facts without the numbers of the journal, which an interrupted program counts differently: orders and trades
+/// are numbered bot by bot as they first appear.
+class Retelling final
+{
+public:
+    QString tell(const BotEvent &event)
+    {
+        EventPayload fact = event.payload;
+        if (auto *changed = std::get_if<OrderChanged>(&fact)) {
+            rename(changed->order);
+        } else if (auto *filled = std::get_if<OrderFilled>(&fact)) {
+            rename(filled->order);
+            rename(filled->fill.order);
+            rename(filled->fill.exchangeTradeId);
+        } else if (auto *closed = std::get_if<TradeClosed>(&fact)) {
+            closed->trade.id = TradeId();
+        }
+        return u"%1 %2 %3"_s.arg(QString::fromLatin1(toRfc3339(event.happened)), QString(typeName(fact)),
+                                 QString::fromUtf8(toJson(fact)));
+    }
+    QByteArray tell(BotState state, const BotConfig &config)
+    {
+        if (!config.trailingStop) // the extremes, which nothing follows then, are a view and no fact
+            state.protection.maximumSinceEntry = state.protection.minimumSinceEntry = Price();
+        for (Order &order : state.openOrders)
+            rename(order);
+        state.lastSequence = EventSequence();
+        state.statusSince = Timestamp();
+        state.statusMessage.clear();
+        return toJson(state);
+    }
+
+private:
+    void rename(ClientOrderId &id)
+    {
+        if (id.isValid())
+            id.sequence = EventSequence(m_orders[id.bot].try_emplace(id.sequence, nextOf(id.bot)).first->second);
+    }
+    /// "paper-580-1" is the first fill of order 580.
+    static void rename(ExchangeTradeId &id) { id = ExchangeTradeId(id.value().section(u'-', -1)); }
+    void rename(Order &order)
+    {
+        const EventSequence first = order.oneCancelsOther;
+        if (first.isValid()) {
+            ClientOrderId group{order.id.bot, first};
+            rename(group);
+            order.oneCancelsOther = group.sequence;
+        }
+        rename(order.id);
+        static const QRegularExpression otherOrder(u"(tb-\\d+)-\\d+"_s);
+        order.reason.replace(otherOrder, u"\\1"_s);
+        order.exchangeId = ExchangeOrderId(); // the paper exchange names it after ours, and its fills
+        for (ExchangeTradeId &fill : order.fills)
+            rename(fill);
+    }
+    [[nodiscard]] qint64 nextOf(BotId bot) { return static_cast<qint64>(m_orders[bot].size()) + 1; }
+
+    std::map<BotId, std::map<EventSequence, qint64>> m_orders;
 };
+
+/// What a journal says of the market, bot by bot.
+class MarketStory final
+{
+public:
+    void add(const BotEvent &event)
+    {
+        ++m_facts;
+        m_last = std::max(m_last, event.happened);
+        m_lines[event.bot].append(m_retelling.tell(event));
+    }
+    [[nodiscard]] std::size_t facts() const { return m_facts; }
+    [[nodiscard]] Timestamp last() const { return m_last; }
+    [[nodiscard]] const std::map<BotId, QStringList> &lines() const { return m_lines; }
+    [[nodiscard]] QByteArray tell(const BotRecord &bot) { return m_retelling.tell(bot.state, bot.config); }
+
+private:
+    Retelling m_retelling;
+    std::map<BotId, QStringList> m_lines;
+    std::size_t m_facts = 0;
+    Timestamp m_last;
+};
+
+/// Where the first differs from the second, of which it may be the beginning only. Empty when it does not.
+QString differenceOf(const MarketStory &hunted, const MarketStory &calm)
+{
+    for (const auto &[bot, lines] : hunted.lines()) {
+        const auto at = calm.lines().find(bot);
+        const QStringList expected = at == calm.lines().end() ? QStringList() : at->second;
+        for (qsizetype i = 0; i < lines.size(); ++i) {
+            if (lines[i] == expected.value(i))
+                continue;
+            return u"fact %1 of bot %2 is\n%3\nbut undisturbed it was\n%4\nafter\n%5"_s.arg(i + 1)
+                    .arg(bot.value())
+                    .arg(lines[i], expected.value(i),
+                         lines.mid(std::max<qsizetype>(0, i - 3), std::min<qsizetype>(i, 3)).join(u'\n'));
+        }
+    }
+    return {};
+}
+
+/// Reads the journal while it is written.
+class JournalFollower final
+{
+public:
+    explicit JournalFollower(const QString &databasePath) : m_history(databasePath) { }
+
+    [[nodiscard]] std::vector<BotEvent> readOn(EventSequence after)
+    {
+        EventQuery query;
+        query.after = after;
+        query.limit = 10'000;
+        return m_history.events(query).value_or(std::vector<BotEvent>());
+    }
+    [[nodiscard]] std::vector<BotRecord> bots() { return m_history.bots().value_or(std::vector<BotRecord>()); }
+    [[nodiscard]] SqlHistory &history() { return m_history; }
+
+private:
+    SqlHistory m_history;
+};
+
+/// What a kill has interrupted, by what the program finds when it takes up its work.
+struct Found
+{
+    int partialFills = 0;
+    int restingOrders = 0;
+    int ordersOnTheirWay = 0;
+    int cancelsUnderWay = 0;
+    int exitsUnderWay = 0;
+    int stopsAtTheExchange = 0;
+    int trailingStops = 0;
+    int openPositions = 0;
+    int halts = 0;
+    int midnights = 0; ///< within a quarter of an hour of one
+    int fundings = 0;  ///< likewise, with a position that pays
+    std::set<Timestamp> moments;
+    std::map<std::chrono::sys_days, int> days;
+
+    void add(const std::vector<BotRecord> &bots, Timestamp moment)
+    {
+        using namespace std::chrono;
+        moments.insert(moment);
+        ++days[floor<std::chrono::days>(moment)];
+        const auto isNear = [moment](auto period) {
+            const auto past = (moment.time_since_epoch() + 15min) % period;
+            return past < 30min;
+        };
+        bool anyPartial = false, anyResting = false, anyOnWay = false, anyCancel = false, anyExit = false;
+        bool anyStop = false, anyTrailing = false, anyPosition = false, anyHalt = false, anyFunded = false;
+        for (const BotRecord &bot : bots) {
+            const BotState &state = bot.state;
+            anyPosition |= state.position.isOpen();
+            anyHalt |= state.haltedByDailyLimit;
+            anyTrailing |= !state.protection.trailingStop.isZero();
+            anyFunded |= state.position.isOpen() && bot.config.market == Market::UsdmFutures;
+            for (const Order &order : state.openOrders) {
+                anyPartial |= order.state == OrderState::PartiallyFilled;
+                anyOnWay |= order.state == OrderState::Submitted;
+                anyCancel |= order.cancelRequested;
+                anyExit |= order.reduceOnly && order.type == OrderType::Market;
+                anyStop |= order.reduceOnly && order.type != OrderType::Market && order.purpose != OrderPurpose::Exit;
+                anyResting |= order.type == OrderType::Limit && order.state == OrderState::Accepted;
+            }
+        }
+        partialFills += anyPartial;
+        restingOrders += anyResting;
+        ordersOnTheirWay += anyOnWay;
+        cancelsUnderWay += anyCancel;
+        exitsUnderWay += anyExit;
+        stopsAtTheExchange += anyStop;
+        trailingStops += anyTrailing;
+        openPositions += anyPosition;
+        halts += anyHalt;
+        midnights += isNear(std::chrono::hours(24));
+        fundings += anyFunded && isNear(std::chrono::hours(8));
+    }
+    [[nodiscard]] QString text() const
+    {
+        QStringList perDay;
+        for (const auto &[day, count] : days)
+            perDay.append(QString::number(count));
+        return u"%1 moments (by day %2): partial fills %3, resting orders %4, on their way %5, cancels %6, exits %7, "
+               "stops at the exchange %8, trailing stops %9, positions %10, halts %11, midnights %12, fundings %13"_s
+                       .arg(moments.size())
+                       .arg(perDay.join(u'+'))
+                       .arg(partialFills)
+                       .arg(restingOrders)
+                       .arg(ordersOnTheirWay)
+                       .arg(cancelsUnderWay)
+                       .arg(exitsUnderWay)
+                       .arg(stopsAtTheExchange)
+                       .arg(trailingStops)
+                       .arg(openPositions)
+                       .arg(halts)
+                       .arg(midnights)
+                       .arg(fundings);
+    }
+    [[nodiscard]] bool hasAll() const
+    {
+        return partialFills > 0 && restingOrders > 0 && ordersOnTheirWay > 0 && exitsUnderWay > 0
+               && stopsAtTheExchange > 0 && trailingStops > 0 && openPositions > 0 && halts > 0 && midnights > 0
+               && fundings > 0;
+    }
+};
+
+/// The next kill: as soon as so many facts of the market are in the journal.
+struct Target
+{
+    std::size_t facts = 0;
+    bool isAimed = false;
+    friend auto operator<=>(const Target &, const Target &) = default;
+};
+
+bool copyFolder(const QString &from, const QString &to)
+{
+    if (!QDir().mkpath(to))
+        return false;
+    const QDir source(from);
+    for (const QFileInfo &entry : source.entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot)) {
+        const QString target = to + u'/' + entry.fileName();
+        if (entry.isDir() ? !copyFolder(entry.filePath(), target) : !QFile::copy(entry.filePath(), target))
+            return false;
+    }
+    return QFile::setPermissions(to, QFile::permissions(from));
+}
 
 } // namespace
 
-/// A program that is killed a hundred times ends where one ends that nobody disturbed, to the last digit.
+/// A program that is killed a hundred times ends where one ends that nobody disturbed, to the last digit, by the same
+/// facts.
 class ExactKillTest final : public QObject
 {
     Q_OBJECT
 
 private:
-    static QString makeBots(ProgramUnderTest &program)
+    // Each step says what is wrong; empty when all is well.
+
+    /// Makes and starts all bots at the first moment of the recording, so that both runs begin alike.
+    QString makeBots()
     {
+        if (!m_beginning.start(options(still)))
+            return QString::fromUtf8(m_beginning.complaintSoFar());
+        m_token = m_beginning.token({u"--ttl"_s, u"7d"_s});
         int number = 0;
         for (const QByteArray &bot : bots()) {
-            const QString file = program.file(u"bot%1.json"_s.arg(++number));
-            if (!writeWholeFile(file, bot))
-                return u"%1 cannot be written"_s.arg(file);
-            const Outcome added = program.command({u"bots"_s, u"add"_s, u"--config"_s, file});
-            const Outcome started = program.command({u"bots"_s, u"start"_s, QString::number(number)});
-            if (added.exitCode != 0 || started.exitCode != 0)
-                return QString::fromUtf8(added.complaint + started.complaint);
+            const ProbedAnswer made = m_beginning.ask("POST", "/api/v1/bots", m_token, bot);
+            if (made.status != 201)
+                return QString::fromUtf8(made.body);
+            const QByteArray path = "/api/v1/bots/" + QByteArray::number(++number) + "/start";
+            const ProbedAnswer started = m_beginning.ask("POST", path, m_token, "{}");
+            if (started.status != 200)
+                return QString::fromUtf8(started.body);
         }
-        return {};
+        const Outcome ended = m_beginning.end(SIGTERM);
+        return ended.exitCode == 0 ? QString() : QString::fromUtf8(ended.complaint);
     }
 
-    [[nodiscard]] QStringList options() const { return {u"--market-data"_s, u"replay:%1@60000"_s.arg(m_recording)}; }
-
-    static bool isAtTheEnd(const ProgramUnderTest &program, const QByteArray &token)
+    [[nodiscard]] QStringList options(QLatin1StringView speed) const
     {
-        const QJsonArray states = QJsonDocument::fromJson(program.ask("GET", "/api/v1/bot-states", token).body).array();
+        return {u"--market-data"_s, u"replay:%1@%2"_s.arg(m_recording, speed)};
+    }
+
+    [[nodiscard]] bool isAtTheEnd(const ProgramUnderTest &program) const
+    {
+        const QJsonArray states =
+                QJsonDocument::fromJson(program.ask("GET", "/api/v1/bot-states", m_token).body).array();
         for (const QJsonValue state : states) {
             if (state[u"health_reason"].toString() != u"stale data")
                 return false;
@@ -121,14 +385,13 @@ private:
         return states.size() == static_cast<qsizetype>(bots().size());
     }
 
-    /// Runs what is left of the recording. Empty when it came to its end.
-    QString runToTheEnd(ProgramUnderTest &program)
+    /// Runs what is left of the recording.
+    QString runToTheEnd(ProgramUnderTest &program) const
     {
-        if (!program.start(options()))
+        if (!program.start(options(fast)))
             return QString::fromUtf8(program.complaintSoFar());
-        const QByteArray token = program.token({u"--ttl"_s, u"1d"_s});
         const QDeadlineTimer deadline(patience);
-        while (!isAtTheEnd(program, token)) {
+        while (!isAtTheEnd(program)) {
             if (deadline.hasExpired())
                 return u"the recording does not end"_s;
         }
@@ -136,98 +399,218 @@ private:
         return ended.exitCode == 0 ? QString() : QString::fromUtf8(ended.complaint);
     }
 
-    static Outcomes outcomesOf(const ProgramUnderTest &program)
+    static std::vector<BotEvent> journalOf(const ProgramUnderTest &program)
     {
-        Outcomes all;
-        SqlHistory history(program.databasePath());
-        const auto records = history.bots();
-        if (!records)
-            return all;
-        for (const BotRecord &bot : *records) {
-            const BotState &state = bot.state;
-            all.fills += state.life.fills;
-            all.funding += state.life.funding.isZero() ? 0 : 1;
-            all.lines.append(u"%1: balance %2, gross %3, fees %4, funding %5, %6 fills, %7 trades, holds %8 for %9"_s
-                                     .arg(bot.config.name, state.balance.toString(), state.life.gross.toString(),
-                                          state.life.fees.toString(), state.life.funding.toString())
-                                     .arg(state.life.fills)
-                                     .arg(state.life.trades)
-                                     .arg(state.position.quantity.toString(), state.position.cost.toString()));
-            TradeQuery query;
-            query.bot = bot.id;
-            query.limit = 10'000;
-            for (const Trade &trade : history.trades(query).value_or(std::vector<Trade>())) {
-                all.lines.append(u"%1 to %2: %3 at %4, out at %5, net %6, %7"_s.arg(
+        JournalFollower follower(program.databasePath());
+        std::vector<BotEvent> journal;
+        for (auto page = follower.readOn({}); !page.empty(); page = follower.readOn(journal.back().sequence))
+            journal.insert(journal.end(), page.begin(), page.end());
+        return journal;
+    }
+
+    static MarketStory storyOf(const std::vector<BotEvent> &journal)
+    {
+        MarketStory story;
+        for (const BotEvent &event : journal) {
+            if (isOfMarket(event))
+                story.add(event);
+        }
+        return story;
+    }
+
+    /// What has to be the same at the end, in words: the whole state, and what the store has made of the facts.
+    static QStringList outcomeOf(const ProgramUnderTest &program, MarketStory &story)
+    {
+        QStringList lines;
+        JournalFollower follower(program.databasePath());
+        for (const BotRecord &bot : follower.bots()) {
+            lines.append(u"%1: highest equity %2, %3"_s.arg(bot.config.name, bot.peakEquity.toString(),
+                                                            QString::fromUtf8(story.tell(bot))));
+            TradeQuery trades;
+            trades.bot = bot.id;
+            trades.limit = 10'000;
+            for (const Trade &trade : follower.history().trades(trades).value_or(std::vector<Trade>())) {
+                lines.append(u"%1 to %2: %3 at %4, out at %5, net %6, %7"_s.arg(
                         QString::fromLatin1(toRfc3339(trade.entryTime)), QString::fromLatin1(toRfc3339(trade.exitTime)),
                         trade.quantity.toString(), trade.entryPrice.toString(), trade.exitPrice.toString(),
                         trade.net().toString(), QString(toName(trade.exitReason))));
             }
+            for (const LedgerEntry &row :
+                 follower.history().ledger(bot.id, {}, 100'000).value_or(std::vector<LedgerEntry>())) {
+                lines.append(u"%1 %2 %3 %4"_s.arg(QString::fromLatin1(toRfc3339(row.time)), QString(toName(row.kind)),
+                                                  row.amount.toString(), row.assetQuantity.toString()));
+            }
         }
-        return all;
+        return lines;
     }
 
-    static QString whatIsBroken(const ProgramUnderTest &program)
+    /// Half of the kills come at random; the others right after a fact of a kind that is rare.
+    [[nodiscard]] std::vector<Target> chooseTargets(const std::vector<BotEvent> &calm)
     {
-        const Outcome check = program.command({u"check"_s});
-        if (check.output != "ok\n")
-            return QString::fromUtf8(check.output + check.complaint);
-        const Outcome exported = program.command({u"export"_s, u"--kind"_s, u"events"_s, u"--format"_s, u"json"_s});
-        const auto facts = readFacts(exported.output);
-        if (!facts)
-            return facts.error().text;
-        std::set<QString> submitted;
-        for (const ExportedFact &fact : *facts) {
-            const auto *changed = std::get_if<OrderChanged>(&fact.event.payload);
-            if (changed != nullptr && changed->trigger == OrderTrigger::Submit
-                && !submitted.insert(changed->order.id.toString()).second)
-                return u"order %1 was sent twice"_s.arg(changed->order.id.toString());
+        std::vector<std::vector<std::size_t>> kinds(6);
+        std::size_t facts = 0;
+        for (const BotEvent &event : calm) {
+            if (!isOfMarket(event))
+                continue;
+            ++facts;
+            const auto *changed = std::get_if<OrderChanged>(&event.payload);
+            const auto *filled = std::get_if<OrderFilled>(&event.payload);
+            const auto *moved = std::get_if<MoneyMoved>(&event.payload);
+            if (filled != nullptr && filled->order.state == OrderState::PartiallyFilled)
+                kinds[0].push_back(facts);
+            if (changed != nullptr && changed->trigger == OrderTrigger::RequestCancel)
+                kinds[1].push_back(facts);
+            if (moved != nullptr && moved->kind == LedgerKind::Funding)
+                kinds[2].push_back(facts);
+            if (std::holds_alternative<DayClosed>(event.payload))
+                kinds[3].push_back(facts);
+            if (std::holds_alternative<DailyLimitReached>(event.payload))
+                kinds[4].push_back(facts);
+            if (changed != nullptr && changed->trigger == OrderTrigger::Submit && changed->order.reduceOnly
+                && changed->order.type == OrderType::Market)
+                kinds[5].push_back(facts);
         }
+        std::vector<Target> targets;
+        for (int i = 0; i < kills; ++i) {
+            const auto &kind = kinds[static_cast<std::size_t>(i / 2) % kinds.size()];
+            if (i % 2 == 0 || kind.empty())
+                targets.push_back({std::uniform_int_distribution<std::size_t>(1, facts - 1)(m_random), false});
+            else
+                targets.push_back(
+                        {kind[std::uniform_int_distribution<std::size_t>(0, kind.size() - 1)(m_random)], true});
+        }
+        std::ranges::sort(targets);
+        return targets;
+    }
+
+    /// Runs until the journal has so many facts of the market, then kills.
+    QString runUntilKilled(ProgramUnderTest &program, const Target &target)
+    {
+        if (!program.start(options(target.isAimed ? aimed : fast)))
+            return u"it does not start: "_s + QString::fromUtf8(program.complaintSoFar());
+        for (const auto &viewer : m_viewers)
+            viewer->connectTo(program.port(), m_token);
+        JournalFollower follower(program.databasePath());
+        const std::size_t wanted = std::max(target.facts, m_story.facts() + 1);
+        QEventLoop loop;
+        QTimer timer;
+        QDeadlineTimer deadline(patience);
+        connect(&timer, &QTimer::timeout, &loop, [&] {
+            take(follower.readOn(m_journal.empty() ? EventSequence() : m_journal.back().sequence));
+            if (m_story.facts() >= wanted || deadline.hasExpired())
+                loop.quit();
+        });
+        timer.start(1ms);
+        loop.exec();
+        program.kill();
+        if (deadline.hasExpired())
+            return u"of %1 facts only %2 come"_s.arg(wanted).arg(m_story.facts());
+        for (const auto &viewer : m_viewers) {
+            if (!viewer->drain())
+                return u"the stream of bot %1 does not end with the program"_s.arg(viewer->bot());
+            if (!viewer->problem().isEmpty())
+                return u"the viewer of bot %1 got: "_s.arg(viewer->bot()) + QString::fromUtf8(viewer->problem());
+        }
+        take(follower.readOn(m_journal.back().sequence)); // what became durable before the end
+        m_found.add(follower.bots(), m_story.last());
         return {};
+    }
+
+    void take(const std::vector<BotEvent> &events)
+    {
+        for (const BotEvent &event : events) {
+            m_journal.push_back(event);
+            if (isOfMarket(event))
+                m_story.add(event);
+        }
     }
 
     QTemporaryDir m_folder;
     QString m_recording;
+    QByteArray m_token;
+    ProgramUnderTest m_beginning;
+    std::mt19937_64 m_random;
+    std::vector<std::unique_ptr<StreamViewer>> m_viewers;
+    std::vector<BotEvent> m_journal; ///< of the hunted program, as read while it ran
+    MarketStory m_story;             ///< likewise
+    Found m_found;
 
 private Q_SLOTS:
     void initTestCase()
     {
+        const QByteArray given = qgetenv("TRADEBOT_TEST_SEED");
+        const quint64 seed = given.isEmpty() ? std::random_device()() : given.toULongLong();
+        qInfo("seed: TRADEBOT_TEST_SEED=%llu", static_cast<unsigned long long>(seed));
+        m_random.seed(seed);
         m_recording = m_folder.filePath(u"market.csv"_s);
         QVERIFY(writeWholeFile(m_recording, recording()));
+        const QString problem = makeBots();
+        QVERIFY2(problem.isEmpty(), qPrintable(problem));
     }
 
     void aHundredKillsChangeNothing()
     {
         ProgramUnderTest calm;
-        QString problem = makeBots(calm);
+        QVERIFY(copyFolder(m_beginning.dataDir(), calm.dataDir()));
+        QString problem = runToTheEnd(calm);
         QVERIFY2(problem.isEmpty(), qPrintable(problem));
-        problem = runToTheEnd(calm);
-        QVERIFY2(problem.isEmpty(), qPrintable(problem));
-        const Outcomes expected = outcomesOf(calm);
-        QVERIFY2(expected.fills > 300, qPrintable(expected.lines.join(u'\n')));
-        QVERIFY(expected.funding > 0);
+        const std::vector<BotEvent> calmJournal = journalOf(calm);
+        MarketStory expected = storyOf(calmJournal);
+        qInfo("%zu facts of the market undisturbed", expected.facts());
 
-        const QByteArray given = qgetenv("TRADEBOT_TEST_SEED");
-        const quint64 seed = given.isEmpty() ? std::random_device()() : given.toULongLong();
-        qInfo("seed: TRADEBOT_TEST_SEED=%llu; %lld fills undisturbed", static_cast<unsigned long long>(seed),
-              static_cast<long long>(expected.fills));
-        std::mt19937_64 random(seed);
         ProgramUnderTest hunted;
-        problem = makeBots(hunted);
-        QVERIFY2(problem.isEmpty(), qPrintable(problem));
-        for (int i = 0; i < kills; ++i) {
-            const std::chrono::milliseconds life(
-                    std::uniform_int_distribution<int>(0, static_cast<int>(longestLife.count()))(random));
-            QVERIFY2(hunted.start(options()), hunted.complaintSoFar().constData());
-            hunted.killAfter(life);
+        QVERIFY(copyFolder(m_beginning.dataDir(), hunted.dataDir()));
+        for (std::size_t i = 1; i <= bots().size(); ++i)
+            m_viewers.push_back(std::make_unique<StreamViewer>(static_cast<qint64>(i)));
+        int number = 0;
+        for (const Target &target : chooseTargets(calmJournal)) {
+            const QByteArray where = "kill " + QByteArray::number(++number) + ": ";
+            problem = runUntilKilled(hunted, target);
+            QVERIFY2(problem.isEmpty(), (where + problem.toUtf8()).constData());
+            problem = differenceOf(m_story, expected);
+            QVERIFY2(problem.isEmpty(), (where + problem.toUtf8()).constData());
         }
+        qInfo("%s", qPrintable(m_found.text()));
         problem = runToTheEnd(hunted);
         QVERIFY2(problem.isEmpty(), qPrintable(problem));
-        problem = whatIsBroken(hunted);
+
+        // Nothing that anybody saw is lost, and the journal is whole.
+        const std::vector<BotEvent> journal = journalOf(hunted);
+        QVERIFY(journal.size() >= m_journal.size());
+        for (std::size_t i = 0; i < m_journal.size(); ++i)
+            QVERIFY2(journal[i] == m_journal[i], qPrintable(u"fact %1 was rewritten"_s.arg(i + 1)));
+        for (const auto &viewer : m_viewers) {
+            problem = differenceFromJournal(*viewer, journal);
+            QVERIFY2(problem.isEmpty(), qPrintable(problem));
+            QVERIFY2(!viewer->events().empty(), "a viewer saw nothing");
+        }
+        QCOMPARE(hunted.command({u"check"_s}).output, QByteArray("ok\n"));
+
+        // The same facts, and with them the same money, to the last digit.
+        MarketStory story = storyOf(journal);
+        problem = differenceOf(story, expected);
         QVERIFY2(problem.isEmpty(), qPrintable(problem));
-        const Outcomes found = outcomesOf(hunted);
-        for (qsizetype i = 0; i < std::min(found.lines.size(), expected.lines.size()); ++i)
-            QCOMPARE(found.lines[i], expected.lines[i]);
-        QCOMPARE(found.lines.size(), expected.lines.size());
+        QCOMPARE(story.facts(), expected.facts());
+        const QStringList found = outcomeOf(hunted, story);
+        const QStringList wanted = outcomeOf(calm, expected);
+        for (qsizetype i = 0; i < std::min(found.size(), wanted.size()); ++i) {
+            if (found[i] != wanted[i])
+                qWarning("%s\nbut undisturbed\n%s", qPrintable(found[i]), qPrintable(wanted[i]));
+            QVERIFY(found[i] == wanted[i]);
+        }
+        QCOMPARE(found.size(), wanted.size());
+
+        // And all that is no small thing.
+        for (const auto &[bot, lines] : story.lines()) {
+            QVERIFY2(lines.filter(u" day_closed "_s).size() >= 3, qPrintable(u"bot %1"_s.arg(bot.value())));
+            QVERIFY2(lines.filter(u" fill "_s).size() >= 10, qPrintable(u"bot %1"_s.arg(bot.value())));
+        }
+        QVERIFY2(m_found.moments.size() >= kills * 9 / 10, qPrintable(m_found.text()));
+        if (!seesEverything)
+            return;
+        QVERIFY2(m_found.hasAll(), qPrintable(m_found.text()));
+        const auto wellHit = std::ranges::count_if(m_found.days, [](const auto &day) { return day.second >= 10; });
+        QVERIFY2(wellHit >= 3, qPrintable(m_found.text()));
     }
 };
 

@@ -53,15 +53,17 @@ void TestBotConfig::aBrokenRuleNamesItsField_data()
     row(R"({"name":""})", u"name"_s, nameRule);
     row(R"({"name":"  \t "})", u"name"_s, nameRule);
     QTest::addRow("a long name") << QByteArray(R"({"name":")" + QByteArray(81, 'x') + R"("})") << u"name"_s << nameRule;
-    const QString symbolRule = u"must have 2 to 30 of the characters A-Z, 0-9, -, _ and /"_s;
+    const QString symbolRule = u"must have 3 to 20 of the characters A-Z, 0-9, - and _"_s;
     row(R"({"symbol":""})", u"symbol"_s, symbolRule);
     row(R"({"symbol":"B"})", u"symbol"_s, symbolRule);
+    row(R"({"symbol":"AB"})", u"symbol"_s, symbolRule);
+    row(R"({"symbol":"FOO/BAR"})", u"symbol"_s, symbolRule); // no market takes it
     row(R"({"symbol":"btcusdt"})", u"symbol"_s, symbolRule);
     row(R"({"symbol":"BTC USDT"})", u"symbol"_s, symbolRule);
     row(R"({"symbol":"BTC\u0000"})", u"symbol"_s, symbolRule);
     row(R"({"symbol":"BTC&x=1"})", u"symbol"_s, symbolRule);
     row(R"({"symbol":"ÄÖ"})", u"symbol"_s, symbolRule);
-    row(R"({"symbol":"ABCDEFGHIJKLMNOPQRSTUVWXYZ01234"})", u"symbol"_s, symbolRule);
+    row(R"({"symbol":"ABCDEFGHIJKLMNOPQRSTU"})", u"symbol"_s, symbolRule);
     row(R"({"strategy":""})", u"strategy"_s, u"must name a strategy"_s);
     row(R"({"exchange":"paper"})", u"mode"_s, u"must be demo on the paper exchange"_s);
     row(R"({"api_key_id":null})", u"api_key_id"_s, u"must name the key that a live bot trades with"_s);

@@ -67,11 +67,17 @@ private Q_SLOTS:
 
 void TestBotEvent::everyPayloadHasItsTypeName()
 {
-    const QList<QLatin1StringView> names{
-            "bot_created"_L1,      "bot_configured"_L1, "bot_deleted"_L1,   "desired"_L1,     "status"_L1,
-            "health"_L1,           "decision"_L1,       "order"_L1,         "fill"_L1,        "trade"_L1,
-            "protection"_L1,       "error"_L1,          "error_cleared"_L1, "daily_limit"_L1, "day_closed"_L1,
-            "session_complete"_L1, "complete"_L1,       "money"_L1,         "kill_switch"_L1, "kill_switch_done"_L1};
+    const QList<QLatin1StringView> names{"bot_created"_L1,    "bot_configured"_L1,
+                                         "bot_deleted"_L1,    "desired"_L1,
+                                         "status"_L1,         "health"_L1,
+                                         "decision"_L1,       "order"_L1,
+                                         "fill"_L1,           "trade"_L1,
+                                         "protection"_L1,     "error"_L1,
+                                         "error_cleared"_L1,  "daily_limit"_L1,
+                                         "day_closed"_L1,     "session_complete"_L1,
+                                         "complete"_L1,       "money"_L1,
+                                         "kill_switch"_L1,    "kill_switch_done"_L1,
+                                         "drawdown_limit"_L1, "peak"_L1};
     QCOMPARE(allTypeNames(), names);
     QCOMPARE(typeName(BotCreated()), "bot_created"_L1);
     QCOMPARE(typeName(StatusChanged()), "status"_L1);
@@ -122,6 +128,9 @@ void TestBotEvent::aFactIsDescribedInOneSentence_data()
     row("error", ErrorRaised{ErrorKind::PriceFetch, u"no answer"_s}, u"price fetch: no answer"_s);
     row("error cleared", ErrorCleared(), u"Last error cleared"_s);
     row("daily limit", DailyLimitReached{u"Lost 200"_s}, u"Lost 200"_s);
+    row("drawdown limit", DrawdownLimitReached{u"Lost 20 %"_s}, u"Lost 20 %"_s);
+    row("peak", PeakChanged{Money::fromInteger(7)}, u"New peak of equity: 7"_s);
+    row("peak anew", PeakChanged{Money::fromInteger(5), true}, u"Drawdown counts anew from 5"_s);
     DayClosed day;
     day.totals = {Money::fromInteger(10), Money::fromInteger(1), Money::fromInteger(-2), 4, 2, 1};
     row("day", day, u"Day closed: net +7, 4 fills, 2 trades"_s);
@@ -156,6 +165,7 @@ void TestBotEvent::aFactHasASeverity_data()
     row("fill", bought(), Severity::Info);
     row("error", ErrorRaised(), Severity::Error);
     row("daily limit", DailyLimitReached(), Severity::Warning);
+    row("drawdown limit", DrawdownLimitReached(), Severity::Warning);
     row("day", DayClosed(), Severity::Info);
 }
 
@@ -171,6 +181,7 @@ void TestBotEvent::everyFactHasADescription()
         const auto payload = *gen::payload();
         const QString text = describe(payload);
         const bool isOnlyAMessage = std::holds_alternative<DailyLimitReached>(payload)
+                                    || std::holds_alternative<DrawdownLimitReached>(payload)
                                     || std::holds_alternative<SessionCompleted>(payload)
                                     || std::holds_alternative<BotCompleted>(payload);
         RC_ASSERT((isOnlyAMessage || !text.isEmpty()));

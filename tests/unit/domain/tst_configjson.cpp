@@ -80,7 +80,7 @@ void TestConfigJson::theDocumentedExampleRoundTrips()
     // What it does not show has its default.
     QByteArray whole = compact(example);
     whole.replace(R"(},"limits")", R"(},"stops_at":"engine","stop_limit_percent":null,"paper":{"latency_ms":0,)"
-                                   R"("depth_percent":null,"queue_percent":25,"funding_rate":0.0001,)"
+                                   R"("depth_percent":100,"queue_percent":25,"funding_rate":0.0001,)"
                                    R"("liquidation_fee":0.01,"fee_asset":"quote"},"limits")");
     whole.replace(R"("max_position_quote":5000)",
                   R"("max_position_quote":5000,"max_symbol_exposure_quote":null,"max_account_exposure_quote":null,)"
@@ -104,7 +104,7 @@ void TestConfigJson::whatIsNotGivenHasADefault()
              R"("sizing":{"kind":"percent_of_equity","value":10},"initial_balance":10000,)"
              R"("fees":{"maker":0.001,"taker":0.001},"slippage_bps":0,"stop_loss":null,)"
              R"("take_profit":null,"trailing_stop":null,"stops_at":"engine","stop_limit_percent":null,)"
-             R"("paper":{"latency_ms":0,"depth_percent":null,"queue_percent":25,"funding_rate":0.0001,)"
+             R"("paper":{"latency_ms":0,"depth_percent":100,"queue_percent":25,"funding_rate":0.0001,)"
              R"("liquidation_fee":0.01,"fee_asset":"quote"},"limits":{"max_daily_loss":null,)"
              R"("max_daily_trades":null,"max_drawdown_percent":null,"cooldown_s":null,)"
              R"("max_position_quote":null,"max_symbol_exposure_quote":null,"max_account_exposure_quote":null,)"

@@ -122,6 +122,11 @@ private Q_SLOTS:
     void theLastEntryIsTheNewestThatFilled();
     void theLastErrorIsKeptUntilItIsCleared();
     void theInitialBalanceCanChangeBeforeTheFirstFill();
+    void thePeakIsTheHighestBalanceWhileFlatAndWhatIsSaidOfIt();
+    void anotherInitialBalanceIsAnotherPeak();
+    void theFeeOfATurnIsSharedToTheLastDigit();
+    void aFeeThatBecomesKnownLaterBelongsToItsTrade();
+    void theOrdersOfTheLastMinuteAreRemembered();
     void aFactThatDoesNotTouchTheStateOnlyMovesTheNumber_data();
     void aFactThatDoesNotTouchTheStateOnlyMovesTheNumber();
     void anOverflowLeavesTheStateAsItWas_data();
@@ -213,14 +218,16 @@ void TestFold::aTurnedPositionBeginsATradeOfItsOwn()
     const Timestamp turned = story.time();
     QCOMPARE(story.state.openTrade.exited.toBytes(), "2");
     QCOMPARE(story.state.openTrade.exitNotional.toBytes(), "220");
-    story.closeTrade("20", "0.75", "down");
+    QCOMPARE(story.state.openTrade.fees.toBytes(), "0.42"); // 0.2, and two fifths of 0.55
+    story.closeTrade("20", "0.42", "down");
     const OpenTrade &trade = story.state.openTrade;
     QCOMPARE(story.state.position.side, PositionSide::Short);
     QVERIFY(trade.entryTime == turned);
     QCOMPARE(trade.entryTag, u"down"_s);
     QCOMPARE(trade.entered.toBytes(), "3");
     QCOMPARE(trade.entryNotional.toBytes(), "330");
-    QVERIFY(trade.exited.isZero() && trade.gross.isZero() && trade.fees.isZero());
+    QVERIFY(trade.exited.isZero() && trade.gross.isZero());
+    QCOMPARE(trade.fees.toBytes(), "0.33"); // three fifths
     // The long position's stop at 98 would close the short one at once.
     QVERIFY(story.state.protection == Protection());
 }
@@ -370,6 +377,75 @@ void TestFold::theInitialBalanceCanChangeBeforeTheFirstFill()
     story.tell(BotConfigured{3, config});
     QCOMPARE(story.state.configVersion, 3);
     QCOMPARE(story.state.balance.toBytes(), "499.9");
+}
+
+void TestFold::thePeakIsTheHighestBalanceWhileFlatAndWhatIsSaidOfIt()
+{
+    Story story;
+    QCOMPARE(story.state.peakEquity.toBytes(), "10000");
+    story.fill(Side::Buy, "1", "100", "-50"); // a rebate is no peak while the position may still lose it
+    QCOMPARE(story.state.peakEquity.toBytes(), "10000");
+    story.fill(Side::Sell, "1", "150", "0");
+    QCOMPARE(story.state.peakEquity.toBytes(), "10100");
+    story.tell(PeakChanged{Money::fromInteger(10'500)});
+    story.tell(PeakChanged{Money::fromInteger(10'400)});
+    QCOMPARE(story.state.peakEquity.toBytes(), "10500");
+    story.tell(DrawdownLimitReached{u"enough"_s});
+    QVERIFY(story.state.haltedByDrawdown);
+    story.tell(PeakChanged{Money::fromInteger(10'600)});
+    QVERIFY(story.state.haltedByDrawdown);
+    story.tell(PeakChanged{Money::fromInteger(10'100), true});
+    QVERIFY(!story.state.haltedByDrawdown);
+    QCOMPARE(story.state.peakEquity.toBytes(), "10100");
+}
+
+void TestFold::anotherInitialBalanceIsAnotherPeak()
+{
+    Story story;
+    BotConfig config;
+    config.initialBalance = Money::fromInteger(1'000);
+    story.tell(DrawdownLimitReached{u"enough"_s});
+    story.tell(BotConfigured{2, config});
+    QCOMPARE(story.state.peakEquity.toBytes(), "1000");
+    QVERIFY(!story.state.haltedByDrawdown);
+}
+
+void TestFold::theFeeOfATurnIsSharedToTheLastDigit()
+{
+    Story story;
+    story.fill(Side::Buy, "1", "100", "0.1");
+    story.fill(Side::Sell, "3", "100", "0.00000002"); // a third and two thirds of what cannot be divided
+    QCOMPARE(story.state.openTrade.fees.toBytes(), "0.10000001");
+    story.closeTrade("0", "0.10000001");
+    QCOMPARE(story.state.openTrade.fees.toBytes(), "0.00000001");
+    QCOMPARE(story.state.life.fees.toBytes(), "0.10000002");
+    QVERIFY(story.state.openTrade.nextFees.isZero());
+}
+
+void TestFold::aFeeThatBecomesKnownLaterBelongsToItsTrade()
+{
+    Story story;
+    story.fill(Side::Buy, "1", "100", "0"); // in a third asset whose price nobody knows
+    MoneyMoved fee;
+    fee.kind = LedgerKind::Fee;
+    fee.amount = Money::fromInteger(-3);
+    story.tell(fee);
+    QCOMPARE(story.state.openTrade.fees.toBytes(), "3");
+    QCOMPARE(story.state.life.fees.toBytes(), "3");
+    QCOMPARE(story.state.balance.toBytes(), "9997");
+}
+
+void TestFold::theOrdersOfTheLastMinuteAreRemembered()
+{
+    Story story;
+    for (int i = 0; i < 70; ++i) // a second apart
+        story.tell(OrderChanged{OrderTrigger::Submit, orderOf(i + 2, OrderState::Submitted)});
+    QCOMPARE(story.state.recentOrders.size(), 60U);
+    Order byHand = orderOf(100, OrderState::Submitted);
+    byHand.purpose = OrderPurpose::External;
+    story.tell(OrderChanged{OrderTrigger::Submit, byHand});
+    QVERIFY(story.state.recentOrders.back() == story.time() - 1s);
+    QVERIFY(story.state.recentOrders.front() == story.time() - 60s);
 }
 
 void TestFold::aFactThatDoesNotTouchTheStateOnlyMovesTheNumber_data()

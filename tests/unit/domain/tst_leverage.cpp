@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/domain/leverage.h"
+#include "tests/support/leveragecsv.h"
 #include "tests/support/qtestprint.h"
 
 #include <QFile>
@@ -161,10 +161,10 @@ void LeverageTest::bracketsThatDoNotFitAreRefused()
 
 void LeverageTest::aTableIsReadBySymbol()
 {
-    const auto read = leverageBracketsFromCsv(header
-                                              + "BTCUSDT,1,20,0,1000,0.01,0.0\r\n"
-                                                "ETHUSDT,1,10,0,500,0.02,0\n\n"
-                                                "BTCUSDT,2,5,1000,9000,0.05,40\n");
+    const auto read = test::leverageBracketsFromCsv(header
+                                                    + "BTCUSDT,1,20,0,1000,0.01,0.0\r\n"
+                                                      "ETHUSDT,1,10,0,500,0.02,0\n\n"
+                                                      "BTCUSDT,2,5,1000,9000,0.05,40\n");
     QVERIFY2(read, problemOf(read).constData());
     QCOMPARE(read->size(), std::size_t(2));
     QVERIFY(read->at(u"BTCUSDT"_s) == twoBrackets());
@@ -191,7 +191,7 @@ void LeverageTest::aBadRowIsNamed()
 {
     QFETCH(QByteArray, csv);
     QFETCH(QString, where);
-    const auto read = leverageBracketsFromCsv(csv);
+    const auto read = test::leverageBracketsFromCsv(csv);
     QVERIFY(!read);
     QVERIFY2(read.error().text.startsWith(where), qPrintable(read.error().text));
 }
@@ -201,7 +201,7 @@ void LeverageTest::theRecordedTableIsContinuous()
     QFile file(QStringLiteral(TRADEBOT_SHARED_DIR "/data/market/leverage_brackets_usdm.csv"));
     if (!file.open(QIODevice::ReadOnly))
         QSKIP("the recorded brackets are not there (TRADEBOT_SHARED_DIR)");
-    const auto read = leverageBracketsFromCsv(file.readAll());
+    const auto read = test::leverageBracketsFromCsv(file.readAll());
     QVERIFY2(read, problemOf(read).constData());
     QVERIFY(read->size() >= 8);
     for (const auto &[symbol, brackets] : *read) {

@@ -440,7 +440,7 @@ void BotEngineTest::theInitialBalanceChangesOnlyBeforeTheFirstFill()
     config.initialBalance = Money::fromInteger(500);
     QVERIFY(fixture.execute(UpdateBot{one, 0, config}));
     QCOMPARE(fixture.state().balance.toBytes(), "500");
-    QCOMPARE(fixture.bot().peakEquity().toBytes(), "500");
+    QCOMPARE(fixture.state().peakEquity.toBytes(), "500");
     fixture.candle("101");
     fixture.tick("101");
     config.initialBalance = Money::fromInteger(600);
@@ -611,7 +611,7 @@ void BotEngineTest::aCandleThatEndsWhileThePastIsOnItsWayIsNotMissed()
     fixture.tick("105");
     fixture.pass(2s);
     QCOMPARE(fixture.news(), QStringList()); // flat, and long only: a cross downwards is no entry
-    QVERIFY2(fixture.bot().activity().contains(u"below"), qPrintable(fixture.bot().activity()));
+    QVERIFY2(fixture.engine->activity(BotId(1)).contains(u"below"), qPrintable(fixture.engine->activity(BotId(1))));
 }
 
 void BotEngineTest::botsOnOneMarketShareItsStream()
@@ -669,11 +669,11 @@ void BotEngineTest::aStoredConfigurationThatCannotBeReadStopsItsBotAlone()
     engine.recover(recovered);
     QCOMPARE(engine.find(one)->state().status, BotStatus::Error);
     QCOMPARE(engine.find(one)->state().lastError, recovered.bots.front().configProblem);
-    QCOMPARE(engine.find(two)->state().status, BotStatus::Pending);
+    QCOMPARE(engine.find(two)->state().status, BotStatus::Running);
 
     QVERIFY(engine.execute(UpdateBot{one, 0, recovered.bots.front().config})); // its owner looked it over
     QVERIFY(engine.execute(StartBot{one}));
-    QCOMPARE(engine.find(one)->state().status, BotStatus::Pending);
+    QCOMPARE(engine.find(one)->state().status, BotStatus::Running);
 }
 
 QTEST_GUILESS_MAIN(BotEngineTest)

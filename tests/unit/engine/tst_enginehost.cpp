@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/threadowner.h"
 #include "core/engine/enginehost.h"
+#include "core/strategy/registry.h"
 #include "tests/support/enginefixture.h"
 #include "tests/support/qtestprint.h"
 
@@ -130,9 +131,10 @@ struct Told
 class World final
 {
 public:
-    explicit World(bool hasMarket = true)
-        : m_thread(u"engine"_s, std::make_unique<EngineHost>(
-                                        EngineOptions(), [this, hasMarket] { return make(hasMarket); }, journal, clock))
+    explicit World(bool hasMarket = true, const EngineOptions &options = {})
+        : m_thread(u"engine"_s,
+                   std::make_unique<EngineHost>(
+                           withClock(options), [this, hasMarket] { return make(hasMarket); }, journal, clock))
     { }
 
     void start()
@@ -174,6 +176,16 @@ public:
     {
         return host().follow(&context, [&told](const FeedUpdate &update) { told.updates.push_back(update); });
     }
+    /// The newest view of a bot that a follower has; nullptr when there is none.
+    [[nodiscard]] static std::shared_ptr<const BotSnapshot> newest(const Told &told, BotId bot)
+    {
+        std::shared_ptr<const BotSnapshot> found;
+        for (const FeedUpdate &update : told.updates) {
+            for (const auto &view : update.bots)
+                found = view->id == bot ? view : found;
+        }
+        return found;
+    }
     /// A running bot; the journal must not be held.
     void runBot()
     {
@@ -189,6 +201,11 @@ public:
     QObject context;
 
 private:
+    EngineOptions withClock(EngineOptions options) const
+    {
+        options.steadyNow = [this] { return clock.steady(); };
+        return options;
+    }
     Result<std::unique_ptr<MarketData>> make(bool hasMarket)
     {
         if (!hasMarket)
@@ -219,6 +236,8 @@ private Q_SLOTS:
     void aBrokenJournalStopsTrading();
     void whatIsStillWaitingAtTheEndIsRefused();
     void aDeletedBotIsShownOnceMore();
+    void noViewSaysThatOldPricesAreFine();
+    void aStrategyThatHasNoWordsEndsItsBotOnly();
     void candlesComeForBotsThatWatchAMarket();
 };
 
@@ -369,6 +388,17 @@ void EngineHostTest::aBrokenJournalStopsTrading()
     QCOMPARE(world.journal.size(), before);
     QTRY_VERIFY(!told.updates.back().system.storeOk);
     QCOMPARE(told.problem(), QString());
+    // A bot that does nothing any more is not well.
+    QTRY_VERIFY(world.newest(told, one)->state.health == Health::Degraded);
+    QCOMPARE(world.newest(told, one)->state.healthMessage,
+             u"nothing is traded: the journal cannot be written: the disk is full"_s);
+    // And the kill switch says what it cannot do.
+    std::optional<Result<KillReport>> report;
+    world.host().pull(KillSwitch{KillScope::Everything, UserId(1), BotId(), KillLevel::Flatten}, &world.context,
+                      [&report](const Result<KillReport> &answer) { report = answer; });
+    QTRY_VERIFY(report.has_value());
+    QCOMPARE(report->error().code, ErrorCode::Unavailable);
+    QVERIFY(report->error().text.contains(u"the kill switch is not pulled"_s));
 }
 
 void EngineHostTest::whatIsStillWaitingAtTheEndIsRefused()
@@ -397,6 +427,7 @@ void EngineHostTest::aDeletedBotIsShownOnceMore()
     QTRY_COMPARE(world.replies.size(), 3U);
     QVERIFY(world.replies[1]);
     QCOMPARE(world.replies[1]->id, one);
+    QVERIFY(world.replies[1]->deleted); // else whoever keeps it would keep a ghost
     QCOMPARE(world.replies[2].error().code, ErrorCode::NotFound);
     QTRY_COMPARE(told.numbers().size(), 2U);
     QVERIFY(told.updates.back().bots.empty() || told.updates.back().bots.back()->deleted);
@@ -404,6 +435,63 @@ void EngineHostTest::aDeletedBotIsShownOnceMore()
     const FeedHandle second = world.follow(late);
     QTRY_VERIFY(!late.updates.empty());
     QVERIFY(late.updates.front().bots.empty());
+}
+
+void EngineHostTest::noViewSaysThatOldPricesAreFine()
+{
+    World world;
+    world.start();
+    Told told;
+    const FeedHandle handle = world.follow(told);
+    world.runBot();
+    QTRY_VERIFY(world.newest(told, one) != nullptr);
+    QCOMPARE(world.newest(told, one)->state.status, BotStatus::Running);
+    QCOMPARE(world.newest(told, one)->state.healthMessage, u"no price of BTCUSDT has come yet"_s);
+    world.price(100);
+    QTRY_COMPARE(world.newest(told, one)->state.health, Health::Ok);
+    world.clock.advance(30s + 1ms);
+    QTRY_COMPARE(world.newest(told, one)->state.health, Health::Degraded);
+    world.price(100);
+    QTRY_COMPARE(world.newest(told, one)->state.health, Health::Ok);
+    QCOMPARE(told.problem(), QString());
+}
+
+namespace {
+
+class Wordless final : public Strategy
+{
+public:
+    [[nodiscard]] int warmUpCandles() const override { return 0; }
+    void warmUp(const Candle &) override { }
+    void onCandle(const StrategyView &, Intents &) override { }
+    [[nodiscard]] QString activity() const override { throw std::runtime_error("I have no words"); }
+};
+
+} // namespace
+
+void EngineHostTest::aStrategyThatHasNoWordsEndsItsBotOnly()
+{
+    EngineOptions options;
+    options.makeStrategy = [](const BotConfig &config) -> Result<std::unique_ptr<Strategy>> {
+        if (config.name == u"Wordless"_s)
+            return std::make_unique<Wordless>();
+        return makeStrategy(config.strategy, config.strategyParameters);
+    };
+    World world(true, options);
+    world.start();
+    Told told;
+    const FeedHandle handle = world.follow(told);
+    world.runBot();
+    BotConfig config = followerConfig();
+    config.name = u"Wordless"_s;
+    config.restartOnError = false;
+    world.submit(CreateBot{UserId(1), config});
+    world.submit(StartBot{BotId(2)});
+    QTRY_COMPARE(world.replies.size(), 4U);
+    QTRY_VERIFY(world.newest(told, BotId(2)) && world.newest(told, BotId(2))->state.status == BotStatus::Error);
+    QCOMPARE(world.newest(told, BotId(2))->state.lastError, u"the strategy threw: I have no words"_s);
+    QCOMPARE(world.newest(told, one)->state.status, BotStatus::Running);
+    QCOMPARE(told.problem(), QString());
 }
 
 void EngineHostTest::candlesComeForBotsThatWatchAMarket()

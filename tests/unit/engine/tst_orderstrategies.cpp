@@ -187,7 +187,7 @@ void OrderStrategiesTest::aGridBuysAndSellsByHand()
     // 103 − 102 less a thousandth of both.
     QCOMPARE(fixture.state().balance, decimal<Money>("10000.795"));
     QCOMPARE(fixture.state().life.trades, 1);
-    QCOMPARE(fixture.bot().activity(), u"4 levels from 100 to 104: 0 bought, 4 waiting to buy"_s);
+    QCOMPARE(fixture.engine->activity(BotId(1)), u"4 levels from 100 to 104: 0 bought, 4 waiting to buy"_s);
     // Over all levels at once and back: 4 × 1 less a thousandth of 406 and 410.
     fixture.tick("103.4");
     fixture.tick("99");

@@ -45,9 +45,10 @@ BotConfig futuresConfig(MarginType type = MarginType::Isolated)
 class Lab final : private ExecutionSink
 {
 public:
-    explicit Lab(const BotConfig &config = spotConfig(), const char *quantityStep = "0.1")
+    explicit Lab(const BotConfig &config = spotConfig(), const char *quantityStep = "0.1",
+                 const char *minimumQuantity = "0", const char *minimumNotional = "0")
         : m_config(config),
-          m_instrument(instrumentOf(config, quantityStep)),
+          m_instrument(instrumentOf(config, quantityStep, minimumQuantity, minimumNotional)),
           venue(config, m_instrument)
     {
         venue.setSink(this);
@@ -106,7 +107,8 @@ public:
     Timestamp now = noon;
 
 private:
-    static Instrument instrumentOf(const BotConfig &config, const char *quantityStep)
+    static Instrument instrumentOf(const BotConfig &config, const char *quantityStep, const char *minimumQuantity,
+                                   const char *minimumNotional)
     {
         Instrument instrument;
         instrument.symbol = Symbol(u"BTCUSDT"_s);
@@ -115,6 +117,8 @@ private:
         instrument.quote = u"USDT"_s;
         instrument.priceStep = decimal<Price>("0.1");
         instrument.quantityStep = decimal<Quantity>(quantityStep);
+        instrument.minimumQuantity = decimal<Quantity>(minimumQuantity);
+        instrument.minimumNotional = decimal<Money>(minimumNotional);
         return instrument;
     }
 
@@ -254,6 +258,13 @@ private Q_SLOTS:
     void anIsolatedPositionLosesItsMarginAtMost();
     void aCrossAccountEndsAtNothingAtWorst();
     void aLiquidationComesWhenNothingIsLeft();
+    void fundingTakesAnIsolatedAccountToNothingAndNoFurther();
+    void aFillFarFromTheMarkPriceLeavesNoDebt();
+    void withCrossMarginALossThatIsOpenCannotBeSpentTwice();
+    void whatTheFiltersForbidIsRejected_data();
+    void whatTheFiltersForbidIsRejected();
+    void aFeeInAThirdAssetIsCountedByItsPrice();
+    void aClockThatWasAheadHoldsNoOrderUp();
     void aLiquidationCancelsWhatIsOpen();
     void theLiquidationPriceIsWhereItHappens_data();
     void theLiquidationPriceIsWhereItHappens();
@@ -317,7 +328,7 @@ void PaperExchangeTest::whatIsLeftOfADepthIsAtLeastOneStep()
     BotConfig config = spotConfig();
     config.paper.depthPercent = decimal<Decimal>("1");
     Lab lab(config);
-    QCOMPARE(lab.at("100", {lab.buy("0.25")}, "0.5"),
+    QCOMPARE(lab.at("100", {lab.buy("0.3")}, "0.5"),
              (QStringList{u"1 accept"_s, u"1 partial_fill 0.1 at 100 fee 0.02"_s}));
 }
 
@@ -791,9 +802,125 @@ void PaperExchangeTest::aLiquidationComesWhenNothingIsLeft()
     const auto brackets =
             LeverageBrackets::make({{125, Money(), Money::fromInteger(1'000'000), decimal<Decimal>("0.04"), Money()}});
     const MarginTerms terms{MarginType::Isolated, 10, *brackets};
-    QVERIFY(isLiquidatedAt(decimal<Price>("75"), position, Money(), terms));
-    QVERIFY(!isLiquidatedAt(decimal<Price>("75.00000001"), position, Money(), terms));
-    QCOMPARE(liquidationPrice(position, Money(), terms), std::optional(decimal<Price>("75")));
+    const Money balance = Money::fromInteger(1'000);
+    QVERIFY(isLiquidatedAt(decimal<Price>("75"), position, balance, terms));
+    QVERIFY(!isLiquidatedAt(decimal<Price>("75.00000001"), position, balance, terms));
+    QCOMPARE(liquidationPrice(position, balance, terms), std::optional(decimal<Price>("75")));
+    // with less than that in the account it comes sooner: 600 − 225 = 375
+    const Money less = decimal<Money>("599.99999999");
+    QVERIFY(isLiquidatedAt(decimal<Price>("78.125"), position, less, terms)); // 599.99… − 234.375, and 390.625
+}
+
+void PaperExchangeTest::fundingTakesAnIsolatedAccountToNothingAndNoFurther()
+{
+    BotConfig config = futuresConfig();
+    config.paper.fundingRate = decimal<Decimal>("0.04");
+    Lab lab(config);
+    lab.at("100", {lab.buy("90")}); // 9,000 with a margin of 900
+    lab.now += 12h;                 // 16:00 and 00:00: 360 each
+    lab.at("100");
+    QCOMPARE(lab.balance(), "280");
+    QCOMPARE(lab.held(), "90");
+    lab.now += 8h;
+    QCOMPARE(lab.at("100"), (QStringList{u"funding -280"_s, u"liquidation -90"_s, u"adjustment 90"_s,
+                                         u"liquidation sell 90 at 100"_s}));
+    QCOMPARE(lab.balance(), "0"); // with nothing at stake any more it does not live on
+    QCOMPARE(lab.held(), "0");
+}
+
+void PaperExchangeTest::aFillFarFromTheMarkPriceLeavesNoDebt()
+{
+    Lab lab(futuresConfig());
+    lab.at("100", {lab.buy("90")});
+    // 9,000 less 1,800 is beyond the account; nobody was liquidated, as the mark price had stood still
+    lab.venue.submit(reducing(lab.sell("90")));
+    QCOMPARE(lab.at(marked("80", "100")),
+             (QStringList{u"adjustment 800"_s, u"2 fill 90 at 80 fee 0"_s})); // told before: part of its trade
+    QCOMPARE(lab.balance(), "0");
+}
+
+void PaperExchangeTest::withCrossMarginALossThatIsOpenCannotBeSpentTwice()
+{
+    for (const MarginType type : {MarginType::Cross, MarginType::Isolated}) {
+        Lab lab(futuresConfig(type));
+        lab.at("100", {lab.buy("50")});                           // margin 500 of 1,000
+        const QStringList second = lab.at("94", {lab.buy("30")}); // 300 are lost; 282 more of margin
+        if (type == MarginType::Cross)
+            QCOMPARE(second, QStringList{u"2 reject: insufficient balance: needed=282 fee=0 balance=1000"_s});
+        else
+            QCOMPARE(second, QStringList{u"2 fill 30 at 94 fee 0"_s});
+    }
+}
+
+void PaperExchangeTest::whatTheFiltersForbidIsRejected_data()
+{
+    QTest::addColumn<QString>("order"); ///< side, type, quantity, limit, stop
+    QTest::addColumn<QString>("answer");
+    const auto row = [](const char *name, const char *order, const char *answer) {
+        QTest::addRow("%s", name) << QString::fromLatin1(order) << QString::fromLatin1(answer);
+    };
+    row("off the step", "buy market 1.05 0 0", "lot size: a quantity of 1.05 is not in steps of 0.1, or below 0.2");
+    row("too little", "buy market 0.1 0 0", "lot size: a quantity of 0.1 is not in steps of 0.1, or below 0.2");
+    row("a limit off the step", "buy limit 1 99.95 0", "price filter: 99.95 is not in steps of 0.1");
+    row("a stop off the step", "buy stop 1 0 101.05", "price filter: 101.05 is not in steps of 0.1");
+    row("worth too little at its limit", "buy limit 0.5 90 0", "min notional: 45 is below 50");
+    row("worth enough at its limit", "sell limit 0.4 130 0", "accept");
+    row("worth too little at the market", "buy market 0.4 0 0", "min notional: 40 is below 50");
+    row("worth enough", "buy market 0.5 0 0", "fill");
+}
+
+void PaperExchangeTest::whatTheFiltersForbidIsRejected()
+{
+    QFETCH(QString, order);
+    QFETCH(QString, answer);
+    const auto words = order.split(u' ');
+    for (const Market market : {Market::Spot, Market::UsdmFutures}) {
+        Lab lab(market == Market::Spot ? spotConfig() : futuresConfig(), "0.1", "0.2", "50");
+        lab.at("100", {lab.buy("1")});
+        const OrderType type = words[1] == u"market"  ? OrderType::Market
+                               : words[1] == u"limit" ? OrderType::Limit
+                                                      : OrderType::Stop;
+        const Order made = lab.make(words[0] == u"buy" ? Side::Buy : Side::Sell, type, words[2].toLatin1().constData(),
+                                    words[3].toLatin1().constData(), words[4].toLatin1().constData());
+        const QStringList said = lab.at("100", {made});
+        QVERIFY2(said.at(0).contains(answer), qPrintable(said.join(u", "_s)));
+        // what only reduces a futures position may be worth as little as it is
+        if (order == u"buy market 0.4 0 0") {
+            const QString reduced = lab.at("100", {reducing(lab.sell("0.4"))}).at(0);
+            QVERIFY2(reduced.contains(market == Market::Spot ? u"min notional"_s : u"fill 0.4"_s), qPrintable(reduced));
+        }
+    }
+}
+
+void PaperExchangeTest::aFeeInAThirdAssetIsCountedByItsPrice()
+{
+    BotConfig config = spotConfig();
+    config.paper.feeAsset = FeeAsset::Third;
+    config.paper.thirdAsset = u"BNB"_s;
+    config.paper.thirdAssetPrice = Price::fromInteger(600);
+    Lab lab(config);
+    lab.at("100", {lab.buy("1")}); // a fee worth 0.2: 0.00033334 BNB, which are worth 0.200004
+    const Fill &fill = *lab.reports.back().fill;
+    QCOMPARE(fill.feeAsset, u"BNB"_s);
+    QCOMPARE(fill.feeQuantity.toBytes(), "0.00033334");
+    QCOMPARE(fill.feeAssetPrice.toBytes(), "600");
+    QCOMPARE(fill.fee.toBytes(), "0.200004");
+    QCOMPARE(lab.held(), "1");
+    QCOMPARE(lab.balance(), "9999.799996");
+}
+
+void PaperExchangeTest::aClockThatWasAheadHoldsNoOrderUp()
+{
+    BotConfig config = spotConfig();
+    config.paper.latencyMilliseconds = 2'000;
+    Lab lab(config);
+    lab.at("100");
+    lab.now += 48h;
+    lab.at("100", {lab.buy("1")});
+    lab.now -= 48h;
+    lab.venue.clockSetBack(lab.now);
+    QCOMPARE(lab.at("100"), QStringList());
+    QCOMPARE(lab.at("101"), QStringList{u"1 fill 1 at 101 fee 0.202"_s});
 }
 
 void PaperExchangeTest::aLiquidationCancelsWhatIsOpen()

@@ -13,6 +13,7 @@
 
 using namespace tradebot;
 using namespace Qt::StringLiterals;
+using namespace std::string_literals;
 using namespace std::chrono_literals;
 using slowpaper::PaperModel;
 using slowpaper::RowKind;
@@ -70,25 +71,27 @@ BotConfig anyConfig(Market market)
     config.fees.taker = *oneOf({0, 40'000, 100'000, 123'457});
     config.slippageBasisPoints = *oneOf({0, 0, 100'000'000, 550'000'000});
     config.paper.latencyMilliseconds = *rc::gen::element(0, 0, 700, 2'500);
+    config.paper.depthPercent.reset();
     if (*rc::gen::inRange(0, 2) == 0)
         config.paper.depthPercent = *oneOf({1'000'000'000, 5'000'000'000, 333'333'333});
     config.paper.queuePercent = *oneOf({0, 2'500'000'000, 10'000'000'000});
     config.paper.fundingRate = *oneOf({0, 10'000, -30'000, 12'345});
     config.paper.liquidationFee = *oneOf({0, 1'000'000, 1'234'567});
-    if (market == Market::Spot) {
-        config.paper.feeAsset = *rc::gen::element(FeeAsset::Quote, FeeAsset::Base);
-    } else {
+    config.paper.feeAsset = *rc::gen::element(FeeAsset::Quote, FeeAsset::Base, FeeAsset::Third);
+    config.paper.thirdAsset = u"BNB"_s;
+    config.paper.thirdAssetPrice = Price::fromRaw(*rc::gen::element<std::int64_t>(60'000'000'000, 777'777'777, 3));
+    if (market != Market::Spot) {
         config.leverage = *rc::gen::element(1, 3, 10, 50, 125);
         config.marginType = *rc::gen::element(MarginType::Isolated, MarginType::Cross);
     }
     return config;
 }
 
-/// How often things happened in a whole run: a test that never gets there says nothing.
-std::map<std::string, int> &reached()
+/// How often things happened on a market in a whole run: a test that never gets there says nothing.
+std::map<std::string, int> &reached(Market market)
 {
-    static std::map<std::string, int> counts;
-    return counts;
+    static std::map<Market, std::map<std::string, int>> counts;
+    return counts[market];
 }
 
 /// The paper exchange and an owner who writes down what it says as facts.
@@ -112,6 +115,8 @@ protected:
         instrument.quote = u"USDT"_s;
         instrument.priceStep = Price::fromRaw(*rc::gen::element(0, 10'000'000, 50'000'000));
         instrument.quantityStep = Quantity::fromRaw(*rc::gen::element(0, 100'000, 10'000'000));
+        instrument.minimumQuantity = Quantity::fromRaw(*rc::gen::element(0, 0, 200'000));
+        instrument.minimumNotional = Money::fromInteger(*rc::gen::element(0, 0, 5));
         return instrument;
     }
     void record(EventPayload payload, Timestamp time)
@@ -144,7 +149,9 @@ protected:
             order.stopPrice = report.stopPrice;
         if (report.trigger == OrderTrigger::Trigger)
             order.triggeredAt = report.time;
-        reached()[toName(report.trigger).data()] += 1;
+        reached(m_config.market)[toName(report.trigger).data()] += 1;
+        for (const char *filter : {"lot size", "price filter", "min notional"})
+            reached(m_config.market)[filter] += report.reason.startsWith(QLatin1StringView(filter)) ? 1 : 0;
         if (!report.fill) {
             record(OrderChanged{report.trigger, order}, report.time);
             return;
@@ -165,7 +172,10 @@ protected:
         RC_ASSERT(change.has_value());
         record(OrderFilled{order, fill, change->realised}, time);
         m_fills.push_back({order.id.sequence.value(), fill.side == Side::Buy, fill.price.raw(), fill.quantity.raw(),
-                           fill.fee.raw(), fill.feeFromBought.raw(), fill.isMaker});
+                           fill.fee.raw(), fill.feeFromBought.raw(),
+                           fill.feeAsset == u"BNB" ? fill.feeQuantity.raw() : 0, fill.isMaker});
+        if (!fill.feeAsset.isEmpty())
+            reached(m_config.market)["fee in "s + fill.feeAsset.toStdString()] += 1;
     }
 
     void orderUnanswered(const ClientOrderId &, const QString &) override { RC_FAIL("unanswered"); }
@@ -178,12 +188,14 @@ protected:
         order.state = OrderState::Filled;
         order.purpose = fill.purpose;
         recordFill(order, fill.fill, fill.time);
-        reached()["liquidation"] += 1;
+        reached(m_config.market)["liquidation"] += 1;
     }
     void moneyMoved(const MoneyMoved &moved) override
     {
         record(moved, m_now);
-        reached()[toName(moved.kind).data()] += 1;
+        reached(m_config.market)[toName(moved.kind).data()] += 1;
+        if (moved.kind == LedgerKind::Adjustment && m_config.marginType == MarginType::Isolated)
+            reached(m_config.market)["adjustment, isolated"] += 1;
     }
 
     BotConfig m_config;
@@ -273,6 +285,8 @@ private:
             const int distance = step.a / 2 % 12 - 1;
             order.stopPrice = level(m_level + (above ? distance : -distance));
         }
+        if (step.a % 40 == 0 && order.limitPrice.isPositive()) // off the grid
+            order.limitPrice = Price::fromRaw(order.limitPrice.raw() + 1);
         order.createdAt = m_now;
         order.state = OrderState::Submitted;
         record(OrderChanged{OrderTrigger::Submit, order}, m_now);
@@ -284,22 +298,34 @@ private:
     /// A part of what the account could bear, and a little more; or of what is held.
     [[nodiscard]] Quantity quantity(const Step &step) const
     {
+        const Quantity wish = anyQuantity(step);
+        const Quantity grid = m_instrument.quantityStep;
+        if (step.c % 8 == 0) // also on no step
+            return wish;
+        return std::max(grid, roundToStep(wish, grid, Rounding::Floor).value().value_or(wish));
+    }
+
+    [[nodiscard]] Quantity anyQuantity(const Step &step) const
+    {
         const auto held = m_venue->account().position().quantity.raw();
         if (held > 0 && step.a % 3 == 0)
             return Quantity::fromRaw(std::max<std::int64_t>(1, held / 100 * (step.b % 130 + 1)));
         const std::int64_t most = m_config.initialBalance.raw() / level(m_level).raw() * m_config.leverage * 1'000;
         const std::int64_t part = step.b % 16 == 0 ? step.a % 1'100 : step.a % 200;
         const std::int64_t thousandths = std::max<std::int64_t>(1, most * part / 1'000);
-        return Quantity::fromRaw(thousandths * 100'000 + (step.c % 3 == 0 ? step.d % 7 : 0)); // also on no step
+        return Quantity::fromRaw(thousandths * 100'000 + (step.c % 3 == 0 ? step.d % 7 : 0));
     }
 
     void cancel(const Step &step)
     {
         if (m_state.openOrders.empty())
             return;
-        const Order order = m_state.openOrders[static_cast<std::size_t>(step.a) % m_state.openOrders.size()];
-        m_model.cancel(order.id.sequence.value(), toMilliseconds(std::max(m_seen, order.createdAt)), ++m_turn);
-        m_venue->cancel(order);
+        Order order = m_state.openOrders[static_cast<std::size_t>(step.a) % m_state.openOrders.size()];
+        if (m_config.paper.latencyMilliseconds > 0) {
+            order.cancelRequested = true;
+            record(OrderChanged{OrderTrigger::RequestCancel, order}, m_now);
+        }
+        askForEnd(order);
     }
 
     void pass(const Step &step)
@@ -310,21 +336,39 @@ private:
         m_model.timePassed(toMilliseconds(m_now));
     }
 
+    /// As the engine does: what had arrived is there, what had not is sent again, and so are cancels without an answer.
     void restart()
     {
-        if (m_model.hasCancelsUnderWay())
-            return;
         m_venue->reportMovedStops();
         m_venue = std::make_unique<PaperExchange>(m_config, m_instrument);
         m_venue->setSink(this);
         m_venue->restore(m_state);
         m_seen = Timestamp();
+        if (m_model.hasCancelsUnderWay())
+            reached(m_config.market)["restart with a cancel under way"] += 1;
         m_model.restart();
-        for (const Order &order : std::vector<Order>(m_state.openOrders)) {
-            if (order.state == OrderState::Submitted)
+        for (Order order : std::vector<Order>(m_state.openOrders)) {
+            const auto number = order.id.sequence.value();
+            if (order.state != OrderState::Submitted) {
+                if (order.cancelRequested)
+                    askForEnd(order);
+            } else if (order.cancelRequested) { // never sent again
+                order.state = OrderState::Cancelled;
+                record(OrderChanged{OrderTrigger::Cancel, order}, m_now);
+                m_all[number] = order.state;
+                m_model.takeBack(number);
+            } else {
                 m_venue->submit(order);
+                m_model.sendAgain(number, ++m_turn);
+            }
         }
-        reached()["restart"] += 1;
+        reached(m_config.market)["restart"] += 1;
+    }
+
+    void askForEnd(const Order &order)
+    {
+        m_model.cancel(order.id.sequence.value(), toMilliseconds(std::max(m_seen, order.createdAt)), ++m_turn);
+        m_venue->cancel(order);
     }
 
     void compare()
@@ -350,6 +394,8 @@ private:
         RC_ASSERT(m_state.life.funding.raw() == m_model.sum(RowKind::Funding));
         if (m_config.market == Market::Spot)
             RC_ASSERT(m_state.balance >= m_state.position.cost); // nobody lends it money
+        else
+            RC_ASSERT(!m_state.balance.isNegative()); // and nobody owes any
     }
 
     static OrderState stateOf(const slowpaper::ModelOrder &order)
@@ -462,11 +508,19 @@ private Q_SLOTS:
     void theLiquidationPriceIsTheFirstThatDoesIt();
     void allOfItHappened()
     {
-        for (const char *what : {"accept", "partial_fill", "fill", "cancel", "reject", "expire", "trigger", "amend",
-                                 "funding", "liquidation", "adjustment", "restart"}) {
-            qInfo("%s: %d times", what, reached()[what]);
-            QVERIFY2(reached()[what] > 0, what);
+        const auto expect = [](Market market, std::initializer_list<const char *> all) {
+            for (const char *what : all) {
+                qInfo("%s, %s: %d times", toName(market).data(), what, reached(market)[what]);
+                QVERIFY2(reached(market)[what] > 0, what);
+            }
+        };
+        for (const Market market : {Market::Spot, Market::UsdmFutures}) {
+            expect(market,
+                   {"accept", "partial_fill", "fill", "cancel", "reject", "expire", "trigger", "amend", "restart",
+                    "restart with a cancel under way", "fee in BNB", "lot size", "price filter", "min notional"});
         }
+        expect(Market::Spot, {"fee in BTC"});
+        expect(Market::UsdmFutures, {"funding", "liquidation", "adjustment", "adjustment, isolated"});
     }
 };
 

@@ -22,12 +22,14 @@ struct Case
     BotState state;
     Price price = Price::fromInteger(100);
     Money equity = Money::fromInteger(10'000);
-    Money peak = Money::fromInteger(10'000);
     Price stopDistance;
     Exposure exposure;
     int ordersLastMinute = 0;
 
-    Case() { state.balance = Money::fromInteger(10'000); }
+    Checked<Money> openEntries = Money();
+    bool lacksAtr = false;
+
+    Case() { state.balance = state.peakEquity = equity; }
 
     [[nodiscard]] EntryVerdict judge() const
     {
@@ -36,11 +38,12 @@ struct Case
                            .state = state,
                            .price = price,
                            .equity = equity,
-                           .peakEquity = peak,
                            .stopDistance = stopDistance,
                            .now = noon,
                            .exposure = exposure,
-                           .ordersLastMinute = ordersLastMinute});
+                           .ordersLastMinute = ordersLastMinute,
+                           .openEntries = openEntries,
+                           .lacksAtr = lacksAtr});
     }
 };
 
@@ -49,6 +52,7 @@ using Change = std::function<void(Case &)>;
 } // namespace
 
 Q_DECLARE_METATYPE(Change)
+Q_DECLARE_METATYPE(Halt)
 
 /// What the risk gate lets through.
 class RiskGateTest final : public QObject
@@ -102,10 +106,33 @@ void RiskGateTest::anEntryHasTheSizeThatWasAskedFor_data()
                 c.config.leverage = 5;
             },
             "50");
-    // 10,000 less a fee of 0.1 % and 0.5 % for what the price may move
+    // with a fee of 0.1 % and 0.5 % for what the price may move it is 10,000: ÷ 1.006
     row(
             "all of it leaves room for the fee", [=](Case &c) { sizing(c, SizingKind::PercentOfEquity, "100"); },
-            "99.4");
+            "99.40357852");
+    const auto futures = [=](Case &c, int leverage, const char *slippage) {
+        sizing(c, SizingKind::PercentOfEquity, "100");
+        c.config.market = Market::UsdmFutures;
+        c.config.leverage = leverage;
+        c.config.fees.taker = decimal<Decimal>("0.0005");
+        c.config.slippageBasisPoints = decimal<Decimal>(slippage);
+    };
+    row(
+            "all of it, levered: the fee is on what is levered", [=](Case &c) { futures(c, 20, "0"); },
+            "1801.8018018"); // ÷ (1/20 + 0.0005 + 0.005)
+    row(
+            "all of it, levered, with slippage", [=](Case &c) { futures(c, 20, "10"); },
+            "1769.91150442"); // and 0.001
+    row(
+            "all of a little with the highest leverage",
+            [=](Case &c) {
+                futures(c, 125, "0");
+                c.equity = c.state.balance = Money::fromInteger(300);
+            },
+            "222.22222222"); // ÷ (1/125 + 0.0055)
+    row(
+            "no more than the bracket of the leverage", [=](Case &c) { futures(c, 125, "0"); },
+            "497.26504226"); // 50,000 ÷ 1.0055
     row(
             "risk",
             [=](Case &c) {
@@ -119,7 +146,7 @@ void RiskGateTest::anEntryHasTheSizeThatWasAskedFor_data()
                 sizing(c, SizingKind::RiskPercent, "50");
                 c.stopDistance = Price::fromInteger(1);
             },
-            "99.4");
+            "99.40357852");
     row(
             "down to the step",
             [=](Case &c) {
@@ -147,8 +174,27 @@ void RiskGateTest::anEntryHasTheSizeThatWasAskedFor_data()
                 c.config.limits.maxPositionQuote = Money::fromInteger(100);
                 c.state.today.gross = decimal<Money>("-99.99999999");
                 c.state.today.trades = 2;
-                c.equity = decimal<Money>("9000.00000001");
+                c.equity = c.state.balance = decimal<Money>("9000.00000001");
                 c.state.lastExit = noon - 60s;
+            },
+            "1");
+    row(
+            "a gain that is open does not count against the loss of the day",
+            [=](Case &c) {
+                sizing(c, SizingKind::FixedQuantity, "1");
+                c.config.limits.maxDailyLoss = Money::fromInteger(100);
+                c.state.today.gross = Money::fromInteger(-99);
+                c.equity = Money::fromInteger(11'000);
+            },
+            "1");
+    row(
+            "what lies ahead since the clock was set back holds nothing up",
+            [=](Case &c) {
+                sizing(c, SizingKind::FixedQuantity, "1");
+                c.config.limits.cooldownSeconds = 60;
+                c.config.limits.stopLossGuard = StopLossGuard{2, 600, 600};
+                c.state.lastExit = noon + 24h;
+                c.state.losingStops = {noon + 24h - 1min, noon + 24h};
             },
             "1");
 }
@@ -168,9 +214,9 @@ void RiskGateTest::anEntryIsDeniedWithACode_data()
 {
     QTest::addColumn<Change>("change");
     QTest::addColumn<QString>("text");
-    QTest::addColumn<bool>("endsTheDay");
-    const auto row = [](const char *name, Change change, const char *text, bool endsTheDay = false) {
-        QTest::newRow(name) << change << QString::fromLatin1(text) << endsTheDay;
+    QTest::addColumn<Halt>("halt");
+    const auto row = [](const char *name, Change change, const char *text, Halt halt = Halt::None) {
+        QTest::newRow(name) << change << QString::fromLatin1(text) << halt;
     };
     row(
             "halted", [](Case &c) { c.state.haltedByDailyLimit = true; },
@@ -182,21 +228,35 @@ void RiskGateTest::anEntryIsDeniedWithACode_data()
                 c.state.today.gross = Money::fromInteger(-99);
                 c.state.today.fees = Money::fromInteger(1);
             },
-            "max_daily_loss: today=-100 limit=-100", true);
+            "max_daily_loss: today=-100 limit=-100", Halt::Day);
+    row(
+            "loss of the day that is open",
+            [](Case &c) {
+                c.config.limits.maxDailyLoss = Money::fromInteger(100);
+                c.state.today.gross = Money::fromInteger(-60);
+                c.equity = Money::fromInteger(9'960);
+            },
+            "max_daily_loss: today=-60 unrealised=-40 limit=-100", Halt::Day);
     row(
             "trades of the day",
             [](Case &c) {
                 c.config.limits.maxDailyTrades = 3;
                 c.state.today.trades = 3;
             },
-            "max_daily_trades: trades=3 limit=3", true);
+            "max_daily_trades: trades=3 limit=3", Halt::Day);
     row(
             "drawdown",
             [](Case &c) {
                 c.config.limits.maxDrawdownPercent = Decimal::fromInteger(10);
                 c.equity = Money::fromInteger(9'000);
             },
-            "max_drawdown: peak=10000 equity=9000 limit=10%");
+            "max_drawdown: peak=10000 equity=9000 limit=10%", Halt::Drawdown);
+    row(
+            "halted by a drawdown", [](Case &c) { c.state.haltedByDrawdown = true; },
+            "max_drawdown: entries wait until the owner resumes the bot");
+    row(
+            "stops that count in an ATR that there is not", [](Case &c) { c.lacksAtr = true; },
+            "atr_not_ready: its stops count in an ATR that needs more candles");
     row(
             "cooldown",
             [](Case &c) {
@@ -266,6 +326,14 @@ void RiskGateTest::anEntryIsDeniedWithACode_data()
             "worth too much", [](Case &c) { c.config.limits.maxPositionQuote = decimal<Money>("99.99"); },
             "max_position_quote: quantity=1 price=100 worth=100 limit=99.99");
     row(
+            "worth too much with what rests",
+            [](Case &c) {
+                c.config.limits.maxPositionQuote = Money::fromInteger(300);
+                c.state.position = {PositionSide::Long, Quantity::fromInteger(1), Money::fromInteger(100), noon};
+                c.openEntries = decimal<Money>("100.01");
+            },
+            "max_position_quote: quantity=1 price=100 worth=300.01 limit=300");
+    row(
             "beyond all money", [](Case &c) { c.config.sizing.value = Decimal::maximum(); },
             "overflow: quantity=92233720368.54775807 price=100");
     row(
@@ -280,13 +348,13 @@ void RiskGateTest::anEntryIsDeniedWithACode()
 {
     QFETCH(Change, change);
     QFETCH(QString, text);
-    QFETCH(bool, endsTheDay);
+    QFETCH(Halt, halt);
     Case entry;
     change(entry);
     const auto verdict = entry.judge();
     QVERIFY(!verdict);
     QCOMPARE(verdict.error().text(), text);
-    QCOMPARE(verdict.error().endsTheDay, endsTheDay);
+    QCOMPARE(verdict.error().halt, halt);
 }
 
 void RiskGateTest::aDeniedOrderNeverReachesTheExchange()
@@ -312,9 +380,9 @@ void RiskGateTest::aDailyLimitEndsTheDayOnce()
     fixture.candle("99");
     fixture.tick("99");
     QCOMPARE(fixture.state().today.trades, 1);
-    fixture.candle("102");
     QVERIFY(fixture.state().haltedByDailyLimit);
     QCOMPARE(fixture.news().last(), u"daily limit"_s);
+    fixture.candle("102");
     fixture.candle("98");
     fixture.candle("103");
     QVERIFY(fixture.news().last().startsWith(u"order denied buy 0 entry: daily_limit"));
@@ -337,7 +405,6 @@ void RiskGateTest::aPlacedOrderIsJudgedWithItsOwnSize()
                                  .state = entry.state,
                                  .price = entry.price,
                                  .equity = entry.equity,
-                                 .peakEquity = entry.peak,
                                  .stopDistance = Price(),
                                  .now = noon},
                                 decimal<Quantity>(quantity));
@@ -362,6 +429,8 @@ void RiskGateTest::anExitKeepsToTheFiltersAlone()
     QCOMPARE(judgePlacedExit(instrument, price, decimal<Quantity>("0.05")).error().code, "min_quantity"_L1);
     QCOMPARE(judgePlacedExit(instrument, Price::fromInteger(99), decimal<Quantity>("0.1")).error().code,
              "min_notional"_L1);
+    instrument.market = Market::UsdmFutures; // what only reduces a position may be worth as little as it is
+    QCOMPARE(judgePlacedExit(instrument, Price::fromInteger(99), decimal<Quantity>("0.1"))->toBytes(), "0.1");
 }
 
 void RiskGateTest::losingStopsEndEntriesForATime()
@@ -404,8 +473,11 @@ void RiskGateTest::botsOfOneAccountShareItsExposure()
     config.symbol = Symbol(u"ETHUSDT"_s);
     config.limits.maxAccountExposureQuote = Money::fromInteger(250);
     const BotId four = fixture.run(config);
-    fixture.tick("101", u"ETHUSDT"_s);
-    fixture.candle("101");
+    for (const auto pause : {59'999ms, 1'001ms}) {
+        fixture.tick("101");
+        fixture.tick("101", u"ETHUSDT"_s);
+        fixture.pass(pause); // the second time, the candle ends
+    }
     fixture.tick("101");
     fixture.tick("101", u"ETHUSDT"_s);
     fixture.tick("101", u"ETHUSDT"_s);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/backtest/backtest.h"
+#include "core/backtest/report.h"
 #include "tests/support/enginefixture.h"
 #include "tests/support/qtestprint.h"
 
@@ -55,6 +55,7 @@ class StopsTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aDrawdownEndsTheEntriesOfABacktestForGood();
     void aLevelIsHitByTheFirstPriceBeyondIt_data();
     void aLevelIsHitByTheFirstPriceBeyondIt();
     void aTrailingStopThatMovedIsRecordedWithItsCandle();
@@ -328,6 +329,28 @@ void StopsTest::aNewDayRestartsWhatStandsInError()
     QCOMPARE(fixture.state().status, BotStatus::Running);
     QVERIFY(fixture.state().lastError.isEmpty());
     QCOMPARE(fixture.state(BotId(2)).status, BotStatus::Stopped);
+}
+
+void StopsTest::aDrawdownEndsTheEntriesOfABacktestForGood()
+{
+    BotConfig config = followerConfig();
+    config.initialBalance = Money::fromInteger(200);
+    config.limits.maxDrawdownPercent = Decimal::fromInteger(10);
+    const auto candles = candlesOf({{102, 102, 101, 101},
+                                    {101, 101, 100, 100},
+                                    {100, 101, 100, 101},
+                                    {101, 101, 60, 60},
+                                    {60, 60, 59, 59},
+                                    {59, 70, 59, 70},
+                                    {70, 70, 70, 70}});
+    const auto result =
+            runBacktest({.config = config, .candleTimeframe = Timeframe::M1, .candles = candles, .progress = {}});
+    QVERIFY2(result, problemOf(result).constData());
+    QCOMPARE(result->totals.fills, 2);
+    QCOMPARE(result->denials, 1);
+    QVERIFY(result->halt.endsWith(u"max_drawdown: peak=200 equity=158.899 limit=10%"_s));
+    const auto statistics = statisticsOf(*result);
+    QVERIFY(textReport({config, *result, statistics.value()}).contains("\nhalted      2026-11-20T"));
 }
 
 QTEST_GUILESS_MAIN(StopsTest)

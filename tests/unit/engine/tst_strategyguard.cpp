@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include <functional>
+#include <thread>
 
 using namespace tradebot;
 using namespace Qt::StringLiterals;
@@ -16,7 +17,7 @@ namespace {
 constexpr BotId bad(1);
 constexpr BotId good(2);
 
-std::chrono::steady_clock::time_point stopwatchTime; // moved by strategies that take their time
+std::chrono::nanoseconds stopwatchTime{0}; // moved by strategies that take their time
 
 using Deed = std::function<void(Intents &)>;
 
@@ -115,6 +116,46 @@ bool hasTrade(const EngineFixture &fixture, BotId bot, OrderPurpose reason)
     });
 }
 
+/// Throws in the call that it is told to.
+class ThrowsAt final : public Strategy
+{
+public:
+    explicit ThrowsAt(const QString &place) : m_place(place) { at(u"made"_s); }
+    [[nodiscard]] int warmUpCandles() const override { return 0; }
+    [[nodiscard]] int historyCandles() const override
+    {
+        at(u"asked for its history"_s);
+        return m_place == u"wants too much"_s ? 2'000'000'000 : 0;
+    }
+    void warmUp(const Candle &) override { at(u"warmed up"_s); }
+    void onCandle(const StrategyView &, Intents &) override { at(u"asked"_s); }
+    [[nodiscard]] QString activity() const override
+    {
+        at(u"asked for words"_s);
+        return u"tests its host"_s;
+    }
+
+private:
+    void at(const QString &place) const
+    {
+        if (m_place == place)
+            throw std::runtime_error(qPrintable(u"when it is "_s + place));
+    }
+    QString m_place;
+};
+
+/// The bad bot's strategy throws where `place` says at the moment.
+EngineOptions throwingAt(QString &place)
+{
+    EngineOptions options;
+    options.makeStrategy = [&place](const BotConfig &config) -> Result<std::unique_ptr<Strategy>> {
+        if (config.strategy == u"loses_its_mind"_s)
+            return std::make_unique<ThrowsAt>(place);
+        return makeStrategy(config.strategy, config.strategyParameters);
+    };
+    return options;
+}
+
 } // namespace
 
 Q_DECLARE_METATYPE(Deed)
@@ -132,6 +173,15 @@ private Q_SLOTS:
     void oneThatLosesItsMindAgainAndAgainIsRestartedEverMoreRarely();
     void asManyOrdersAsItMayEndNobody();
     void aStrategyThatCannotBeMadeIsNoBot();
+    void whatItThrowsAnywhereEndsItsOwnBotOnly_data();
+    void whatItThrowsAnywhereEndsItsOwnBotOnly();
+    void aStrategyThatThrowsWhenItIsJudgedIsNoBot();
+    void aPositionIsClosedWithoutItsStrategy();
+    void thingsThatAreDeniedAreAskedForAllTheSame();
+    void theOneThatEndedTheProgramWaitsForItsOwner();
+    void aCallThatIsUnderWayCanBeSeen();
+    void aCallThatNeverEndsIsNoticedByLooking();
+    void waitingForTheProcessorIsNotThinking();
 };
 
 void StrategyGuardTest::oneThatLosesItsMindEndsItsOwnBotOnly_data()
@@ -180,6 +230,37 @@ void StrategyGuardTest::oneThatLosesItsMindEndsItsOwnBotOnly_data()
     wish.quantity = Quantity();
     wish.quote = Money::fromInteger(-5);
     nonsense("market for less than nothing", wish, u"it asks for an order of 0"_s);
+    wish = limitBuy("1", "99");
+    wish.side = static_cast<Side>(7);
+    nonsense("no side that there is", wish, u"it asks for an order of a kind that does not exist"_s);
+    wish = limitBuy("1", "99");
+    wish.type = static_cast<OrderType>(99);
+    nonsense("no type that there is", wish, u"it asks for an order of a kind that does not exist"_s);
+    wish = limitBuy("1", "99");
+    wish.timeInForce = static_cast<TimeInForce>(-1);
+    nonsense("no time in force that there is", wish, u"it asks for an order of a kind that does not exist"_s);
+    wish.timeInForce = TimeInForce::Gtc;
+    wish.quantity = Quantity::maximum();
+    nonsense("more than all money", wish,
+             u"it asks for an order of 92233720368.54775807 at 99, more than there is money in the world"_s);
+    wish.type = OrderType::Market;
+    wish.limitPrice = Price();
+    nonsense("more than all money at the market", wish,
+             u"it asks for an order of 92233720368.54775807 at 100, more than there is money in the world"_s);
+
+    const auto strange = [](const char *name, const Intent &intent, const QString &error) {
+        QTest::newRow(name) << Deed([intent](Intents &intents) { intents.push_back(intent); }) << error;
+    };
+    strange("enters nothing", {IntentKind::Enter, PositionSide::Flat, u"flat"_s},
+            u"it asks for a position that is neither long nor short"_s);
+    strange("enters no side that there is", {IntentKind::Enter, static_cast<PositionSide>(9), u"what"_s},
+            u"it asks for a position that is neither long nor short"_s);
+    strange("wants nothing that there is", {static_cast<IntentKind>(42), PositionSide::Long, u"what"_s},
+            u"it asks for something that does not exist"_s);
+    strange("talks too much", {IntentKind::Exit, PositionSide::Long, QString(101, u'x')},
+            u"it says more than 100 characters in a tag or 1000 in a message"_s);
+    strange("explains too much", {IntentKind::Exit, PositionSide::Long, u"out"_s, QString(1'001, u'x')},
+            u"it says more than 100 characters in a tag or 1000 in a message"_s);
 }
 
 void StrategyGuardTest::oneThatLosesItsMindEndsItsOwnBotOnly()
@@ -298,6 +379,181 @@ void StrategyGuardTest::aStrategyThatCannotBeMadeIsNoBot()
     const auto created = fixture.execute(CreateBot{UserId(1), followerConfig()});
     QVERIFY(!created);
     QCOMPARE(created.error().fields.first().field, u"strategy"_s);
+}
+
+void StrategyGuardTest::whatItThrowsAnywhereEndsItsOwnBotOnly_data()
+{
+    QTest::addColumn<QString>("place");
+    QTest::addColumn<QString>("error");
+    for (const char *place : {"made", "asked for its history", "warmed up", "asked", "asked for words"}) {
+        const QString name = QString::fromLatin1(place);
+        QTest::newRow(place) << name << u"the strategy threw: when it is "_s + name;
+    }
+    QTest::newRow("wants too much") << u"wants too much"_s
+                                    << u"the strategy asks for 2000000000 candles of the past; at most 100000 may be"_s;
+}
+
+void StrategyGuardTest::whatItThrowsAnywhereEndsItsOwnBotOnly()
+{
+    QFETCH(QString, place);
+    QFETCH(QString, error);
+    QString placeNow;
+    EngineFixture fixture(throwingAt(placeNow));
+    const BotConfig config = badConfig();
+    fixture.create(config);
+    fixture.run(followerConfig());
+    const auto live = [&fixture] {
+        second(fixture, "100");
+        second(fixture, "100");
+        static_cast<void>(fixture.engine->activity(bad)); // as every view does
+    };
+    placeNow = place;
+    QVERIFY(fixture.execute(StartBot{bad}));
+    live();
+    QCOMPARE(statusText(fixture.state(bad).status, fixture.state(bad).errorKind), u"error (strategy)"_s);
+    QCOMPARE(fixture.state(bad).lastError, error);
+    QCOMPARE(fixture.state(good).status, BotStatus::Running);
+    // The same while the program takes up its work.
+    placeNow.clear();
+    QVERIFY(fixture.execute(StartBot{bad}));
+    QCOMPARE(fixture.state(bad).status, BotStatus::Running);
+    placeNow = place;
+    fixture.restart();
+    live();
+    QCOMPARE(fixture.state(bad).errorKind, ErrorKind::Strategy);
+    QCOMPARE(fixture.state(good).status, BotStatus::Running);
+}
+
+void StrategyGuardTest::aStrategyThatThrowsWhenItIsJudgedIsNoBot()
+{
+    QString place = u"made"_s;
+    EngineFixture fixture(throwingAt(place));
+    const auto created = fixture.execute(CreateBot{UserId(1), badConfig()});
+    QVERIFY(!created);
+    QCOMPARE(created.error().fields.first(), (FieldError{u"strategy"_s, u"the strategy threw: when it is made"_s}));
+}
+
+void StrategyGuardTest::aPositionIsClosedWithoutItsStrategy()
+{
+    bool isMade = true;
+    EngineOptions options = optionsWith({});
+    options.makeStrategy = [&isMade](const BotConfig &) -> Result<std::unique_ptr<Strategy>> {
+        if (!isMade)
+            throw std::runtime_error("no more");
+        return std::make_unique<LosesItsMind>(Deed(), Deed());
+    };
+    EngineFixture fixture(options);
+    fixture.run(badConfig());
+    for (int i = 0; i < 3; ++i)
+        second(fixture, "100");
+    QVERIFY(fixture.state(bad).position.isOpen());
+    isMade = false;
+    fixture.restart();
+    second(fixture, "100");
+    QCOMPARE(fixture.state(bad).status, BotStatus::Error);
+    QVERIFY(fixture.state(bad).position.isOpen());
+    const auto facts = fixture.facts.size();
+    QVERIFY(fixture.execute(StopBot{bad, StopPolicy::Flatten}));
+    second(fixture, "100");
+    second(fixture, "100");
+    QVERIFY(!fixture.state(bad).position.isOpen());
+    QCOMPARE(fixture.state(bad).status, BotStatus::Stopped);
+
+    fixture.restart(facts); // or by its stop, which is guarded all the same
+    second(fixture, "97");
+    second(fixture, "97");
+    QVERIFY(hasTrade(fixture, bad, OrderPurpose::StopLoss));
+    QCOMPARE(fixture.state(bad).status, BotStatus::Error);
+}
+
+void StrategyGuardTest::thingsThatAreDeniedAreAskedForAllTheSame()
+{
+    EngineFixture fixture(optionsWith([](Intents &intents) {
+        for (int i = 0; i < 250; ++i)
+            intents.push_back(placing(limitBuy("1", "90"), u"rests"_s)); // which is there
+    }));
+    fixture.run(badConfig());
+    for (int i = 0; i < 60; ++i)
+        second(fixture, "100");
+    QCOMPARE(statusText(fixture.state(bad).status, fixture.state(bad).errorKind), u"error (strategy)"_s);
+    QCOMPARE(fixture.state(bad).lastError, u"the strategy asks for more than 600 orders within a minute"_s);
+    QVERIFY2(fixture.facts.size() < 650, qPrintable(QString::number(fixture.facts.size())));
+}
+
+void StrategyGuardTest::theOneThatEndedTheProgramWaitsForItsOwner()
+{
+    EngineOptions options = optionsWith({});
+    options.hungBot = bad; // as if the program had been restarted for it
+    EngineFixture fixture(options);
+    BotConfig config = badConfig();
+    config.restartOnError = true;
+    fixture.run(config);
+    fixture.run(followerConfig());
+    for (int i = 0; i < 4; ++i)
+        second(fixture, "100");
+    QCOMPARE(openEntries(fixture.state(bad)), 1);
+    fixture.restart();
+    QCOMPARE(statusText(fixture.state(bad).status, fixture.state(bad).errorKind), u"error (strategy)"_s);
+    QCOMPARE(fixture.state(bad).lastError,
+             u"the strategy did not return, and the program had to be restarted without it"_s);
+    QCOMPARE(openEntries(fixture.state(bad)), 0);
+    QCOMPARE(fixture.state(good).status, BotStatus::Running);
+    fixture.clock.advance(24h); // a new trading day restarts others
+    second(fixture, "100");
+    fixture.pass(1h);
+    QCOMPARE(fixture.state(bad).status, BotStatus::Error);
+    // Its position is guarded all the while.
+    second(fixture, "96");
+    second(fixture, "96");
+    QVERIFY(hasTrade(fixture, bad, OrderPurpose::StopLoss));
+    QVERIFY(fixture.execute(StartBot{bad}));
+    QCOMPARE(fixture.state(bad).status, BotStatus::Running);
+}
+
+void StrategyGuardTest::aCallThatIsUnderWayCanBeSeen()
+{
+    StrategyWatch watch;
+    std::optional<StrategyWatch::Call> seen;
+    EngineOptions options = optionsWith([&](Intents &) { seen = watch.call(); });
+    options.strategyWatch = &watch;
+    EngineFixture fixture(options);
+    fixture.run(followerConfig());
+    fixture.run(badConfig()); // the second here
+    for (int i = 0; i < 4; ++i)
+        second(fixture, "100");
+    QVERIFY(seen.has_value());
+    QCOMPARE(seen->bot, BotId(2));
+    QVERIFY(!watch.call().has_value());
+}
+
+void StrategyGuardTest::aCallThatNeverEndsIsNoticedByLooking()
+{
+    HangDetector detector(3);
+    const StrategyWatch::Call call{5, bad};
+    QVERIFY(!detector.isHung(call));
+    QVERIFY(!detector.isHung(call));
+    QVERIFY(!detector.isHung(call));
+    QVERIFY(detector.isHung(call));
+    QVERIFY(!detector.isHung(std::nullopt));
+    QVERIFY(!detector.isHung(call));
+    QVERIFY(!detector.isHung(StrategyWatch::Call{7, bad})); // the next one of a busy bot
+    QVERIFY(!detector.isHung(StrategyWatch::Call{9, bad}));
+    QVERIFY(!detector.isHung(StrategyWatch::Call{11, bad}));
+}
+
+void StrategyGuardTest::waitingForTheProcessorIsNotThinking()
+{
+    using namespace std::chrono;
+    const auto begin = threadCpuTime();
+    nanoseconds other{0};
+    std::thread busy([&other] { // while this thread waits for it
+        while (other < 50ms)
+            other = threadCpuTime();
+    });
+    busy.join();
+    QVERIFY(other >= 50ms);
+    const auto mine = duration_cast<microseconds>(threadCpuTime() - begin);
+    QVERIFY2(mine < 25ms, qPrintable(QString::number(mine.count())));
 }
 
 QTEST_APPLESS_MAIN(StrategyGuardTest)

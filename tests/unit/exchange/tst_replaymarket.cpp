@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/candleaggregator.h"
+#include "core/exchange/candlereader.h"
 #include "core/exchange/replay/replaymarket.h"
 #include "recordingsink.h"
 

@@ -61,6 +61,22 @@ private Q_SLOTS:
         QCOMPARE(board.find(BotId(1))->state.status, BotStatus::Paused);
     }
 
+    void nobodyIsWellWhileTheEngineIsSilent()
+    {
+        using How = std::pair<Health, HealthReason>;
+        const How isWell(Health::Ok, HealthReason::None);
+        BotBoard board;
+        board.merge(view(1, BotStatus::Running));
+        QCOMPARE(board.find(BotId(1))->health(), isWell);
+        board.setHeard(false);
+        QCOMPARE(board.find(BotId(1))->health(), How(Health::Degraded, HealthReason::StaleData));
+        board.setHeard(true);
+        QCOMPARE(board.find(BotId(1))->health(), isWell);
+        board.setHeard(false);
+        board.apply(status(2, BotStatus::Stopped)); // nothing has to be known of one that does nothing
+        QCOMPARE(board.find(BotId(1))->health(), isWell);
+    }
+
     void onlyOwnersFindTheirBots()
     {
         BotBoard board;

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void ordersComeInPages();
     void openOrders();
     void ledgerPagesNeverSplitAFact();
+    void theLedgerSaysWhyMoneyMovedAndInWhat();
     void limitsAreChecked();
     void botsAreRead();
     void usersAreRead();
@@ -339,6 +340,53 @@ void tst_History::ledgerPagesNeverSplitAFact()
         QVERIFY(paged == all);
     }
     QVERIFY(valueOf(m_history->ledger(BotId(9), {}, 10)).empty());
+}
+
+void tst_History::theLedgerSaysWhyMoneyMovedAndInWhat()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    Events events = {facts.created(BotId(1))};
+    MoneyMoved funding;
+    funding.kind = LedgerKind::Funding;
+    funding.amount = Money::fromInteger(-2);
+    funding.rate = Decimal::fromRaw(10'000);
+    funding.mark = Price::fromInteger(20'000);
+    funding.due = second(1'770'000'000);
+    events.push_back(facts.make(BotId(1), funding));
+    MoneyMoved adjustment;
+    adjustment.amount = Money::fromInteger(3);
+    adjustment.reason = u"insurance fund"_s;
+    events.push_back(facts.make(BotId(1), adjustment));
+    // A fee in an asset whose price nobody knows yet is seen as such, and what it was worth comes later.
+    auto filled = facts.filled(BotId(1), Side::Buy, "1", "100");
+    auto &fill = std::get<OrderFilled>(filled[1]->payload).fill;
+    fill.fee = Money();
+    fill.feeAsset = u"BNB"_s;
+    fill.feeQuantity = Decimal::fromRaw(50'000);
+    events.insert(events.end(), filled.begin(), filled.end());
+    MoneyMoved fee;
+    fee.kind = LedgerKind::Fee;
+    fee.amount = Money::fromRaw(-30'000'000);
+    fee.mark = Price::fromInteger(600);
+    fee.reason = u"0.0005 BNB"_s;
+    events.push_back(facts.make(BotId(1), fee));
+    store.write(events);
+
+    SqlHistory history(store.path());
+    const auto rows = valueOf(history.ledger(BotId(1), {}, 10));
+    QCOMPARE(rows.size(), 4U);
+    QCOMPARE(rows[0].mark, funding.mark);
+    QCOMPARE(rows[0].due, funding.due);
+    QCOMPARE(rows[0].reason, QString());
+    QCOMPARE(rows[1].reason, adjustment.reason);
+    QCOMPARE(rows[1].due, Timestamp());
+    QCOMPARE(rows[2].kind, LedgerKind::Fee);
+    QCOMPARE(rows[2].asset, u"BNB"_s);
+    QVERIFY(rows[2].amount.isZero() && rows[2].assetPrice.isZero());
+    QCOMPARE(rows[2].assetQuantity, fill.feeQuantity);
+    QCOMPARE(rows[3].amount, fee.amount);
+    QCOMPARE(rows[3].reason, fee.reason);
 }
 
 void tst_History::limitsAreChecked()

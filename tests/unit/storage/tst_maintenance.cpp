@@ -281,6 +281,8 @@ void tst_Maintenance::whatCannotBeRestoredChangesNothing()
         return done ? ErrorCode::Internal : done.error().code;
     };
     QCOMPARE(refused(poem), ErrorCode::Corrupt);
+    putContent(poem, {});
+    QCOMPARE(refused(poem), ErrorCode::Corrupt);
     QCOMPARE(refused(folder.filePath(u"nowhere.db"_s)), ErrorCode::NotFound);
     QCOMPARE(refused(store.path()), ErrorCode::InvalidInput);
     QCOMPARE(contentOf(store.path()), before);

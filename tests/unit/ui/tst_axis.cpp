@@ -148,7 +148,16 @@ private Q_SLOTS:
     {
         const std::vector<TagWish> wishes = {{-50, false}, {-20, false}, {2, true}, {900, false}};
         const auto middles = spreadTags(wishes, 10, 0, 100);
-        QCOMPARE(middles, (std::vector<double>{5, 15, 25, 95}));
+        QCOMPARE(middles, (std::vector<double>{25, 15, 5, 95}));
+    }
+
+    void tagsOutOfSightDoNotPushThePinnedOneAway()
+    {
+        const std::vector<TagWish> above = {{-900, false}, {-500, false}, {22, true}, {60, false}};
+        QCOMPARE(spreadTags(above, 18, 0, 400)[2], 22.0);
+        const std::vector<TagWish> below = {{395, true}, {500, false}, {9'000, false}, {200, false}};
+        const auto middles = spreadTags(below, 18, 0, 400);
+        QCOMPARE(middles, (std::vector<double>{391, 373, 355, 200}));
     }
 
     void tooManyTagsAreSpreadEvenly()

@@ -44,6 +44,15 @@ private Q_SLOTS:
 
     void unknownMoneyIsADash() { QCOMPARE(MoneyFormat().text(std::optional<Money>()), u"—"_s); }
 
+    void aCoinHasMoreDecimalsThanADollar()
+    {
+        const Money amount = Money::parse("0.0125").value();
+        QCOMPARE(moneyText(amount, u"BTC"_s), u"0.01250000 BTC"_s);
+        QCOMPARE(moneyText(amount, u"ETH"_s, Sign::Always), u"+0.012500 ETH"_s);
+        QCOMPARE(moneyText(amount, u"USDT"_s), u"0.01 USDT"_s);
+        QCOMPARE(moneyText(Money::fromInteger(-5), u"EUR"_s), u"\u22125.00 EUR"_s);
+    }
+
     void theInstrumentSetsThePrecision()
     {
         Instrument instrument;

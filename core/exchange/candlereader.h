@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/candlefile.h"
+
+QT_BEGIN_NAMESPACE
+class QIODevice;
+QT_END_NAMESPACE
+
+namespace tradebot {
+
+/// Reads a whole candle file from an open device, holding only a piece of its text at a time.
+[[nodiscard]] Result<RecordedCandles> readCandles(QIODevice &device);
+
+} // namespace tradebot
