@@ -62,10 +62,12 @@ private Q_SLOTS:
         QTest::addColumn<QString>("spec");
         QTest::addColumn<QString>("file");
         QTest::addColumn<Scale>("scale");
-        const auto row = [](const char *spec, const char *file, Scale scale) {
-            QTest::newRow(file) << QString::fromLatin1(spec) << QString::fromLatin1(file) << scale;
+        QTest::addColumn<double>("tolerance");
+        const auto row = [](const char *spec, const char *file, Scale scale, double tolerance = 1e-9) {
+            QTest::newRow(file) << QString::fromLatin1(spec) << QString::fromLatin1(file) << scale << tolerance;
         };
         row("sma(5)", "sma_5", Scale::Price);
+        row("sma(20)", "sma_20", Scale::Price);
         row("sma(20)", "sma_20_exact", Scale::Price);
         row("sma(50)", "sma_50", Scale::Price);
         row("ema(5)", "ema_5", Scale::Price);
@@ -74,19 +76,22 @@ private Q_SLOTS:
         row("ema(26)", "ema_26", Scale::Price);
         row("ema(50)", "ema_50", Scale::Price);
         row("wma(5)", "wma_5", Scale::Price);
+        row("wma(20)", "wma_20", Scale::Price);
         row("wma(20)", "wma_20_exact", Scale::Price);
         row("wma(50)", "wma_50", Scale::Price);
         row("rsi(2)", "rsi_2", Scale::Percent);
         row("rsi(14)", "rsi_14", Scale::Percent);
         row("atr(10)", "atr_10", Scale::Price);
         row("atr(14)", "atr_14", Scale::Price);
-        row("cci(20)", "cci_20_exact", Scale::Percent);
+        row("cci(20)", "cci_20_exact", Scale::Percent); // cci_20 errs on flat rows: see tst_indicators
         row("trange", "trange", Scale::Price);
         row("obv", "obv", Scale::Volume);
         row("macd(12,26,9)", "macd_12_26_9", Scale::Price);
+        row("bbands(20,2)", "bbands_20_2", Scale::Price, 3.83e-8); // its own rounding: see tst_indicators
         row("bbands(20,2)", "bbands_20_2_exact", Scale::Price);
         row("donchian(20)", "donchian_20", Scale::Price);
         row("adx(14)", "adx_14", Scale::Percent);
+        row("stoch(14,3,3)", "stoch_14_3_3", Scale::Percent);
         row("stoch(14,3,3)", "stoch_14_3_3_exact", Scale::Percent);
         row("supertrend(10,3)", "supertrend_10_3", Scale::Price);
         row("vwap", "vwap", Scale::Price);
@@ -97,6 +102,7 @@ private Q_SLOTS:
         QFETCH(const QString, spec);
         QFETCH(const QString, file);
         QFETCH(const Scale, scale);
+        QFETCH(const double, tolerance);
         const QString input = vectors + u"input.csv"_s;
         if (!QFileInfo::exists(input))
             QSKIP("the reference vectors are not there (TRADEBOT_SHARED_DIR)");
@@ -117,7 +123,7 @@ private Q_SLOTS:
             for (std::size_t column = 1; column < got[i].size(); ++column) {
                 const auto place = u"row %1, column %2"_s.arg(i).arg(column);
                 QVERIFY2(got[i][column].has_value() == wanted[i][column].has_value(), qPrintable(place));
-                QVERIFY2(!wanted[i][column] || std::abs(*got[i][column] - *wanted[i][column]) <= 1e-9 * unit,
+                QVERIFY2(!wanted[i][column] || std::abs(*got[i][column] - *wanted[i][column]) <= tolerance * unit,
                          qPrintable(place));
             }
         }
