@@ -90,7 +90,8 @@ private:
     void paintPosition(QPainter &painter) const;
     void paintLines(QPainter &painter);
     void paintLabels(QPainter &painter);
-    void paintPriceAxis(QPainter &painter, const std::vector<QRectF> &tags) const;
+    void paintPriceAxis(QPainter &painter, const std::vector<QRectF> &tags);
+    [[nodiscard]] const QPixmap &axisLabel(const QString &text, const QSizeF &size);
     [[nodiscard]] const QPixmap &labelOf(const ChartLine &line);
     void paintTag(QPainter &painter, const ChartLine &line, const QRectF &box) const;
     void paintCrosshair(QPainter &painter) const;
@@ -109,7 +110,7 @@ private:
     std::optional<double> m_dragX;
     double m_tagWidth = 0;
     QString m_subject;
-    QCache<QString, QPixmap> m_labels; ///< haloed text is dear to paint and seldom changes
+    QCache<QString, QPixmap> m_labels; ///< text is dear to paint and seldom changes
 };
 
 } // namespace tradebot

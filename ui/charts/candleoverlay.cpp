@@ -203,19 +203,37 @@ void CandleChart::paintLabels(QPainter &painter)
     }
 }
 
-/// The numbers of the price axis, but those that a tag would cover.
-void CandleChart::paintPriceAxis(QPainter &painter, const std::vector<QRectF> &tags) const
+const QPixmap &CandleChart::axisLabel(const QString &text, const QSizeF &size)
 {
-    const ValueTicks prices = priceTicks(m_scene);
+    const QString key = u"axis\n"_s + text;
+    if (const QPixmap *label = m_labels.object(key))
+        return *label;
+    auto made = std::make_unique<QPixmap>((size * m_scene.pixelRatio).toSize());
+    made->setDevicePixelRatio(m_scene.pixelRatio);
+    made->fill(m_theme.color(Token::Panel));
+    QPainter painter(made.get());
     painter.setFont(m_scene.font);
     painter.setPen(m_theme.color(Token::Axis));
+    painter.drawText(QRectF(QPointF(), size), Qt::AlignLeft | Qt::AlignVCenter, text);
+    painter.end();
+    const QPixmap &label = *made;
+    m_labels.insert(key, made.release());
+    return label;
+}
+
+/// The numbers of the price axis, but those that a tag would cover.
+void CandleChart::paintPriceAxis(QPainter &painter, const std::vector<QRectF> &tags)
+{
+    const ValueTicks prices = priceTicks(m_scene);
+    const double left = m_scene.view.plot().right() + m_scene.px(8);
+    const QSizeF size(std::ceil(width() - left), std::ceil(m_scene.px(16)));
     for (int i = 0; i < prices.count; ++i) {
         const double y = m_scene.view.yOf(prices.at(i));
-        const double left = m_scene.view.plot().right() + m_scene.px(8);
-        const QRectF box(left, y - m_scene.px(8), width() - left, m_scene.px(16));
-        if (std::ranges::none_of(tags, [&](const QRectF &tag) { return tag.intersects(box); }))
-            painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter,
-                             numberText(prices.at(i), std::max(m_scene.decimals, prices.decimals)));
+        const QRectF box(QPointF(left, y - size.height() / 2), size);
+        if (std::ranges::any_of(tags, [&](const QRectF &tag) { return tag.intersects(box); }))
+            continue;
+        const QString text = numberText(prices.at(i), std::max(m_scene.decimals, prices.decimals));
+        painter.drawPixmap(QPointF(m_scene.snap(box.left()), m_scene.snap(box.top())), axisLabel(text, size));
     }
 }
 

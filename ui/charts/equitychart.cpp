@@ -133,7 +133,7 @@ void EquityChart::setLatest(const EquityPoint &latest)
         m_live.push_back(point);
         append(point);
     }
-    if (isFar || !fits || (!m_historyIsStale && coveredTicks() != m_coveredTicks)) {
+    if (isFar || !fits) {
         fit();
         invalidate();
         return;

@@ -11,7 +11,6 @@
 
 #include <optional>
 #include <span>
-#include <utility>
 #include <vector>
 
 namespace tradebot {
@@ -73,7 +72,6 @@ private:
     [[nodiscard]] ValueTicks equityTicks() const;
     [[nodiscard]] double tagTop() const;
     [[nodiscard]] bool isCovered(double equity) const;
-    [[nodiscard]] std::pair<int, int> coveredTicks() const;
     [[nodiscard]] QRectF equityPlot() const;
     [[nodiscard]] QRectF drawdownPlot() const;
     [[nodiscard]] double fromTime() const;
@@ -96,9 +94,8 @@ private:
     MinMaxPyramid m_equity;
     MinMaxPyramid m_drawdown; ///< percent of the peak, never above 0
     double m_peak = 0;
-    std::optional<QPointF> m_latest;    ///< newer than the curve's end
-    std::vector<QPointF> m_live;        ///< points that setLatest() has added to the curve, ascending
-    std::pair<int, int> m_coveredTicks; ///< as painted
+    std::optional<QPointF> m_latest; ///< newer than the curve's end
+    std::vector<QPointF> m_live;     ///< points that setLatest() has added to the curve, ascending
     std::optional<std::chrono::milliseconds> m_span;
     QTimeZone m_zone = QTimeZone::utc();
     QString m_currency;

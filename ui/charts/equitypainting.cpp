@@ -98,19 +98,6 @@ bool EquityChart::isCovered(double equity) const
     return std::abs(equityY(equity) - (tagTop() + px(9))) < px(16);
 }
 
-/// The lines, from the lowest on, whose numbers the tag covers: the first, and the one after the last.
-std::pair<int, int> EquityChart::coveredTicks() const
-{
-    const ValueTicks ticks = equityTicks();
-    int first = 0;
-    while (first < ticks.count && !isCovered(ticks.at(first)))
-        ++first;
-    int end = first;
-    while (end < ticks.count && isCovered(ticks.at(end)))
-        ++end;
-    return {first, end};
-}
-
 void EquityChart::renderHistory()
 {
     const double ratio = devicePixelRatioF();
@@ -122,7 +109,6 @@ void EquityChart::renderHistory()
     if (isEmpty())
         return;
     QPainter painter(&m_history);
-    m_coveredTicks = coveredTicks();
     paintGrid(painter);
     paintTimeAxis(painter);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -169,9 +155,8 @@ void EquityChart::paintGrid(QPainter &painter) const
     for (int i = 0; i < ticks.count; ++i) {
         const double y = crisp(equityY(ticks.at(i)));
         painter.fillRect(QRectF(plot.left(), y, plot.width(), hairline), m_theme.color(Token::Grid));
-        if (!isCovered(ticks.at(i)))
-            painter.drawText(QRectF(axisLeft, y - px(9), width(), px(18)), Qt::AlignLeft | Qt::AlignVCenter,
-                             numberText(ticks.at(i), ticks.decimals));
+        painter.drawText(QRectF(axisLeft, y - px(9), width(), px(18)), Qt::AlignLeft | Qt::AlignVCenter,
+                         numberText(ticks.at(i), ticks.decimals));
     }
     const QRectF below = drawdownPlot();
     painter.fillRect(QRectF(below.left(), crisp(below.top()), below.width(), hairline), m_theme.color(Token::Border));
@@ -262,7 +247,14 @@ void EquityChart::paintLatest(QPainter &painter) const
     painter.setPen(Qt::NoPen);
     painter.setBrush(m_theme.color(Token::Equity));
     painter.drawEllipse(end, px(2.5), px(2.5));
+    const ValueTicks numbers = equityTicks();
+    for (int i = 0; i < numbers.count; ++i) { // nothing of a number looks out from under the tag
+        if (isCovered(numbers.at(i)))
+            painter.fillRect(QRectF(plot.right() + px(6), equityY(numbers.at(i)) - px(9), width(), px(18)),
+                             m_theme.color(Token::Panel));
+    }
     const QRectF tag(plot.right() + px(2), tagTop(), width() - plot.right() - px(4), px(18));
+    painter.setPen(Qt::NoPen);
     painter.setBrush(m_theme.color(Token::Text));
     painter.drawRoundedRect(tag, 2, 2);
     QFont font = m_theme.figures(FontRole::Caption);

@@ -115,23 +115,29 @@ private Q_SLOTS:
         QVERIFY(chart.isEmpty());
     }
 
-    void aTagOverAnotherNumberOfTheAxisPaintsTheAxisAnew()
+    void noNumberOfTheAxisLooksOutFromUnderTheTag()
     {
         const Theme theme;
         EquityChart chart(theme);
         chart.resize(600, 400);
         const auto points = curve(1000, 1min);
         chart.setHistory(points);
-        chart.grab();
-        const Money lowest = std::ranges::min(points, {}, &EquityPoint::equity).equity;
-        const Money highest = std::ranges::max(points, {}, &EquityPoint::equity).equity;
-        const int painted = chart.historyPaints();
-        chart.setLatest({points.back().time + 1s, lowest}); // within the pixel, and within the scale
-        chart.grab();
-        QCOMPARE(chart.historyPaints(), painted + 1);
-        chart.setLatest({points.back().time + 2s, highest});
-        chart.grab();
-        QCOMPARE(chart.historyPaints(), painted + 2);
+        const double lowest = std::ranges::min(points, {}, &EquityPoint::equity).equity.toDouble();
+        const double highest = std::ranges::max(points, {}, &EquityPoint::equity).equity.toDouble();
+        for (int i = 0; i < 40; ++i) { // all along the axis
+            const auto value = static_cast<int>(lowest + (highest - lowest) * i / 40.0);
+            chart.setLatest({points.back().time + i * 10ms, Money::fromInteger(value)});
+            const QImage image = chart.grab().toImage();
+            const int column = image.width() - 6;
+            int top = 0; // of the tag
+            while (top < image.height() && image.pixelColor(column, top) != theme.color(Token::Text))
+                ++top;
+            QVERIFY(top < image.height());
+            for (int y = std::max(0, top - 4); y < top - 1; ++y) {
+                for (int x = image.width() - 50; x < column; ++x)
+                    QCOMPARE(image.pixelColor(x, y), theme.color(Token::Panel));
+            }
+        }
     }
 
     void nothingIsPaintedWhileHidden()
