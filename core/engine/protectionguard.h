@@ -21,7 +21,8 @@ class ProtectionGuard final
 {
 public:
     /// Levels at entry: percent rules count from the entry price, ATR rules from the ATR of that moment (0: unknown,
-    /// then such a rule sets no level and the protection waits for it). Prices are rounded to the step away from the entry.
+    /// then such a rule sets no level and the protection waits for it). Prices are rounded to the step away from the
+    /// entry.
     [[nodiscard]] static Protection atEntry(const BotConfig &config, const Instrument &instrument, PositionSide side,
                                             Price entry, Price atr);
     /// How far the stop loss lies from an entry at this price; 0 when there is none.
