@@ -120,6 +120,11 @@ private Q_SLOTS:
     void whatWasAskedForAndWhatIsAreSeparate();
     void openOrdersFollowTheirFacts();
     void theLastEntryIsTheNewestThatFilled();
+    void anExitIsPlannedUntilNothingCouldOpenOneAgain();
+    void aGuardsOrderSaysWhatIsPlanned();
+    void aStopThatLeavesThePositionEndsThePlan();
+    void theFillsOfAnOrderThatIsOverAreKnown();
+    void theKillSwitchKnowsWhatBecameOfItsOrders();
     void theLastErrorIsKeptUntilItIsCleared();
     void theInitialBalanceCanChangeBeforeTheFirstFill();
     void thePeakIsTheHighestBalanceWhileFlatAndWhatIsSaidOfIt();
@@ -351,6 +356,92 @@ void TestFold::theLastEntryIsTheNewestThatFilled()
     fill(OrderPurpose::External, noon + 5s, 103);
     QVERIFY(story.state.lastEntry == noon + 2s);
     QCOMPARE(story.state.lastEntryLimit, Price::fromInteger(102));
+}
+
+void TestFold::anExitIsPlannedUntilNothingCouldOpenOneAgain()
+{
+    Story story;
+    story.fill(Side::Buy, "1", "100", "0");
+    story.tell(OrderChanged{OrderTrigger::Submit, orderOf(7, OrderState::Submitted)}); // an entry
+    const PlannedExit exit{OrderPurpose::Exit, u"down"_s};
+    story.tell(DecisionMade{DecisionAction::Sell, Price(), {}, {}, {}, exit});
+    QCOMPARE(story.state.plannedExit, exit);
+    story.fill(Side::Sell, "1", "99", "0");
+    QVERIFY(!story.state.position.isOpen());
+    QCOMPARE(story.state.plannedExit, exit); // the entry may still fill
+    story.tell(OrderChanged{OrderTrigger::Cancel, orderOf(7, OrderState::Cancelled)});
+    QVERIFY(!story.state.plannedExit);
+}
+
+void TestFold::aGuardsOrderSaysWhatIsPlanned()
+{
+    for (const OrderPurpose purpose : {OrderPurpose::StopLoss, OrderPurpose::TakeProfit, OrderPurpose::TrailingStop,
+                                       OrderPurpose::Exit, OrderPurpose::External}) {
+        Story story;
+        story.fill(Side::Buy, "1", "100", "0");
+        Order order = orderOf(7, OrderState::Submitted);
+        order.purpose = purpose;
+        order.reduceOnly = true;
+        story.tell(OrderChanged{OrderTrigger::Submit, order});
+        const bool isGuards = purpose != OrderPurpose::Exit && purpose != OrderPurpose::External;
+        QCOMPARE(story.state.plannedExit.has_value(), isGuards);
+        order.state = OrderState::Rejected;
+        story.tell(OrderChanged{OrderTrigger::Reject, order});
+        QCOMPARE(story.state.plannedExit.has_value(), isGuards); // it is to be closed all the same
+    }
+}
+
+void TestFold::aStopThatLeavesThePositionEndsThePlan()
+{
+    for (const StopPolicy policy : {StopPolicy::LeavePosition, StopPolicy::CancelOrders, StopPolicy::Flatten}) {
+        Story story;
+        story.tell(StatusChanged{BotStatus::Pending, BotStatus::Running, ErrorKind::None, {}});
+        story.fill(Side::Buy, "1", "100", "0");
+        story.tell(DecisionMade{DecisionAction::Sell, Price(), {}, {}, {}, PlannedExit()});
+        story.tell(DesiredChanged{DesiredState::Stopped, policy});
+        QVERIFY(story.state.plannedExit.has_value());
+        story.tell(StatusChanged{BotStatus::Running, BotStatus::Stopping, ErrorKind::None, {}});
+        QCOMPARE(story.state.plannedExit.has_value(), policy == StopPolicy::Flatten);
+        story.tell(DesiredChanged{DesiredState::Stopped, StopPolicy::LeavePosition}); // a second thought
+        QVERIFY(!story.state.plannedExit);
+    }
+}
+
+void TestFold::theFillsOfAnOrderThatIsOverAreKnown()
+{
+    Story story;
+    Order order = orderOf(7, OrderState::PartiallyFilled);
+    order.fills = {ExchangeTradeId(u"a"_s)};
+    story.tell(OrderChanged{OrderTrigger::PartialFill, order});
+    QVERIFY(story.state.filledOrders.empty());
+    order.state = OrderState::Cancelled;
+    story.tell(OrderChanged{OrderTrigger::Cancel, order});
+    QCOMPARE(story.state.filledOrders, (std::vector<FilledOrder>{{order.id, order.fills}}));
+    for (qint64 number = 100; number < 140; ++number) {
+        order.id.sequence = EventSequence(number);
+        story.tell(OrderChanged{OrderTrigger::Cancel, order});
+    }
+    QCOMPARE(story.state.filledOrders.size(), 32U);
+    QCOMPARE(story.state.filledOrders.front().id.sequence, EventSequence(108));
+}
+
+void TestFold::theKillSwitchKnowsWhatBecameOfItsOrders()
+{
+    Story story;
+    story.tell(OrderChanged{OrderTrigger::Submit, orderOf(7, OrderState::Submitted)});
+    KillOrder kill{KillLevel::CancelOrders, false, u"bot"_s};
+    kill.orders = {{orderOf(7, OrderState::Submitted).id, OrderState::Submitted}};
+    story.tell(KillSwitchPulled{kill});
+    QVERIFY(story.state.placesNothing);
+    story.tell(OrderChanged{OrderTrigger::LoseSight, orderOf(7, OrderState::Unknown)});
+    QCOMPARE(story.state.kill->orders[0].state, OrderState::Unknown);
+    story.tell(OrderChanged{OrderTrigger::Cancel, orderOf(7, OrderState::Cancelled)});
+    QCOMPARE(story.state.kill->orders[0].state, OrderState::Cancelled);
+    story.tell(KillSwitchDone{KillLevel::CancelOrders, {}});
+    QVERIFY(!story.state.kill);
+    QVERIFY(story.state.placesNothing);
+    story.tell(StatusChanged{BotStatus::Paused, BotStatus::Running, ErrorKind::None, {}});
+    QVERIFY(!story.state.placesNothing);
 }
 
 void TestFold::theLastErrorIsKeptUntilItIsCleared()
