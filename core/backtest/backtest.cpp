@@ -2,6 +2,7 @@
 #include "core/backtest/backtest.h"
 
 #include "core/engine/botengine.h"
+#include "core/engine/stillmarket.h"
 
 #include <algorithm>
 #include <span>
@@ -55,31 +56,18 @@ struct Past
     std::size_t first = 0; ///< of `candles`, that closes within the test
 };
 
-/// A market that stands still at the beginning of the test; the engine is told its later prices past it.
-class PastMarket final : public MarketData, public Clock
+/// Stands at the beginning of the test and knows what was before; the later prices are put into the engine.
+class PastMarket final : public StillMarket, public Clock
 {
 public:
     explicit PastMarket(const Past &past) : m_past(past) { }
 
-    void setSink(MarketDataSink *) override { }
-    Result<Instrument> instrument(const Symbol &symbol, Market market) const override
-    {
-        Instrument instrument;
-        instrument.symbol = symbol;
-        instrument.market = market;
-        std::tie(instrument.base, instrument.quote) = splitSymbol(symbol);
-        return instrument;
-    }
-    void open(StreamId, const Symbol &, Market) override { }
-    void close(StreamId) override { }
     void history(StreamId, Timeframe, int limit, HistoryReply reply) override
     {
         const std::size_t count = std::min(m_past.first, static_cast<std::size_t>(std::max(limit, 0)));
         const auto history = m_past.candles.subspan(m_past.first - count, count);
         reply(std::vector<Candle>(history.begin(), history.end()));
     }
-    bool canWait() const override { return false; }
-    std::optional<Candle> formingCandle(StreamId, Timeframe) override { return std::nullopt; }
     Timestamp now() const override { return m_past.prices.front().openTime; }
     QString description() const override { return u"candles of the past"_s; }
 
