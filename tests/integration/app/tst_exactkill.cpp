@@ -8,9 +8,6 @@
 #include <QDeadlineTimer>
 #include <QDir>
 #include <QEventLoop>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QRegularExpression>
 #include <QTest>
 #include <QTimer>
@@ -382,16 +379,13 @@ private:
         return {u"--market-data"_s, u"replay:%1@%2"_s.arg(m_recording, speed)};
     }
 
-    [[nodiscard]] bool isAtTheEnd(const ProgramUnderTest &program) const
+    /// All bots have been told that the recording is over.
+    static bool isAtTheEnd(JournalFollower &follower)
     {
-        const QJsonArray states =
-                QJsonDocument::fromJson(program.ask("GET", "/api/v1/bot-states", m_token).body).array();
-        for (const QJsonValue state : states) {
-            const bool hasBegun = !state[u"mark_price"].isNull(); // before the first price they are not fresh either
-            if (!hasBegun || state[u"health_reason"].toString() != u"stale data")
-                return false;
-        }
-        return states.size() == static_cast<qsizetype>(bots().size());
+        const std::vector<BotRecord> known = follower.bots();
+        return known.size() == bots().size() && std::ranges::all_of(known, [](const BotRecord &bot) {
+                   return bot.state.healthMessage.contains(u"has ended");
+               });
     }
 
     /// Runs what is left of the recording.
@@ -399,8 +393,9 @@ private:
     {
         if (!program.start(options(fast)))
             return QString::fromUtf8(program.complaintSoFar());
+        JournalFollower follower(program.databasePath());
         const QDeadlineTimer deadline(patience);
-        while (!isAtTheEnd(program)) {
+        while (!isAtTheEnd(follower)) {
             if (deadline.hasExpired())
                 return u"the recording does not end"_s;
         }
@@ -573,6 +568,8 @@ private Q_SLOTS:
             m_viewers.push_back(std::make_unique<StreamViewer>(static_cast<qint64>(i)));
         int number = 0;
         for (const Target &target : chooseTargets(calmJournal)) {
+            if (m_story.facts() == expected.facts())
+                break; // the last kill came so late that nothing is left
             const QByteArray where = "kill " + QByteArray::number(++number) + ": ";
             problem = runUntilKilled(hunted, target);
             QVERIFY2(problem.isEmpty(), (where + problem.toUtf8()).constData());

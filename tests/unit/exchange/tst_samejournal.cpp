@@ -9,8 +9,6 @@
 
 #include <QTest>
 
-#include <set>
-
 using namespace tradebot;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -112,13 +110,8 @@ public:
     /// The program ends and starts again at the same moment, with all of its facts; then a price comes.
     [[nodiscard]] std::unique_ptr<BotEngine> second(MarketData &market)
     {
-        Recovered recovered = recoveredFrom(facts);
-        for (BotRecord &bot : recovered.bots) {
-            if (const auto peak = m_peaks.find(bot.id); peak != m_peaks.end())
-                bot.peakEquity = std::max(bot.peakEquity, peak->second);
-        }
         auto engine = std::make_unique<BotEngine>(EngineOptions(), market, m_clock, m_nowhere);
-        engine->recover(recovered);
+        engine->recover(recoveredFrom(facts));
         return engine;
     }
 
@@ -150,12 +143,7 @@ private:
     };
 
     void fact(BotEvent &&event) override { facts.push_back(std::move(event)); }
-    void equity(BotId bot, const EquityPoint &point) override
-    {
-        samples.push_back({bot, point});
-        Money &peak = m_peaks[bot];
-        peak = std::max(peak, point.equity);
-    }
+    void equity(BotId bot, const EquityPoint &point) override { samples.push_back({bot, point}); }
     void makeEngine()
     {
         EngineOutput &output = *this;
@@ -165,7 +153,6 @@ private:
     FakeClock m_clock;
     SimulatedMarket m_market;
     std::unique_ptr<BotEngine> m_engine;
-    std::map<BotId, Money> m_peaks;
     Nowhere m_nowhere;
 };
 
@@ -226,13 +213,15 @@ private Q_SLOTS:
         }
     }
 
-    /// Also what no fact says: the guards, the worth of the position, the highest equity, what rests at the exchange.
+    /// Also what no fact says: the guards, and what rests at the exchange.
     void aSecondProgramGoesOnFromTheJournalWhereTheFirstIs()
     {
         SimulatedMarket market(7, ticksPerSecond, m_first->clock());
         const auto second = m_first->second(market);
-        market.advance(); // answers for the past
-        second->timePassed();
+        for (int i = 0; i < 100; ++i) { // answers for the past, one at a time
+            market.advance();
+            second->timePassed();
+        }
         for (const auto &[id, runner] : m_first->engine().runners()) {
             const BotRunner *const again = second->find(id);
             QVERIFY(again != nullptr);
@@ -242,7 +231,6 @@ private Q_SLOTS:
             QVERIFY2(again->state().balance == runner->state().balance, name.constData());
             QVERIFY2(again->state().today == runner->state().today, name.constData());
             QVERIFY2(again->state().openOrders == runner->state().openOrders, name.constData());
-            QVERIFY2(again->peakEquity() == runner->peakEquity(), name.constData());
             QVERIFY2(again->protection().stopLoss == runner->protection().stopLoss, name.constData());
             QVERIFY2(again->protection().takeProfit == runner->protection().takeProfit, name.constData());
         }
