@@ -442,9 +442,13 @@ private Q_SLOTS:
             RC_ASSERT((!tracker.current() || tracker.current()->amount <= deepest));
             if (tracker.deepest() && tracker.deepest()->recovered) {
                 const EquityDrawdown &drawdown = *tracker.deepest();
-                for (const EquityPoint &point : curve)
-                    RC_ASSERT((point.time <= drawdown.peak.time || point.time >= *drawdown.recovered
-                               || point.equity < drawdown.peak.equity));
+                for (const EquityPoint &point :
+                     curve) { // the peak's date is its first; it may be touched before the fall
+                    if (point.time > drawdown.peak.time && point.time < drawdown.trough.time)
+                        RC_ASSERT(point.equity <= drawdown.peak.equity);
+                    else if (point.time >= drawdown.trough.time && point.time < *drawdown.recovered)
+                        RC_ASSERT(point.equity < drawdown.peak.equity);
+                }
             }
         }));
     }

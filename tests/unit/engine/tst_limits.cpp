@@ -376,8 +376,10 @@ void LimitsTest::exposureIsCountedByCurrency()
     const BotId two = world.fixture.run(world.config);
     world.fixture.tick("200", u"ETHEUR"_s);
     world.asks = {entering};
-    world.fixture.pass(62s); // the first bot's candle closes first
-    world.fixture.tick("200", u"ETHEUR"_s);
+    for (int i = 0; i < 3; ++i) { // the first bot's candle closes first
+        world.fixture.pass(21s);
+        world.fixture.tick("200", u"ETHEUR"_s);
+    }
     QVERIFY(world.fixture.state(one).position.isOpen()); // 200 euro, which stay
     world.fixture.execute(StopBot{one, StopPolicy::LeavePosition}).value();
     world.decide("100", {entering});
@@ -457,10 +459,10 @@ void LimitsTest::theLastCandleOfADayIsJudgedInTheNext()
     world.decide("100", {exiting});
     world.fixture.tick("100");
     QVERIFY(world.fixture.state().haltedByDailyLimit);
-    world.fixture.clock.set(std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + 23h + 59min + 30s);
+    world.fixture.clock.set(std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + 23h + 59min + 40s);
     world.fixture.tick("100");
     world.asks = {entering};
-    world.fixture.clock.advance(31s + 10ms);
+    world.fixture.clock.advance(21s + 10ms);
     if (timerComesFirst)
         world.fixture.pass(0ms);
     else

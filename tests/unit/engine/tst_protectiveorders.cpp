@@ -88,8 +88,8 @@ void ProtectiveOrdersTest::theLimitOfAStopLiesBehindIt_data()
 {
     QTest::addColumn<PositionSide>("side");
     QTest::addColumn<QString>("limit");
-    QTest::newRow("long") << PositionSide::Long << u"94"_s;   // 95 less 1 %: 94.05, on a step of 0.1, half to even
-    QTest::newRow("short") << PositionSide::Short << u"96"_s; // 95.95
+    QTest::newRow("long") << PositionSide::Long << u"94.1"_s;   // 95 less 1 %: 94.05, no worse on a step of 0.1
+    QTest::newRow("short") << PositionSide::Short << u"95.9"_s; // 95.95
 }
 
 void ProtectiveOrdersTest::theLimitOfAStopLiesBehindIt()
