@@ -43,9 +43,11 @@ void startAgain(const QString &program, const QStringList &arguments)
 {
 #ifdef Q_OS_UNIX
     std::vector<QByteArray> texts;
+    texts.reserve(static_cast<std::size_t>(arguments.size()));
     for (const QString &argument : arguments)
         texts.push_back(QFile::encodeName(argument));
     std::vector<char *> pointers;
+    pointers.reserve(texts.size() + 1);
     for (QByteArray &text : texts)
         pointers.push_back(text.data());
     pointers.push_back(nullptr);

@@ -38,7 +38,9 @@ KillReportDialog::KillReportDialog(const UiContext &context, KillReportModel *re
     report->setParent(this);
     const Theme &theme = context.theme;
     setWindowTitle(tr("Report of the kill switch"));
-    auto *heading = new QLabel(tr("%1: %2").arg(killWord(report->killSwitch().level), of), this);
+    const KillSwitch &pulled = report->killSwitch();
+    const QString level = killWord(pulled.level);
+    auto *heading = new QLabel(pulled.scope == KillScope::Everything ? level : tr("%1: %2").arg(level, of), this);
     heading->setTextFormat(Qt::PlainText);
     heading->setFont(theme.font(FontRole::Title));
     m_progress->setObjectName(u"killProgress"_s);
