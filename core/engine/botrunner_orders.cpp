@@ -102,7 +102,7 @@ void BotRunner::requestCancel(const Order &order, const QString &reason)
         return;
     if (m_paper != nullptr) {
         m_exchange->cancel(asked);
-    } else if (m_unsent.count(asked.id) == 0) { // else it ends instead of leaving
+    } else if (!m_unsent.contains(asked.id)) { // else it ends instead of leaving
         followUpLater(asked.id, cancelAgain);
         m_exchange->cancel(asked);
     }
@@ -541,7 +541,7 @@ void BotRunner::followUpAll()
 {
     for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
         const Order *const open = findOpen(order.id);
-        if (open == nullptr || m_unsent.count(order.id) > 0)
+        if (open == nullptr || m_unsent.contains(order.id))
             continue;
         if (open->cancelRequested && open->state != OrderState::Unknown) {
             followUpLater(order.id, cancelAgain);
@@ -556,7 +556,7 @@ void BotRunner::followUpAll()
 void BotRunner::orderNotFound(const ClientOrderId &id)
 {
     const Order *const open = findOpen(id);
-    if (open == nullptr || m_unsent.count(id) > 0) // which has not left yet
+    if (open == nullptr || m_unsent.contains(id)) // which has not left yet
         return;
     const Order order = *open;
     // An order from the future was made before a clock was set back: nobody knows how old it is.
