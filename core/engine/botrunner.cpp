@@ -538,7 +538,7 @@ void BotRunner::takeUp()
             begin();
         return;
     case BotStatus::Stopping:
-        openMarket();
+        begin();
         windDown();
         settleKill();
         return;
