@@ -329,13 +329,17 @@ Result<KillReport> BotEngine::pull(const KillSwitch &killSwitch)
 
 void BotEngine::sampleEquity(const BotRunner &runner, const EquityPoint &point)
 {
-    if (m_options.equityInterval.count() > 0) {
-        Timestamp &last = m_lastSample.try_emplace(runner.id(), Timestamp::min()).first->second;
-        if (last != Timestamp::min() && point.time >= last && point.time - last < m_options.equityInterval)
-            return;
-        last = point.time;
-    }
-    m_output.equity(runner.id(), point);
+    if (m_options.equityInterval.count() == 0 || isSampleDue(runner.id(), point.time))
+        m_output.equity(runner.id(), point);
+}
+
+bool BotEngine::isSampleDue(BotId bot, Timestamp time)
+{
+    Timestamp &last = m_lastSample.try_emplace(bot, Timestamp::min()).first->second;
+    if (last != Timestamp::min() && time >= last && time - last < m_options.equityInterval)
+        return false;
+    last = time;
+    return true;
 }
 
 void BotEngine::timePassed()

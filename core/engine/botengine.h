@@ -142,6 +142,7 @@ private:
 
     [[nodiscard]] Result<std::unique_ptr<Strategy>> strategyOf(const BotConfig &config) const;
     void lookAtClock();
+    [[nodiscard]] bool isSampleDue(BotId bot, Timestamp time);
     void turnDay(MarketStream &stream);
     [[nodiscard]] Result<void> judge(const BotConfig &config) const;
     Result<BotId> create(const CreateBot &command);

@@ -650,11 +650,11 @@ void BotRunner::judgeHealth()
 
 /// Ends entries as soon as a limit says so, for the day or until the owner wants them again: what rests of them is
 /// taken back. A position and its stops stay.
-void BotRunner::judgeLimits()
+void BotRunner::judgeReachedLimits()
 {
-    const RiskLimits &limits = config().limits;
-    if ((!m_watchesLosses && !limits.maxDailyTrades) || !isActive(m_record.state.status))
+    if (!isActive(m_record.state.status))
         return;
+    const RiskLimits &limits = config().limits;
     const BotState &state = m_record.state;
     // After a restart nobody knows what a position is worth before its first price.
     const bool isKnown = !state.position.isOpen() || m_hasPrice;

@@ -4,6 +4,7 @@
 #include "core/api/historyreader.h"
 #include "core/domain/command.h"
 #include "core/engine/executionclient.h"
+#include "core/engine/newest.h"
 #include "core/engine/paperexchange.h"
 #include "core/engine/protectionguard.h"
 #include "core/engine/riskgate.h"
@@ -125,7 +126,12 @@ private:
     void readyWhenComplete();
     void windDown();
     void wantDesired(DesiredState desired, StopPolicy policy);
-    void judgeLimits();
+    void judgeLimits()
+    {
+        if (m_watchesLosses || config().limits.maxDailyTrades)
+            judgeReachedLimits();
+    }
+    void judgeReachedLimits();
     void endDrawdownHalt();
     void watchPosition();
     void letGo();
@@ -140,6 +146,7 @@ private:
     // Decisions.
     void act(const Intent &intent, Price price);
     void askStrategy(const Order *about, Intents &intents);
+    void carryOut(Intents &intents);
     void tellStrategy(const Order &order);
     void enter(const Intent &intent, Price price);
     void exit(const Intent &intent, OrderPurpose purpose, Price price,
@@ -156,6 +163,7 @@ private:
     bool countAsk();
 
     // Prices.
+    void liveThrough(const Candle &candle);
     void followPath(Price from, Price to, Quantity volume, Timestamp time);
     void guardHit(const ProtectionHit &hit, Timestamp time, bool atLevel);
     [[nodiscard]] bool isLeftToExchange(const ProtectionHit &hit) const;
@@ -179,7 +187,7 @@ private:
     void cancelSiblings(const Order &filled);
     void end(Order order, OrderTrigger trigger, const QString &reason);
     void protectiveRejected(const Order &order);
-    void ended(const Order &order);
+    void ended(Order order);
     void proceed();
     void loseSight(Order order, const QString &why);
     void followUpLater(const ClientOrderId &order, std::chrono::milliseconds delay);
@@ -187,7 +195,7 @@ private:
     void followUpAll();
     void fillAfterTheEnd(const OrderReport &report);
     void applyReportedFill(Order order, const OrderReport &report);
-    void bookFill(const Order &order, const Fill &fill, Timestamp time);
+    void bookFill(const Order &order, const Fill &fill, const PositionChange &change);
     void afterFill(PositionSide before, Price entryBefore);
     void closeTrade(const Order &order);
     void writeOffRest(const Order &order);
@@ -196,7 +204,12 @@ private:
     [[nodiscard]] const Order *findOpen(const ClientOrderId &id) const;
     [[nodiscard]] bool hasOpen(bool reduceOnly) const;
     [[nodiscard]] bool isEnteringAgainst(PositionSide side) const;
-    [[nodiscard]] bool isExitUnderWay() const;
+    /// A market order that closes the position is under way, or about to be.
+    [[nodiscard]] bool isExitUnderWay() const
+    {
+        return m_record.state.plannedExit || (!m_record.state.openOrders.empty() && hasOpenExit());
+    }
+    [[nodiscard]] bool hasOpenExit() const;
     [[nodiscard]] bool leavesPosition() const;
 
     RunnerContext &m_context;
@@ -215,10 +228,10 @@ private:
     std::vector<FollowUp> m_followUps;
     std::set<ClientOrderId> m_unsent;            ///< that wait for their facts to be durable
     std::map<ClientOrderId, Timestamp> m_sentAt; ///< of open orders, when they last left
-    std::deque<Order> m_finished;                ///< the newest
-    std::deque<Timestamp> m_asks;                ///< of orders within the last minute
-    std::deque<Timestamp> m_wishes;              ///< of the strategy within the last minute, whatever came of them
-    std::chrono::milliseconds m_exitDelay{0};    ///< of an exit that came back
+    Newest<Order, 64> m_finished;
+    std::deque<Timestamp> m_asks;             ///< of orders within the last minute
+    std::deque<Timestamp> m_wishes;           ///< of the strategy within the last minute, whatever came of them
+    std::chrono::milliseconds m_exitDelay{0}; ///< of an exit that came back
     Timestamp m_exitNotBefore;
     Timestamp m_targetNotBefore; ///< one at the exchange was refused
     bool m_isClearing = false;   ///< cancels what stands in the way of an exit

@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t rememberedOrders = 64;
 constexpr auto firstQueryDelay = std::chrono::milliseconds(1s);
 constexpr auto longestQueryDelay = std::chrono::milliseconds(30s);
 /// So long an order may still be on its way: that the exchange does not know it proves nothing before.
@@ -182,6 +181,8 @@ void BotRunner::keepProtectiveOrders()
         return;
     if (m_paper != nullptr && !state.position.isOpen()) // which has ended them by itself
         return;
+    if (config().stopsAt != StopsAt::Exchange && state.openOrders.empty())
+        return;
     const ProtectivePlan plan =
             planProtectiveOrders(config(), m_instrument, state.position, m_guard.protection(), state.openOrders);
     for (const ClientOrderId &outdated : plan.outdated) {
@@ -307,11 +308,11 @@ void BotRunner::applyReportedFill(Order order, const OrderReport &report)
     order.fills.push_back(fill.exchangeTradeId);
     if (isClosing(order))
         m_exitDelay = 0ms;
-    bookFill(order, fill, report.time);
-    if (!order.isOpen())
-        ended(order);
+    bookFill(order, fill, *change);
     cancelSiblings(order);
     const Order *const open = findOpen(order.id);
+    if (!order.isOpen())
+        ended(std::move(order));
     if (isMissing && open != nullptr)
         loseSight(Order(*open), u"some of its fills have not arrived"_s);
     else
@@ -319,17 +320,16 @@ void BotRunner::applyReportedFill(Order order, const OrderReport &report)
 }
 
 /// Records a fill and what follows from it.
-void BotRunner::bookFill(const Order &order, const Fill &fill, Timestamp time)
+void BotRunner::bookFill(const Order &order, const Fill &fill, const PositionChange &change)
 {
     const PositionSide before = m_record.state.position.side;
     const Price entryBefore = m_record.state.position.entryPrice();
-    const auto change = applyFill(m_record.state.position, fill, time);
-    if (!change || !note(OrderFilled{order, fill, change->realised}))
+    if (!note(OrderFilled{order, fill, change.realised}))
         return;
-    const bool endsTrade = before != PositionSide::Flat && change->position.side != before;
+    const bool endsTrade = before != PositionSide::Flat && change.position.side != before;
     if (endsTrade)
         closeTrade(order);
-    else if (!change->closed.isZero() && isTooSmall(tradablePosition(), Price()))
+    else if (!change.closed.isZero() && isTooSmall(tradablePosition(), Price()))
         writeOffRest(order);
     afterFill(before, entryBefore);
     judgeLimits();
@@ -378,7 +378,7 @@ void BotRunner::closeTrade(const Order &order)
     trade.exitTag = order.tag;
     trade.configVersion = open.configVersion;
     trade.currency = m_instrument.quote;
-    note(TradeClosed{trade});
+    note(TradeClosed{std::move(trade)});
 }
 
 bool BotRunner::isTooSmall(Quantity quantity, Price price) const
@@ -450,12 +450,10 @@ void BotRunner::protectiveRejected(const Order &order)
         beginExit(order.purpose, order.tag);
 }
 
-void BotRunner::ended(const Order &order)
+void BotRunner::ended(Order order)
 {
-    if (m_finished.size() == rememberedOrders)
-        m_finished.pop_front();
-    m_finished.push_back(order);
     m_sentAt.erase(order.id);
+    m_finished.push(std::move(order));
 }
 
 /// Goes on with what waited for orders to end.
@@ -612,7 +610,8 @@ void BotRunner::externalFill(const ExternalFill &external)
     Fill fill = external.fill;
     fill.order = order.id;
     order.fills.push_back(fill.exchangeTradeId);
-    bookFill(order, fill, external.time);
+    if (const auto change = applyFill(m_record.state.position, fill, external.time))
+        bookFill(order, fill, *change);
     if (external.purpose == OrderPurpose::Liquidation)
         note(ErrorRaised{ErrorKind::Liquidation, u"the position was liquidated at %1"_s.arg(fill.price.toString())});
     proceed();
@@ -676,11 +675,10 @@ bool BotRunner::leavesPosition() const
     return m_record.state.status == BotStatus::Stopping && m_record.state.stopPolicy != StopPolicy::Flatten;
 }
 
-/// A market order that closes the position is under way, or about to be.
-bool BotRunner::isExitUnderWay() const
+bool BotRunner::hasOpenExit() const
 {
     const auto &open = m_record.state.openOrders;
-    return m_record.state.plannedExit || std::any_of(open.begin(), open.end(), isClosing);
+    return std::any_of(open.begin(), open.end(), isClosing);
 }
 
 } // namespace tradebot

@@ -8,6 +8,16 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// What is traded at the open, and on each of the three parts of the way.
+Quantity quarterOf(const Candle &candle)
+{
+    return Quantity::fromRaw(candle.volume.raw() / 4);
+}
+
+} // namespace
+
 void BotRunner::tick(const Tick &tick)
 {
     if (tick.time < m_knownUpTo) [[unlikely]]
@@ -42,25 +52,30 @@ void BotRunner::pastPrices(const Candle &candle)
     m_hasPrice = true;
     if (m_record.state.plannedExit) [[unlikely]]
         sendPlannedExit();
-    const Quantity quarter = Quantity::fromRaw(candle.volume.raw() / 4);
     if (m_paper->wantsPrices()) [[unlikely]]
-        m_paper->tick(Tick{candle.openTime, candle.open, quarter});
-    if (m_paper->wantsPrices() || (m_record.state.position.isOpen() && m_guard.hasLevels())) {
-        // Nobody knows the way inside a candle; the extreme against its direction is taken to come first.
-        const bool lowFirst = candle.close >= candle.open;
-        const Price first = lowFirst ? candle.low : candle.high;
-        const Price second = lowFirst ? candle.high : candle.low;
-        if (m_record.state.position.isOpen()) {
-            if (const auto gap = m_guard.at(candle.open))
-                guardHit({gap->purpose, candle.open}, candle.openTime, true);
-        }
-        followPath(candle.open, first, quarter, candle.openTime);
-        followPath(first, second, quarter, candle.openTime);
-        followPath(second, candle.close, quarter, candle.openTime);
-    } else if (m_record.state.position.isOpen()) {
+        m_paper->tick(Tick{candle.openTime, candle.open, quarterOf(candle)});
+    const bool isHeld = m_record.state.position.isOpen();
+    if (m_paper->wantsPrices() || (isHeld && m_guard.hasLevels()))
+        liveThrough(candle);
+    else if (isHeld)
         m_guard.cover(candle.low, candle.high);
-    }
     m_price = m_mark = candle.close;
+}
+
+/// Nobody knows the way inside a candle; the extreme against its direction is taken to come first.
+void BotRunner::liveThrough(const Candle &candle)
+{
+    const bool lowFirst = candle.close >= candle.open;
+    const Price first = lowFirst ? candle.low : candle.high;
+    const Price second = lowFirst ? candle.high : candle.low;
+    if (m_record.state.position.isOpen()) {
+        if (const auto gap = m_guard.at(candle.open))
+            guardHit({gap->purpose, candle.open}, candle.openTime, true);
+    }
+    const Quantity quarter = quarterOf(candle);
+    followPath(candle.open, first, quarter, candle.openTime);
+    followPath(first, second, quarter, candle.openTime);
+    followPath(second, candle.close, quarter, candle.openTime);
 }
 
 /// A steady way of the price: what stands on it happens in its order, whether it rests at the exchange or is guarded by

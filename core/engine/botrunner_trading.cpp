@@ -111,8 +111,13 @@ void BotRunner::askStrategy(const Order *about, Intents &intents)
         intents.clear();
         return;
     }
-    if (intents.empty()) [[likely]]
-        return;
+    if (!intents.empty()) [[unlikely]]
+        carryOut(intents);
+}
+
+/// Does what may be done of what the strategy has asked for; leaves intents empty.
+void BotRunner::carryOut(Intents &intents)
+{
     const auto groups = std::exchange(m_groups, {});
     const bool wasAsking = std::exchange(m_isAsking, true);
     for (const Intent &intent : intents) {

@@ -2,6 +2,9 @@
 #include "core/engine/paperexchange.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
 
 namespace tradebot {
 
@@ -38,6 +41,19 @@ QString flawOf(const Order &order)
 
 } // namespace
 
+QString PaperExchange::paperName(std::initializer_list<qint64> numbers)
+{
+    std::array<char, 64> text{};
+    char *at = text.data();
+    const auto append = [&at](std::string_view part) { at = std::copy(part.begin(), part.end(), at); };
+    append("paper");
+    for (const qint64 number : numbers) {
+        append("-");
+        at = std::to_chars(at, text.data() + text.size(), number).ptr;
+    }
+    return QString::fromLatin1(text.data(), at - text.data());
+}
+
 PaperExchange::PaperExchange(const BotConfig &config, const Instrument &instrument)
     : m_fees(config.fees),
       m_latency(config.paper.latencyMilliseconds),
@@ -58,6 +74,7 @@ void PaperExchange::restore(const BotState &state)
     m_inbox.clear();
     m_book.clear();
     m_finished.clear();
+    m_newestFinished = EventSequence();
     m_outbox.clear();
     for (const Order &order : state.openOrders) {
         const bool wasThere =
@@ -65,8 +82,7 @@ void PaperExchange::restore(const BotState &state)
                 || (order.state == OrderState::Unknown && (order.acceptedAt != Timestamp() || !order.filled.isZero()));
         if (!wasThere)
             continue;
-        Working working{order};
-        working.stage = stageOf(order);
+        Working working = atWork(order);
         working.order.state = order.filled.isZero() ? OrderState::Accepted : OrderState::PartiallyFilled;
         working.toldStop = order.stopPrice;
         m_book.push_back(std::move(working));
@@ -119,11 +135,6 @@ void PaperExchange::reconcile(const BotState &belief)
     deliver();
 }
 
-bool PaperExchange::wantsPrices() const
-{
-    return !m_book.empty() || !m_inbox.empty() || (!m_account.isSpot() && m_account.position().isOpen());
-}
-
 void PaperExchange::tick(const Tick &tick)
 {
     meet(tick);
@@ -165,8 +176,7 @@ void PaperExchange::fillAt(const Order &order, Price price, Timestamp time)
         m_now = std::max(m_now, time);
         m_tick = {time, price, Quantity()};
         m_depthLeft = Quantity::maximum();
-        Working &working = m_book.emplace_back(Working{order});
-        working.order.state = OrderState::Submitted;
+        Working &working = m_book.emplace_back(atWork(order));
         if (const QString flaw = flawOf(order); !flaw.isEmpty())
             end(working, OrderTrigger::Reject, flaw);
         else if (wanted(working).isZero())
@@ -188,7 +198,7 @@ void PaperExchange::timePassed(Timestamp now)
     deliver();
 }
 
-void PaperExchange::reportMovedStops()
+void PaperExchange::reportMovedStopsOfBook()
 {
     for (Working &working : m_book) {
         if (working.order.type == OrderType::TrailingStop && working.stage == Stage::Waiting
@@ -205,20 +215,25 @@ void PaperExchange::send(Message message)
     m_inbox.insert(behind, std::move(message));
 }
 
-void PaperExchange::arrive(const Message &message)
+void PaperExchange::arrive(Message &&message)
 {
-    if (message.isCancel) {
+    if (message.isCancel)
         endByRequest(message.order);
-        return;
-    }
-    take(m_book.emplace_back(), message.order);
+    else
+        take(m_book.emplace_back(atWork(std::move(message.order))));
 }
 
-void PaperExchange::take(Working &working, Order order)
+/// An order that has come here, under its name at this exchange.
+PaperExchange::Working PaperExchange::atWork(Order order)
 {
-    working.order = std::move(order);
-    working.order.state = OrderState::Submitted;
-    working.stage = stageOf(working.order);
+    order.state = OrderState::Submitted;
+    order.exchangeId = ExchangeOrderId(paperName({order.id.sequence.value()}));
+    const Stage stage = stageOf(order);
+    return Working{std::move(order), stage};
+}
+
+void PaperExchange::take(Working &working)
+{
     QString reason = flawOf(working.order);
     if (reason.isEmpty())
         reason = filtered(working.order);
@@ -299,7 +314,9 @@ QString PaperExchange::refusalOnArrival(Working &working)
                                           order.type == OrderType::Market ? m_fees.taker : worstRate());
     if (!whole || lockOf(working).overflowed())
         return u"the worth of the order lies beyond ±92233720368.54775807"_s;
-    return refusal(working, *whole);
+    if (order.reduceOnly)
+        return {};
+    return refusal(working, *whole, m_account.after(*whole, m_now));
 }
 
 void PaperExchange::endByRequest(const Order &request)
@@ -327,6 +344,8 @@ PaperExchange::Working *PaperExchange::find(const ClientOrderId &id)
 
 const PaperExchange::Working *PaperExchange::findFinished(const ClientOrderId &id) const
 {
+    if (id.sequence > m_newestFinished)
+        return nullptr; // it is new
     const auto at = std::find_if(m_finished.begin(), m_finished.end(),
                                  [&id](const Working &working) { return working.order.id == id; });
     return at == m_finished.end() ? nullptr : &*at;
@@ -383,7 +402,7 @@ OrderReport PaperExchange::reportOf(const Working &working, OrderTrigger trigger
     OrderReport report;
     report.order = working.order.id;
     report.trigger = trigger;
-    report.exchangeId = ExchangeOrderId(u"paper-"_s + QString::number(working.order.id.sequence.value()));
+    report.exchangeId = working.order.exchangeId;
     report.time = time;
     if (working.order.type == OrderType::TrailingStop)
         report.stopPrice = working.order.stopPrice;
@@ -429,11 +448,11 @@ void PaperExchange::deliver()
         void operator()(const Result<void> &result) const { sink.reconciled(result); }
     };
     m_delivers = true;
-    while (!m_outbox.empty()) {
-        const News news = std::move(m_outbox.front());
-        m_outbox.pop_front();
+    for (std::size_t i = 0; i < m_outbox.size(); ++i) {
+        const News news = std::move(m_outbox[i]); // more may be added meanwhile
         std::visit(Teller{*m_sink}, news);
     }
+    m_outbox.clear();
     m_delivers = false;
 }
 

@@ -3,10 +3,11 @@
 
 #include "core/engine/executionclient.h"
 #include "core/engine/marginaccount.h"
+#include "core/engine/newest.h"
 #include "core/engine/papermatching.h"
 
-#include <deque>
 #include <functional>
+#include <initializer_list>
 #include <variant>
 
 namespace tradebot {
@@ -41,7 +42,10 @@ public:
     /// Whether an order has been sent here and is not over.
     [[nodiscard]] bool knows(const ClientOrderId &id) const;
     /// Whether prices matter to it at the moment: it has orders, or a futures position.
-    [[nodiscard]] bool wantsPrices() const;
+    [[nodiscard]] bool wantsPrices() const
+    {
+        return !m_book.empty() || !m_inbox.empty() || (!m_account.isSpot() && m_account.position().isOpen());
+    }
     /// A price of the market.
     void tick(const Tick &tick);
     /// The last price before a restart, which everything has acted on already.
@@ -67,7 +71,11 @@ public:
     void writeOff(Money amount) { m_account.writeOff(amount); }
     /// Reports trailing stops that have followed the price since they were last reported. Call it at each closed candle
     /// and before other facts are recorded: a restart knows of a stop price what was reported.
-    void reportMovedStops();
+    void reportMovedStops()
+    {
+        if (!m_book.empty())
+            reportMovedStopsOfBook();
+    }
 
     /// Its own book of the account; for comparison with the ledger.
     [[nodiscard]] const MarginAccount &account() const { return m_account; }
@@ -103,10 +111,14 @@ private:
     using News = std::variant<OrderReport, ExternalFill, MoneyMoved, ClientOrderId /* not found */, Result<void>>;
 
     // What comes in (paperexchange.cpp)
+    /// "paper-17", "paper-17-2": orders and their trades as this exchange names them; at most two numbers.
+    [[nodiscard]] static QString paperName(std::initializer_list<qint64> numbers);
     [[nodiscard]] static Stage stageOf(const Order &order);
     void send(Message message);
-    void arrive(const Message &message);
-    void take(Working &working, Order order);
+    void arrive(Message &&message);
+    [[nodiscard]] static Working atWork(Order order);
+    void reportMovedStopsOfBook();
+    void take(Working &working);
     [[nodiscard]] QString filtered(const Order &order) const;
     [[nodiscard]] QString refusalOnArrival(Working &working);
     void endByRequest(const Order &request);
@@ -134,7 +146,8 @@ private:
 
     // What an order may cost (paperexchange_matching.cpp)
     [[nodiscard]] Quantity wanted(const Working &working) const;
-    [[nodiscard]] QString refusal(const Working &working, const Fill &fill) const;
+    [[nodiscard]] QString refusal(const Working &working, const Fill &fill,
+                                  const Result<MarginAccount::Outcome> &outcome) const;
     [[nodiscard]] Checked<Money> lockOf(const Working &working) const;
     [[nodiscard]] Checked<Money> lockedByOthers(const Working &working) const;
     [[nodiscard]] Quantity heldByOthers(const Working &working) const;
@@ -154,10 +167,11 @@ private:
     MarginAccount m_account;
     ExecutionSink *m_sink = nullptr;
 
-    std::vector<Message> m_inbox;   ///< in order of arrival
-    std::vector<Working> m_book;    ///< in order of arrival
-    std::deque<Working> m_finished; ///< the newest
-    std::deque<News> m_outbox;
+    std::vector<Message> m_inbox; ///< in order of arrival
+    std::vector<Working> m_book;  ///< in order of arrival
+    Newest<Working, 64> m_finished;
+    EventSequence m_newestFinished; ///< the highest number of an order that has ended
+    std::vector<News> m_outbox;
     bool m_delivers = false;
     qint64 m_fills = 0; ///< of the bot's life
 

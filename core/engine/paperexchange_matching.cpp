@@ -21,9 +21,9 @@ void PaperExchange::meet(const Tick &tick)
 
     const std::size_t resting = m_book.size();
     while (!m_inbox.empty() && m_inbox.front().arrives <= tick.time) {
-        const Message message = std::move(m_inbox.front());
+        Message message = std::move(m_inbox.front());
         m_inbox.erase(m_inbox.begin());
-        arrive(message);
+        arrive(std::move(message));
     }
     for (std::size_t i = 0; i < resting; ++i) {
         if (m_book[i].isOpen())
@@ -126,16 +126,15 @@ bool PaperExchange::fill(Working &working, Price price, Quantity quantity, bool 
             traded ? (order.filledNotional + notional(price, quantity, Rounding::HalfEven)).value() : std::nullopt;
     if (!worth)
         return refuse(u"the worth of the order lies beyond ±92233720368.54775807"_s);
-    if (const QString reason = refusal(working, *traded); !reason.isEmpty())
-        return refuse(reason);
     const auto outcome = m_account.after(*traded, m_now);
+    if (const QString reason = refusal(working, *traded, outcome); !reason.isEmpty())
+        return refuse(reason);
     if (!outcome)
         return refuse(outcome.error().text);
 
     traded->order = order.id;
     traded->isMaker = isMaker;
-    traded->exchangeTradeId =
-            ExchangeTradeId(u"paper-%1-%2"_s.arg(order.id.sequence.value()).arg(order.fills.size() + 1));
+    traded->exchangeTradeId = ExchangeTradeId(paperName({order.id.sequence.value(), std::ssize(order.fills) + 1}));
     m_account.accept(*outcome, m_now);
     m_fills += 1;
     order.filled = Quantity::fromRaw(order.filled.raw() + quantity.raw());
@@ -185,8 +184,7 @@ bool PaperExchange::cancelOnTheirWay(const std::function<bool(const Order &)> &w
                          [&](const Message &message) {
                              if (message.isCancel || !which(message.order))
                                  return false;
-                             Working never{message.order};
-                             never.order.state = OrderState::Submitted;
+                             Working never = atWork(message.order);
                              end(never, OrderTrigger::Cancel, reason);
                              remember(std::move(never));
                              return true;
@@ -248,20 +246,21 @@ void PaperExchange::settleFunding(Timestamp now, Price mark)
 
 void PaperExchange::remember(Working &&ended)
 {
-    constexpr std::size_t kept = 64;
-    if (m_finished.size() == kept)
-        m_finished.pop_front();
-    m_finished.push_back(std::move(ended));
+    m_newestFinished = std::max(m_newestFinished, ended.order.id.sequence);
+    m_finished.push(std::move(ended));
 }
 
 /// What has ended leaves the book.
 void PaperExchange::cleanUp()
 {
-    const auto open = std::stable_partition(m_book.begin(), m_book.end(),
-                                            [](const Working &working) { return working.isOpen(); });
-    for (auto at = open; at != m_book.end(); ++at)
-        remember(std::move(*at));
-    m_book.erase(open, m_book.end());
+    auto end = m_book.begin();
+    for (auto at = m_book.begin(); at != m_book.end(); ++at) {
+        if (!at->isOpen())
+            remember(std::move(*at));
+        else if (at != end++)
+            *std::prev(end) = std::move(*at);
+    }
+    m_book.erase(end, m_book.end());
 }
 
 /// How much an order still wants; of a reduce-only one no more than there is to reduce.
@@ -272,7 +271,8 @@ Quantity PaperExchange::wanted(const Working &working) const
 }
 
 /// Why the account cannot bear this fill of an order; empty when it can.
-QString PaperExchange::refusal(const Working &working, const Fill &fill) const
+QString PaperExchange::refusal(const Working &working, const Fill &fill,
+                               const Result<MarginAccount::Outcome> &outcome) const
 {
     if (working.order.reduceOnly)
         return {};
@@ -284,7 +284,6 @@ QString PaperExchange::refusal(const Working &working, const Fill &fill) const
         return u"insufficient %1: needed=%2 held=%3"_s.arg(m_instrument.base, fill.quantity.toString(),
                                                            held.toString());
     }
-    const auto outcome = m_account.after(fill, m_now);
     if (!outcome)
         return outcome.error().text;
     if (outcome->change.opened.isZero() && !m_account.isSpot())

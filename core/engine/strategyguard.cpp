@@ -23,25 +23,9 @@ StrategyGuard::StrategyGuard(std::chrono::nanoseconds budget, Stopwatch stopwatc
       m_watch(watch)
 { }
 
-StrategyGuard::Visit::Visit(const StrategyGuard &guard, BotId bot) : m_guard(guard)
+Failure StrategyGuard::tookTooLong()
 {
-    if (m_guard.m_watch != nullptr)
-        m_guard.m_watch->enter(bot);
-    if (m_guard.m_budget.count() > 0)
-        m_begin = m_guard.m_stopwatch();
-}
-
-StrategyGuard::Visit::~Visit()
-{
-    if (m_guard.m_watch != nullptr)
-        m_guard.m_watch->leave();
-}
-
-Result<void> StrategyGuard::Visit::judge() const
-{
-    if (m_guard.m_budget.count() > 0 && m_guard.m_stopwatch() - m_begin > m_guard.m_budget) [[unlikely]]
-        return fail(ErrorCode::Internal, u"the strategy took longer for one decision than it may"_s);
-    return {};
+    return fail(ErrorCode::Internal, u"the strategy took longer for one decision than it may"_s);
 }
 
 Failure StrategyGuard::threw(const char *what)

@@ -101,11 +101,26 @@ private:
     class Visit final
     {
     public:
-        Visit(const StrategyGuard &guard, BotId bot);
-        ~Visit();
+        Visit(const StrategyGuard &guard, BotId bot) : m_guard(guard)
+        {
+            if (m_guard.m_watch != nullptr)
+                m_guard.m_watch->enter(bot);
+            if (m_guard.m_budget.count() > 0)
+                m_begin = m_guard.m_stopwatch();
+        }
+        ~Visit()
+        {
+            if (m_guard.m_watch != nullptr)
+                m_guard.m_watch->leave();
+        }
         Visit(const Visit &) = delete;
         Visit &operator=(const Visit &) = delete;
-        [[nodiscard]] Result<void> judge() const;
+        [[nodiscard]] Result<void> judge() const
+        {
+            if (m_guard.m_budget.count() > 0 && m_guard.m_stopwatch() - m_begin > m_guard.m_budget) [[unlikely]]
+                return tookTooLong();
+            return {};
+        }
 
     private:
         const StrategyGuard &m_guard;
@@ -113,6 +128,7 @@ private:
     };
 
     [[nodiscard]] static Failure threw(const char *what);
+    [[nodiscard]] static Failure tookTooLong();
 
     std::chrono::nanoseconds m_budget;
     Stopwatch m_stopwatch;
