@@ -50,9 +50,10 @@ void putOrder(BotState &state, const Order &order)
         }
     }
     const bool isOurs = order.purpose != OrderPurpose::External && order.purpose != OrderPurpose::Liquidation;
-    if (!order.isOpen() && !order.fills.empty() && isOurs)
+    const bool isOver = !order.isOpen();
+    if (isOver && !order.fills.empty() && isOurs)
         keepNewest(state.filledOrders, FilledOrder{order.id, order.fills});
-    if (!order.isOpen()) {
+    if (isOver) {
         if (at != state.openOrders.end())
             state.openOrders.erase(at);
     } else if (at != state.openOrders.end()) {

@@ -15,7 +15,6 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <set>
 #include <vector>
 
 namespace tradebot {
@@ -98,6 +97,13 @@ private:
         ClientOrderId order;
         Timestamp due;
         std::chrono::milliseconds delay;
+    };
+
+    /// When an order last left.
+    struct Sent
+    {
+        ClientOrderId order;
+        Timestamp at;
     };
 
     // ExecutionSink
@@ -190,6 +196,9 @@ private:
     void ended(Order order);
     void proceed();
     void loseSight(Order order, const QString &why);
+    [[nodiscard]] bool isUnsent(const ClientOrderId &order) const;
+    void hasLeft(const ClientOrderId &order);
+    void forgetLeaving(const ClientOrderId &order);
     void followUpLater(const ClientOrderId &order, std::chrono::milliseconds delay);
     void followUpWhatIsDue();
     void followUpAll();
@@ -226,8 +235,8 @@ private:
     std::vector<Order> m_untold;           ///< ended while the strategy was being asked
     bool m_isAsking = false;
     std::vector<FollowUp> m_followUps;
-    std::set<ClientOrderId> m_unsent;            ///< that wait for their facts to be durable
-    std::map<ClientOrderId, Timestamp> m_sentAt; ///< of open orders, when they last left
+    std::vector<ClientOrderId> m_unsent; ///< that wait for their facts to be durable
+    std::vector<Sent> m_sent;            ///< of the open orders
     Newest<Order, 64> m_finished;
     std::deque<Timestamp> m_asks;             ///< of orders within the last minute
     std::deque<Timestamp> m_wishes;           ///< of the strategy within the last minute, whatever came of them

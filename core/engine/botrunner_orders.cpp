@@ -58,13 +58,13 @@ void BotRunner::submit(Order order)
     if (!note(OrderChanged{OrderTrigger::Submit, order}))
         return;
     m_asks.push_back(m_context.now());
-    m_unsent.insert(order.id);
+    m_unsent.push_back(order.id);
     m_context.sendWhenDurable(*this, order);
 }
 
 void BotRunner::release(const Order &order)
 {
-    m_unsent.erase(order.id);
+    std::erase(m_unsent, order.id);
     const Order *const open = findOpen(order.id);
     if (open == nullptr || m_exchange == nullptr)
         return;
@@ -73,8 +73,24 @@ void BotRunner::release(const Order &order)
         end(leaving, OrderTrigger::Cancel, u"cancelled before it was sent"_s);
         return;
     }
-    m_sentAt.insert_or_assign(leaving.id, m_context.now());
+    hasLeft(leaving.id);
     m_exchange->submit(leaving);
+}
+
+bool BotRunner::isUnsent(const ClientOrderId &order) const
+{
+    return std::ranges::find(m_unsent, order) != m_unsent.end();
+}
+
+void BotRunner::hasLeft(const ClientOrderId &order)
+{
+    forgetLeaving(order);
+    m_sent.push_back({order, m_context.now()});
+}
+
+void BotRunner::forgetLeaving(const ClientOrderId &order)
+{
+    std::erase_if(m_sent, [&order](const Sent &sent) { return sent.order == order; });
 }
 
 /// Without a connection the wish alone is recorded; what is open is asked to end as soon as there is one.
@@ -101,7 +117,7 @@ void BotRunner::requestCancel(const Order &order, const QString &reason)
         return;
     if (m_paper != nullptr) {
         m_exchange->cancel(asked);
-    } else if (!m_unsent.contains(asked.id)) { // else it ends instead of leaving
+    } else if (!isUnsent(asked.id)) { // else it ends instead of leaving
         followUpLater(asked.id, cancelAgain);
         m_exchange->cancel(asked);
     }
@@ -452,7 +468,7 @@ void BotRunner::protectiveRejected(const Order &order)
 
 void BotRunner::ended(Order order)
 {
-    m_sentAt.erase(order.id);
+    forgetLeaving(order.id);
     m_finished.push(std::move(order));
 }
 
@@ -539,7 +555,7 @@ void BotRunner::followUpAll()
 {
     for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
         const Order *const open = findOpen(order.id);
-        if (open == nullptr || m_unsent.contains(order.id))
+        if (open == nullptr || isUnsent(order.id))
             continue;
         if (open->cancelRequested && open->state != OrderState::Unknown) {
             followUpLater(order.id, cancelAgain);
@@ -554,14 +570,14 @@ void BotRunner::followUpAll()
 void BotRunner::orderNotFound(const ClientOrderId &id)
 {
     const Order *const open = findOpen(id);
-    if (open == nullptr || m_unsent.contains(id)) // which has not left yet
+    if (open == nullptr || isUnsent(id)) // which has not left yet
         return;
     const Order order = *open;
     // An order from the future was made before a clock was set back: nobody knows how old it is.
     const Timestamp now = m_context.now();
     const auto age = order.createdAt > now ? freshEntry + travelTime : now - order.createdAt;
     if (order.state == OrderState::Submitted && !order.cancelRequested && (order.reduceOnly || age <= freshEntry)) {
-        m_unsent.insert(id);
+        m_unsent.push_back(id);
         m_context.sendWhenDurable(*this, order); // under the same name: it cannot become two
         return;
     }
@@ -569,8 +585,8 @@ void BotRunner::orderNotFound(const ClientOrderId &id)
         loseSight(order, u"the exchange does not know it any more"_s);
         return;
     }
-    const auto sent = m_sentAt.find(id);
-    const Timestamp since = sent == m_sentAt.end() ? order.createdAt : sent->second;
+    const auto sent = std::ranges::find(m_sent, id, &Sent::order);
+    const Timestamp since = sent == m_sent.end() ? order.createdAt : sent->at;
     if (since <= now && now - since < travelTime) {
         followUpLater(id, firstQueryDelay);
         return;

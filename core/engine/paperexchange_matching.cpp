@@ -158,8 +158,8 @@ void PaperExchange::settleAfterFill(const Working &working)
 {
     cancelOthers(working, "filled"_L1);
     for (Working &other : m_book) {
-        const bool isThere = other.isOpen() && other.order.state != OrderState::Submitted;
-        if (isThere && other.order.reduceOnly && wanted(other).isZero())
+        const bool mayBeVoid = other.order.reduceOnly && other.order.state != OrderState::Submitted;
+        if (mayBeVoid && other.isOpen() && wanted(other).isZero())
             end(other, OrderTrigger::Expire, u"reduce-only: nothing left to reduce"_s);
     }
 }
