@@ -221,6 +221,7 @@ void visitFields(Archive &archive, S &state)
     archive.sparse("places_nothing"_L1, state.placesNothing);
     archive.sparse("last_entry"_L1, state.lastEntry);
     archive.sparse("last_entry_limit"_L1, state.lastEntryLimit);
+    archive.sparse("last_entry_asked"_L1, state.lastEntryAsked);
     archive.sparse("last_exit"_L1, state.lastExit);
     archive.sparse("losing_stops"_L1, state.losingStops);
     archive.sparse("external_fills"_L1, state.externalFills);

@@ -520,6 +520,7 @@ rc::Gen<BotState> state()
         made.placesNothing = *rc::gen::arbitrary<bool>();
         made.lastEntry = *timestamp();
         made.lastEntryLimit = *decimal<Price>();
+        made.lastEntryAsked = *timestamp();
         made.lastExit = *timestamp();
         made.losingStops = *few(timestamp());
         made.externalFills = *few(tradeId());
