@@ -214,6 +214,7 @@ private:
     bool m_isAsking = false;
     std::vector<FollowUp> m_followUps;
     std::set<ClientOrderId> m_unsent;            ///< that wait for their facts to be durable
+    std::vector<Order> m_onHold;                 ///< released before the prices of a recording have come so far again
     std::map<ClientOrderId, Timestamp> m_sentAt; ///< of open orders, when they last left
     std::deque<Order> m_finished;                ///< the newest
     std::deque<Timestamp> m_asks;                ///< of orders within the last minute

@@ -93,7 +93,8 @@ void PaperExchange::submit(const Order &order)
 void PaperExchange::cancel(const Order &order)
 {
     if (m_latency.count() > 0) {
-        send({std::max(m_now, order.createdAt) + m_latency, true, order});
+        const Timestamp left = order.cancelRequestedAt == Timestamp() ? m_now : order.cancelRequestedAt;
+        send({std::max(left, order.createdAt) + m_latency, true, order});
         return;
     }
     const QString reason = order.reason.isEmpty() ? u"on request"_s : order.reason;

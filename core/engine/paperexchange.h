@@ -29,8 +29,8 @@ public:
 
     /// Arrives latency_ms after order.createdAt (without latency: now) and acts at the first price told from then on.
     void submit(const Order &order) override;
-    /// Arrives latency_ms after the last price, never before its order; without latency at once, so that it needs no
-    /// price. The end comes with order.reason.
+    /// Arrives latency_ms after order.cancelRequestedAt, or after the last price when that is not known, and never
+    /// before its order; without latency at once, so that it needs no price. The end comes with order.reason.
     void cancel(const Order &order) override;
     /// Answers at once: fills that order.fills does not name, then what it has come to (Accept while it is open);
     /// silent for an order that is still on its way, whose report is yet to come.

@@ -235,6 +235,7 @@ private Q_SLOTS:
     void aTriggerCancelsTheOthers();
     // latency
     void ordersAndCancelsTakeTheirTime();
+    void aCancelThatWasUnderWayArrivesAtItsTime();
     void withoutLatencyAnOrderWaitsForTheNextPrice();
     void ordersActInTheOrderOfTheirArrival();
     // money
@@ -543,6 +544,25 @@ void PaperExchangeTest::ordersAndCancelsTakeTheirTime()
 }
 
 void PaperExchangeTest::withoutLatencyAnOrderWaitsForTheNextPrice()
+void PaperExchangeTest::aCancelThatWasUnderWayArrivesAtItsTime()
+{
+    BotConfig config = spotConfig();
+    config.paper.latencyMilliseconds = 2'500;
+    Lab lab(config);
+    Order resting = lab.buyAt("1", "90");
+    resting.state = OrderState::Accepted;
+    resting.cancelRequested = true;
+    resting.cancelRequestedAt = resting.createdAt + 500ms; // arrives 3 s after the order was made
+    BotState state;
+    state.balance = Money::fromInteger(10'000);
+    state.openOrders = {resting};
+    lab.venue.restore(state);
+    lab.venue.cancel(resting); // asked for again before there is a price
+    QCOMPARE(lab.at("100"), QStringList());
+    QCOMPARE(lab.at("100"), QStringList());
+    QCOMPARE(lab.at("100"), QStringList{u"1 cancel: on request"_s});
+}
+
 {
     Lab lab;
     Order second = lab.sell("1");
