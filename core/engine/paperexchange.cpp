@@ -131,6 +131,16 @@ void PaperExchange::tick(const Tick &tick)
     deliver();
 }
 
+void PaperExchange::remember(const Tick &tick)
+{
+    m_tick = tick;
+    m_now = std::max(m_now, tick.time);
+    for (Working &working : m_book) {
+        if (working.stage == Stage::Taking)
+            working.takingPrice = m_matching.takerPrice(tick, working.order.side).value_or(working.takingPrice);
+    }
+}
+
 std::optional<Price> PaperExchange::firstTouch(Price from, Price to) const
 {
     if (from == to)

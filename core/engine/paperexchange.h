@@ -45,11 +45,7 @@ public:
     /// A price of the market.
     void tick(const Tick &tick);
     /// The last price before a restart, which everything has acted on already.
-    void remember(const Tick &tick)
-    {
-        m_tick = tick;
-        m_now = std::max(m_now, tick.time);
-    }
+    void remember(const Tick &tick);
     /// Inside a candle of the past: the price at which something would be the first to act on a steady way from one
     /// price to another, the end included and the beginning not: an order that rests or has just come, a trailing stop
     /// that moves (the end of the way), the liquidation. What takes and waits for volume does not count.
