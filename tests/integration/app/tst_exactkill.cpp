@@ -91,7 +91,13 @@ std::vector<QByteArray> bots()
             // Buys by the clock in parts, sells at a profit.
             R"({"name":"by the clock","symbol":"ETHUSDT","market":"spot","initial_balance":900000,"timeframe":"1m",
  "strategy":"dca","strategy_params":{"interval_s":1800,"quote_per_order":9000,"take_profit_percent":0.3},
- "paper":{"depth_percent":20,"latency_ms":5000}})",
+ "limits":{"max_position_quote":100000},"paper":{"depth_percent":20,"latency_ms":5000}})",
+            // Stop and target at the exchange, where orders and cancels take their time and fill in parts.
+            R"({"name":"slow stops","symbol":"BTCUSDT","market":"usdm_futures","position_type":"both","leverage":3,
+ "initial_balance":200000,"sizing":{"kind":"fixed_quote","value":30000},"timeframe":"5m","strategy":"ema_cross",
+ "strategy_params":{"fast":2,"slow":6},"stop_loss":{"kind":"percent","value":0.5},
+ "take_profit":{"kind":"percent","value":0.6},"stops_at":"exchange","limits":{"max_orders_per_minute":3},
+ "paper":{"latency_ms":45000,"depth_percent":50}})",
             // A grid on the futures market, whose orders are long under way.
             R"({"name":"far grid","symbol":"BTCUSDT","market":"usdm_futures","position_type":"both","leverage":3,
  "initial_balance":400000,"timeframe":"1m","strategy":"grid","strategy_params":{"lower":25000,"upper":35000,
@@ -316,7 +322,7 @@ struct Found
     }
     [[nodiscard]] bool hasAll() const
     {
-        return partialFills > 0 && restingOrders > 0 && ordersOnTheirWay > 0 && exitsUnderWay > 0
+        return partialFills > 0 && restingOrders > 0 && ordersOnTheirWay > 0 && cancelsUnderWay > 0 && exitsUnderWay > 0
                && stopsAtTheExchange > 0 && trailingStops > 0 && openPositions > 0 && halts > 0 && midnights > 0
                && fundings > 0;
     }
