@@ -65,7 +65,8 @@ void BotRunner::submit(Order order)
 
 void BotRunner::release(const Order &order)
 {
-    if (m_context.now() < m_knownUpTo) [[unlikely]] { // it leaves at the price that it had followed
+    const bool isWanted = m_record.state.desired != DesiredState::Stopped;
+    if (isWanted && m_context.now() < m_knownUpTo) [[unlikely]] { // it leaves at the price that it had followed
         m_onHold.push_back(order);
         return;
     }

@@ -362,7 +362,8 @@ void ExitsTest::whatHadNotLeftWaitsForThePriceThatItFollowed()
     const BotId bot = fixture.run(config);
     fixture.commitsAtOnce = false;
     fixture.candle("101"); // which makes it buy
-    fixture.execute(StopBot{bot, StopPolicy::CancelOrders}).value();
+    const KillSwitch cancel{KillScope::Bot, UserId(1), bot, KillLevel::CancelOrders};
+    QVERIFY(fixture.engine->pull(cancel).has_value());
     const Timestamp asked = fixture.state().openOrders.front().cancelRequestedAt;
     QVERIFY(asked == fixture.clock.now());
     fixture.commitsAtOnce = true;
