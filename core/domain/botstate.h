@@ -130,6 +130,7 @@ struct BotState
     std::optional<PlannedExit> plannedExit;
     bool placesNothing = false;                 ///< since the kill switch cancelled its orders, until it runs again
     Timestamp lastEntry;                        ///< when the newest entry order of those that filled was made
+    Timestamp lastEntryAsked;                   ///< when the newest entry order was made, whatever came of it
     Price lastEntryLimit;                       ///< of the entry order that filled last; 0 for one without a limit
     Timestamp lastExit;                         ///< when it was last flat again; the epoch before the first exit
     std::vector<Timestamp> losingStops;         ///< the newest, at most 32: when a stop closed a trade with a loss

@@ -130,6 +130,9 @@ public:
             m_state.plannedExit = PlannedExit{changed.order.purpose, changed.order.tag};
         if (changed.trigger == OrderTrigger::Submit && isOurs(changed.order.purpose))
             countOrder();
+        const bool isAsked = changed.trigger == OrderTrigger::Submit || changed.trigger == OrderTrigger::Deny;
+        if (isAsked && changed.order.purpose == OrderPurpose::Entry)
+            m_state.lastEntryAsked = std::max(m_state.lastEntryAsked, changed.order.createdAt);
         return {};
     }
     Result<void> operator()(const OrderFilled &filled) { return addFill(filled); }

@@ -209,6 +209,7 @@ struct Order
     EventSequence oneCancelsOther = EventSequence();
     Decimal trailingPercent = Decimal(); ///< distance of a trailing stop from the best price
     bool cancelRequested = false;
+    Timestamp cancelRequestedAt = Timestamp(); ///< the epoch: not, or by a version that did not keep it
     /// What its fills are known by, while it is open: a fill that is told again changes nothing.
     std::vector<ExchangeTradeId> fills = {};
 

@@ -51,6 +51,7 @@ void visitFields(Archive &archive, S &order)
     archive.sparse("one_cancels_other"_L1, order.oneCancelsOther);
     archive.sparse("trailing_percent"_L1, order.trailingPercent);
     archive.sparse("cancel_requested"_L1, order.cancelRequested);
+    archive.sparse("cancel_requested_at"_L1, order.cancelRequestedAt);
     archive.sparse("fills"_L1, order.fills);
 }
 
@@ -220,6 +221,7 @@ void visitFields(Archive &archive, S &state)
     archive.sparse("planned_exit"_L1, state.plannedExit);
     archive.sparse("places_nothing"_L1, state.placesNothing);
     archive.sparse("last_entry"_L1, state.lastEntry);
+    archive.sparse("last_entry_asked"_L1, state.lastEntryAsked);
     archive.sparse("last_entry_limit"_L1, state.lastEntryLimit);
     archive.sparse("last_exit"_L1, state.lastExit);
     archive.sparse("losing_stops"_L1, state.losingStops);

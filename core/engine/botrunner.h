@@ -236,6 +236,7 @@ private:
     bool m_isAsking = false;
     std::vector<FollowUp> m_followUps;
     std::vector<ClientOrderId> m_unsent; ///< that wait for their facts to be durable
+    std::vector<Order> m_onHold;         ///< released before the prices of a recording have come so far again
     std::vector<Sent> m_sent;            ///< of the open orders
     Newest<Order, 64> m_finished;
     std::deque<Timestamp> m_asks;             ///< of orders within the last minute

@@ -64,17 +64,25 @@ void BotRunner::submit(Order order)
 
 void BotRunner::release(const Order &order)
 {
-    std::erase(m_unsent, order.id);
+    const bool isWanted = m_record.state.desired != DesiredState::Stopped;
+    if (isWanted && m_context.now() < m_knownUpTo) [[unlikely]] { // it leaves at the price that it had followed
+        m_onHold.push_back(order);
+        return;
+    }
+    const bool isNew = std::erase(m_unsent, order.id) > 0; // else it was on its way when the program ended
     const Order *const open = findOpen(order.id);
     if (open == nullptr || m_exchange == nullptr)
         return;
     const Order leaving = *open; // a report may come while it is being sent
-    if (leaving.cancelRequested && leaving.state == OrderState::Submitted) {
+    const bool hadLeft = !isNew && m_paper != nullptr && leaving.cancelRequestedAt > leaving.createdAt;
+    if (leaving.cancelRequested && leaving.state == OrderState::Submitted && !hadLeft) {
         end(leaving, OrderTrigger::Cancel, u"cancelled before it was sent"_s);
         return;
     }
     hasLeft(leaving.id);
     m_exchange->submit(leaving);
+    if (leaving.cancelRequested && hadLeft)
+        m_exchange->cancel(leaving);
 }
 
 bool BotRunner::isUnsent(const ClientOrderId &order) const
@@ -113,6 +121,7 @@ void BotRunner::requestCancel(const Order &order, const QString &reason)
     }
     asked.state = *next;
     asked.cancelRequested = true;
+    asked.cancelRequestedAt = m_context.now();
     if (!note(OrderChanged{OrderTrigger::RequestCancel, asked}) || m_exchange == nullptr)
         return;
     if (m_paper != nullptr) {

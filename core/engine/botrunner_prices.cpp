@@ -29,7 +29,11 @@ void BotRunner::tick(const Tick &tick)
             tick.time == m_knownUpTo; // the last price that led to a fact: what came after that is not known
     if (hasActed && m_paper != nullptr)
         m_paper->remember(tick);
-    else if (m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]
+    if (!m_onHold.empty()) [[unlikely]] {
+        for (const Order &order : std::exchange(m_onHold, {}))
+            release(order);
+    }
+    if (!hasActed && m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]
         m_paper->tick(tick);
     if (m_takesUpPlan) [[unlikely]] {
         m_takesUpPlan = false;

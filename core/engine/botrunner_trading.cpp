@@ -99,6 +99,7 @@ void BotRunner::askStrategy(const Order *about, Intents &intents)
                             .instrument = &m_instrument,
                             .timeframe = config().timeframe,
                             .lastEntry = m_record.state.lastEntry,
+                            .lastEntryAsked = m_record.state.lastEntryAsked,
                             .lastEntryLimit = m_record.state.lastEntryLimit,
                             .isLeaving = isExitUnderWay()};
     const bool isAnswered = consult([&] {

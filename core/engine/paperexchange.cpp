@@ -109,7 +109,8 @@ void PaperExchange::submit(const Order &order)
 void PaperExchange::cancel(const Order &order)
 {
     if (m_latency.count() > 0) {
-        send({std::max(m_now, order.createdAt) + m_latency, true, order});
+        const Timestamp left = order.cancelRequestedAt == Timestamp() ? m_now : order.cancelRequestedAt;
+        send({std::max(left, order.createdAt) + m_latency, true, order});
         return;
     }
     const QString reason = order.reason.isEmpty() ? u"on request"_s : order.reason;
@@ -139,6 +140,16 @@ void PaperExchange::tick(const Tick &tick)
 {
     meet(tick);
     deliver();
+}
+
+void PaperExchange::remember(const Tick &tick)
+{
+    m_tick = tick;
+    m_now = std::max(m_now, tick.time);
+    for (Working &working : m_book) {
+        if (working.stage == Stage::Taking)
+            working.takingPrice = m_matching.takerPrice(tick, working.order.side).value_or(working.takingPrice);
+    }
 }
 
 std::optional<Price> PaperExchange::firstTouch(Price from, Price to) const

@@ -30,8 +30,8 @@ public:
 
     /// Arrives latency_ms after order.createdAt (without latency: now) and acts at the first price told from then on.
     void submit(const Order &order) override;
-    /// Arrives latency_ms after the last price, never before its order; without latency at once, so that it needs no
-    /// price. The end comes with order.reason.
+    /// Arrives latency_ms after order.cancelRequestedAt, or after the last price when that is not known, and never
+    /// before its order; without latency at once, so that it needs no price. The end comes with order.reason.
     void cancel(const Order &order) override;
     /// Answers at once: fills that order.fills does not name, then what it has come to (Accept while it is open);
     /// silent for an order that is still on its way, whose report is yet to come.
@@ -49,11 +49,7 @@ public:
     /// A price of the market.
     void tick(const Tick &tick);
     /// The last price before a restart, which everything has acted on already.
-    void remember(const Tick &tick)
-    {
-        m_tick = tick;
-        m_now = std::max(m_now, tick.time);
-    }
+    void remember(const Tick &tick);
     /// Inside a candle of the past: the price at which something would be the first to act on a steady way from one
     /// price to another, the end included and the beginning not: an order that rests or has just come, a trailing stop
     /// that moves (the end of the way), the liquidation. What takes and waits for volume does not count.

@@ -11,19 +11,25 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The end of the candle that the last buy was decided on. A backtest's clock stops a millisecond before the next
+/// Facts of an older version name only what filled.
+Timestamp lastAsked(const StrategyView &view)
+{
+    return std::max(view.lastEntry, view.lastEntryAsked);
+}
+
+/// The end of the candle that the last buy was asked for on. A backtest's clock stops a millisecond before the next
 /// candle; a live one may be a moment into it.
 Timestamp decisionTime(const StrategyView &view)
 {
-    return openTimeOf(view.lastEntry + 1ms, view.timeframe);
+    return openTimeOf(lastAsked(view) + 1ms, view.timeframe);
 }
 
 /// More than this is taken back at the next occasion.
 constexpr std::size_t mostAtOnce = 200;
 constexpr auto buyTag = "dca_buy"_L1;
 
-/// Buys for the same money at regular times, whatever the price. When it last did follows from the bot's fills, so a
-/// restart neither repeats a buy nor leaves one out; one that was refused is left out until the next time.
+/// Buys for the same money at regular times, whatever the price. When it last asked for one follows from the bot's
+/// orders, so a restart neither repeats a buy nor leaves one out; one that was refused is left out until the next time.
 class DollarCostAverage final : public Strategy
 {
 public:
@@ -50,7 +56,7 @@ public:
             return;
         }
         const Timestamp now = nextOpenTime(view.candle.openTime, view.timeframe);
-        if (view.lastEntry != Timestamp())
+        if (lastAsked(view) != Timestamp())
             m_lastBuy = std::max(m_lastBuy.value_or(Timestamp::min()), decisionTime(view));
         if (isBuying || (m_lastBuy && now - *m_lastBuy < m_interval))
             return;

@@ -82,8 +82,9 @@ struct StrategyView
     const Instrument *instrument = nullptr;
     Timeframe timeframe = Timeframe::M1; ///< of the candles
     Timestamp lastEntry = Timestamp();   ///< when the newest entry order of those that filled was made; the epoch: none
-    Price lastEntryLimit = Price();      ///< of the entry order that filled last; 0 for one without a limit
-    bool isLeaving = false;              ///< the position is being closed: nothing may be asked for meanwhile
+    Timestamp lastEntryAsked = Timestamp(); ///< the same of all that were made, whatever came of them
+    Price lastEntryLimit = Price();         ///< of the entry order that filled last; 0 for one without a limit
+    bool isLeaving = false;                 ///< the position is being closed: nothing may be asked for meanwhile
 };
 
 /// Decides on closed candles. Plain and deterministic: the same candles give the same intents. Engine thread only.

@@ -402,6 +402,7 @@ rc::Gen<Order> order()
         made.oneCancelsOther = EventSequence(*number());
         made.trailingPercent = *decimal<Decimal>();
         made.cancelRequested = *rc::gen::arbitrary<bool>();
+        made.cancelRequestedAt = *timestamp();
         made.fills = *few(tradeId());
         return made;
     });
@@ -519,6 +520,7 @@ rc::Gen<BotState> state()
         made.plannedExit = *maybe(plannedExit());
         made.placesNothing = *rc::gen::arbitrary<bool>();
         made.lastEntry = *timestamp();
+        made.lastEntryAsked = *timestamp();
         made.lastEntryLimit = *decimal<Price>();
         made.lastExit = *timestamp();
         made.losingStops = *few(timestamp());

@@ -350,6 +350,15 @@ void TestFold::theLastEntryIsTheNewestThatFilled()
     order.createdAt = noon + 2s;
     story.tell(OrderChanged{OrderTrigger::Submit, order});
     QVERIFY(story.state.lastEntry == Timestamp()); // it may still come to nothing
+    QVERIFY(story.state.lastEntryAsked == noon + 2s);
+    order.createdAt = noon + 3s;
+    order.state = OrderState::Denied;
+    story.tell(OrderChanged{OrderTrigger::Deny, order});
+    order.createdAt = noon + 4s;
+    order.purpose = OrderPurpose::Exit;
+    story.tell(OrderChanged{OrderTrigger::Submit, order});
+    QVERIFY(story.state.lastEntry == Timestamp());
+    QVERIFY(story.state.lastEntryAsked == noon + 3s);
     fill(OrderPurpose::Entry, noon + 2s, 101);
     QVERIFY(story.state.lastEntry == noon + 2s);
     fill(OrderPurpose::Entry, noon + 1s, 102); // an older one that rested

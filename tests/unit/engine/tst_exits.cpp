@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace tradebot;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -37,8 +39,10 @@ private Q_SLOTS:
     void aFlattenOutlivesAnExchangeThatCannotBeReached();
     void aFillToldBeforeAnEarlierOneEndsNothing();
     void aFillFirstToldAfterTheEndAndARestartIsBooked();
+    void whatHadNotLeftWaitsForThePriceThatItFollowed();
     void aCancelIsAskedForAgain_data();
     void aCancelIsAskedForAgain();
+    void anOrderAndItsCancelThatWereUnderWayArriveAsIfNothingHadHappened();
     void aBotInErrorGuardsItsPositionAfterARestart_data();
     void aBotInErrorGuardsItsPositionAfterARestart();
     void anAtrStopIsArmedAsSoonAsThereIsAnAtr();
@@ -318,6 +322,65 @@ void ExitsTest::aFillFirstToldAfterTheEndAndARestartIsBooked()
     QCOMPARE(live.fixture.state().position.quantity.toString(), u"0.7"_s);
     QCOMPARE(live.fixture.state().position.quantity, live.exchange.position());
     QCOMPARE(live.fixture.state().life.fills, 2);
+}
+
+/// On the paper exchange: the order is there before its cancel, and fills.
+void ExitsTest::anOrderAndItsCancelThatWereUnderWayArriveAsIfNothingHadHappened()
+{
+    const auto live = [](bool restarts) {
+        EngineFixture fixture;
+        BotConfig config = followerConfig();
+        config.paper.latencyMilliseconds = 3'000;
+        const BotId bot = fixture.run(config);
+        fixture.candle("101"); // which makes it buy
+        fixture.pass(1s);
+        fixture.execute(StopBot{bot, StopPolicy::CancelOrders}).value();
+        if (restarts)
+            fixture.restart();
+        for (int i = 0; i < 6; ++i) {
+            fixture.pass(1s);
+            fixture.tick("101");
+        }
+        return fixture.state();
+    };
+    const BotState calm = live(false);
+    const BotState restarted = live(true);
+    QVERIFY(calm.position.isOpen());
+    QVERIFY(calm.openOrders.empty());
+    QCOMPARE(restarted.position, calm.position);
+    QVERIFY(restarted.openOrders.empty());
+    QCOMPARE(restarted.status, calm.status);
+}
+
+/// A recording goes on where the bot that is furthest behind had come to: for the others that is the past.
+void ExitsTest::whatHadNotLeftWaitsForThePriceThatItFollowed()
+{
+    EngineFixture fixture;
+    fixture.market.waits = true;
+    BotConfig config = followerConfig();
+    config.paper.latencyMilliseconds = 3'000;
+    const BotId bot = fixture.run(config);
+    fixture.commitsAtOnce = false;
+    fixture.candle("101"); // which makes it buy
+    const KillSwitch cancel{KillScope::Bot, UserId(1), bot, KillLevel::CancelOrders};
+    QVERIFY(fixture.engine->pull(cancel).has_value());
+    const Timestamp asked = fixture.state().openOrders.front().cancelRequestedAt;
+    QVERIFY(asked == fixture.clock.now());
+    fixture.commitsAtOnce = true;
+    fixture.clock.advance(-10s);
+    fixture.restart();
+    QCOMPARE(fixture.state().openOrders.size(), 1U);
+    fixture.tick("101"); // of the past
+    QCOMPARE(fixture.state().openOrders.size(), 1U);
+    fixture.clock.advance(10s);
+    fixture.tick("101");
+    QVERIFY(fixture.state().openOrders.empty());
+    const auto end = std::ranges::find_if(fixture.facts, [](const BotEvent &fact) {
+        const auto *changed = std::get_if<OrderChanged>(&fact.payload);
+        return changed != nullptr && changed->trigger == OrderTrigger::Cancel;
+    });
+    QVERIFY(end != fixture.facts.end());
+    QVERIFY(end->happened == asked);
 }
 
 void ExitsTest::aCancelIsAskedForAgain_data()

@@ -235,6 +235,7 @@ private Q_SLOTS:
     void aTriggerCancelsTheOthers();
     // latency
     void ordersAndCancelsTakeTheirTime();
+    void aCancelThatWasUnderWayArrivesAtItsTime();
     void withoutLatencyAnOrderWaitsForTheNextPrice();
     void ordersActInTheOrderOfTheirArrival();
     // money
@@ -274,6 +275,7 @@ private Q_SLOTS:
     void aRepeatIsTheSameOrder();
     void reconcilingTellsWhatIsKnown();
     void aRestoredBookGoesOn();
+    void whatWaitsForVolumeBindsItsMoneyAfterARestart();
     void theOwnerMayActFromWithinAReport();
     // candles of the past
     void theWayInsideACandleIsWalkedOrderByOrder();
@@ -540,6 +542,25 @@ void PaperExchangeTest::ordersAndCancelsTakeTheirTime()
     lab.venue.cancel(cancelled);
     QCOMPARE(lab.at("91"), QStringList());
     QCOMPARE(lab.at("89"), QStringList{u"1 cancel: changed my mind"_s}); // it was there before the price
+}
+
+void PaperExchangeTest::aCancelThatWasUnderWayArrivesAtItsTime()
+{
+    BotConfig config = spotConfig();
+    config.paper.latencyMilliseconds = 2'500;
+    Lab lab(config);
+    Order resting = lab.buyAt("1", "90");
+    resting.state = OrderState::Accepted;
+    resting.cancelRequested = true;
+    resting.cancelRequestedAt = resting.createdAt + 1s; // arrives 3.5 s after the order was made
+    BotState state;
+    state.balance = Money::fromInteger(10'000);
+    state.openOrders = {resting};
+    lab.venue.restore(state);
+    lab.venue.cancel(resting); // asked for again before there is a price
+    for (int second = 1; second <= 3; ++second)
+        QCOMPARE(lab.at("100"), QStringList());
+    QCOMPARE(lab.at("100"), QStringList{u"1 cancel: on request"_s});
 }
 
 void PaperExchangeTest::withoutLatencyAnOrderWaitsForTheNextPrice()
@@ -1053,6 +1074,26 @@ void PaperExchangeTest::aRestoredBookGoesOn()
     QCOMPARE(lab.reports.back().filled, std::optional(Quantity::fromInteger(1)));
     QCOMPARE(lab.at("106"), QStringList{u"3 fill 0.1 at 105 fee 0.0105 maker"_s});
     QCOMPARE(lab.at("89"), (QStringList{u"2 trigger"_s, u"2 fill 2 at 89 fee 0.356"_s}));
+}
+
+void PaperExchangeTest::whatWaitsForVolumeBindsItsMoneyAfterARestart()
+{
+    Lab lab;
+    BotState state;
+    state.balance = Money::fromInteger(1'000);
+    state.position = {PositionSide::Long, Quantity::fromInteger(4), Money::fromInteger(400), noon};
+    Order partly = lab.buy("8");
+    partly.state = OrderState::PartiallyFilled;
+    partly.filled = Quantity::fromInteger(4);
+    partly.filledNotional = Money::fromInteger(400);
+    partly.fills = {ExchangeTradeId(u"paper-1-1"_s)};
+    state.openOrders = {partly};
+    lab.venue.restore(state);
+    lab.venue.remember({lab.now, Price::fromInteger(100), Quantity()});
+    const QStringList news = lab.at("100", {lab.buyAt("3", "99")}); // of the 600 that are left, 400 are bound
+    QCOMPARE(news.size(), 2);
+    QVERIFY2(news[0].startsWith(u"2 reject"_s), qPrintable(news[0]));
+    QVERIFY2(news[1].startsWith(u"1 fill 4 at 100"_s), qPrintable(news[1]));
 }
 
 void PaperExchangeTest::theOwnerMayActFromWithinAReport()

@@ -43,6 +43,7 @@ public:
                             .price = close,
                             .timeframe = Timeframe::M1,
                             .lastEntry = lastEntry,
+                            .lastEntryAsked = lastEntryAsked,
                             .isLeaving = isLeaving},
                            intents);
         QStringList said;
@@ -50,7 +51,10 @@ public:
             said.append(intent.tag);
             if (intent.kind == IntentKind::Exit)
                 position = Position();
-            if (intent.kind != IntentKind::Place || refuses)
+            if (intent.kind != IntentKind::Place)
+                continue;
+            lastEntryAsked = m_time + lateness;
+            if (refuses)
                 continue;
             Fill fill;
             fill.side = intent.order.side;
@@ -82,6 +86,7 @@ public:
     Position position;
     std::vector<Order> orders;
     Timestamp lastEntry;
+    Timestamp lastEntryAsked;
     std::chrono::milliseconds lateness{0};
     bool refuses = false;
     bool isLeaving = false;
@@ -177,6 +182,7 @@ void DcaTest::aRefusedBuyIsLeftOutUntilTheNextTime()
     DcaWorld world(300);
     world.refuses = true;
     QCOMPARE(world.minutes(8, 100), u"1 6"_s);
+    world.restart();
     world.refuses = false;
     QCOMPARE(world.minutes(10, 100), u"11 16"_s);
 }
