@@ -385,25 +385,27 @@ private:
         return {u"--market-data"_s, u"replay:%1@%2"_s.arg(m_recording, speed)};
     }
 
-    /// All bots have been told that the recording is over.
-    static bool isAtTheEnd(JournalFollower &follower)
-    {
-        const std::vector<BotRecord> known = follower.bots();
-        return known.size() == bots().size() && std::ranges::all_of(known, [](const BotRecord &bot) {
-                   return bot.state.healthMessage.contains(u"has ended");
-               });
-    }
-
-    /// Runs what is left of the recording.
+    /// Runs what is left of the recording, until all bots have been told that it is over; by this run, since the last
+    /// kill may have come after its end.
     QString runToTheEnd(ProgramUnderTest &program) const
     {
+        EventSequence seen;
+        for (const BotRecord &bot : JournalFollower(program.databasePath()).bots())
+            seen = std::max(seen, bot.state.lastSequence);
         if (!program.start(options(fast)))
             return QString::fromUtf8(program.complaintSoFar());
         JournalFollower follower(program.databasePath());
         const QDeadlineTimer deadline(patience);
-        while (!isAtTheEnd(follower)) {
+        std::set<BotId> told;
+        while (told.size() < bots().size()) {
             if (deadline.hasExpired())
                 return u"the recording does not end"_s;
+            for (const BotEvent &event : follower.readOn(seen)) {
+                seen = event.sequence;
+                const auto *health = std::get_if<HealthChanged>(&event.payload);
+                if (health != nullptr && health->message.contains(u"has ended"))
+                    told.insert(event.bot);
+            }
         }
         const Outcome ended = program.end(SIGTERM);
         return ended.exitCode == 0 ? QString() : QString::fromUtf8(ended.complaint);
