@@ -95,8 +95,8 @@ std::vector<QByteArray> bots()
             // Stop and target at the exchange, where orders and cancels take their time and fill in parts.
             R"({"name":"slow stops","symbol":"BTCUSDT","market":"usdm_futures","position_type":"both","leverage":3,
  "initial_balance":200000,"sizing":{"kind":"fixed_quote","value":30000},"timeframe":"5m","strategy":"ema_cross",
- "strategy_params":{"fast":2,"slow":6},"stop_loss":{"kind":"percent","value":0.5},
- "take_profit":{"kind":"percent","value":0.6},"stops_at":"exchange","limits":{"max_orders_per_minute":3},
+ "strategy_params":{"fast":2,"slow":6},"stop_loss":{"kind":"percent","value":1},
+ "take_profit":{"kind":"percent","value":1.2},"stops_at":"exchange","limits":{"max_orders_per_minute":1},
  "paper":{"latency_ms":45000,"depth_percent":50}})",
             // A grid on the futures market, whose orders are long under way.
             R"({"name":"far grid","symbol":"BTCUSDT","market":"usdm_futures","position_type":"both","leverage":3,
