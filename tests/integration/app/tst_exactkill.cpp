@@ -95,8 +95,8 @@ std::vector<QByteArray> bots()
             // Stop and target at the exchange, where orders and cancels take their time and fill in parts.
             R"({"name":"slow stops","symbol":"BTCUSDT","market":"usdm_futures","position_type":"both","leverage":3,
  "initial_balance":200000,"sizing":{"kind":"fixed_quote","value":30000},"timeframe":"5m","strategy":"ema_cross",
- "strategy_params":{"fast":2,"slow":6},"stop_loss":{"kind":"percent","value":0.5},
- "take_profit":{"kind":"percent","value":0.6},"stops_at":"exchange","limits":{"max_orders_per_minute":3},
+ "strategy_params":{"fast":2,"slow":6},"stop_loss":{"kind":"percent","value":1},
+ "take_profit":{"kind":"percent","value":1.2},"stops_at":"exchange","limits":{"max_orders_per_minute":1},
  "paper":{"latency_ms":45000,"depth_percent":50}})",
             // A grid on the futures market, whose orders are long under way.
             R"({"name":"far grid","symbol":"BTCUSDT","market":"usdm_futures","position_type":"both","leverage":3,
@@ -385,25 +385,27 @@ private:
         return {u"--market-data"_s, u"replay:%1@%2"_s.arg(m_recording, speed)};
     }
 
-    /// All bots have been told that the recording is over.
-    static bool isAtTheEnd(JournalFollower &follower)
-    {
-        const std::vector<BotRecord> known = follower.bots();
-        return known.size() == bots().size() && std::ranges::all_of(known, [](const BotRecord &bot) {
-                   return bot.state.healthMessage.contains(u"has ended");
-               });
-    }
-
-    /// Runs what is left of the recording.
+    /// Runs what is left of the recording, until all bots have been told that it is over; by this run, since the last
+    /// kill may have come after its end.
     QString runToTheEnd(ProgramUnderTest &program) const
     {
+        EventSequence seen;
+        for (const BotRecord &bot : JournalFollower(program.databasePath()).bots())
+            seen = std::max(seen, bot.state.lastSequence);
         if (!program.start(options(fast)))
             return QString::fromUtf8(program.complaintSoFar());
         JournalFollower follower(program.databasePath());
         const QDeadlineTimer deadline(patience);
-        while (!isAtTheEnd(follower)) {
+        std::set<BotId> told;
+        while (told.size() < bots().size()) {
             if (deadline.hasExpired())
                 return u"the recording does not end"_s;
+            for (const BotEvent &event : follower.readOn(seen)) {
+                seen = event.sequence;
+                const auto *health = std::get_if<HealthChanged>(&event.payload);
+                if (health != nullptr && health->message.contains(u"has ended"))
+                    told.insert(event.bot);
+            }
         }
         const Outcome ended = program.end(SIGTERM);
         return ended.exitCode == 0 ? QString() : QString::fromUtf8(ended.complaint);
