@@ -60,5 +60,8 @@ endif()
 
 if(TRADEBOT_SANITIZE)
     add_compile_options(-fsanitize=${TRADEBOT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        add_compile_options(-Wno-maybe-uninitialized) # what is instrumented hides from it that values are set
+    endif()
     add_link_options(-fsanitize=${TRADEBOT_SANITIZE})
 endif()

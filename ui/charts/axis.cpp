@@ -62,7 +62,7 @@ QDateTime inZone(Timestamp time, const QTimeZone &zone)
 qint64 wallSeconds(Timestamp time, const QTimeZone &zone)
 {
     const qint64 seconds = floorDivide(toMilliseconds(time), 1000);
-    return seconds + zone.offsetFromUtc(QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC));
+    return seconds + zone.offsetFromUtc(QDateTime::fromSecsSinceEpoch(seconds, QTimeZone::utc()));
 }
 
 qint64 monthNumber(Timestamp time, const QTimeZone &zone)

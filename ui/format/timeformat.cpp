@@ -3,6 +3,7 @@
 
 #include <QDateTime>
 #include <QLocale>
+#include <QTimeZone>
 
 #include <algorithm>
 
@@ -15,7 +16,7 @@ namespace {
 
 QDateTime wallClock(Timestamp time, bool local)
 {
-    const QDateTime utc = QDateTime::fromMSecsSinceEpoch(toMilliseconds(time), Qt::UTC);
+    const QDateTime utc = QDateTime::fromMSecsSinceEpoch(toMilliseconds(time), QTimeZone::utc());
     return local ? utc.toLocalTime() : utc;
 }
 
