@@ -99,6 +99,7 @@ Result<void> BotRunner::fold(const BotEvent &event)
 {
     auto done = apply(m_record.state, event);
     if (done) {
+        m_lossFloor.reset();
         m_record.lastUpdatedAt = event.happened;
         m_dayEnd = m_record.state.day + days(1);
     }
@@ -218,6 +219,7 @@ void BotRunner::openMarket()
     const auto countsInAtr = [](const std::optional<StopRule> &rule) { return rule && rule->kind == StopKind::Atr; };
     m_usesAtr = countsInAtr(config().stopLoss) || countsInAtr(config().takeProfit);
     m_watchesLosses = config().limits.maxDailyLoss || config().limits.maxDrawdownPercent;
+    m_lossFloor.reset();
     m_intents.clear();
     m_hasHistory = false;
     m_isReconciled = false;
@@ -673,6 +675,13 @@ void BotRunner::judgeReachedLimits()
         if (!order.reduceOnly)
             requestCancel(order, u"a limit has ended entries"_s);
     }
+}
+
+Money BotRunner::lossFloor()
+{
+    if (!m_lossFloor)
+        m_lossFloor = tradebot::lossFloor(config().limits, m_record.state);
+    return *m_lossFloor;
 }
 
 /// The owner wants entries again and accepts what was lost so far.

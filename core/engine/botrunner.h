@@ -138,6 +138,8 @@ private:
             judgeReachedLimits();
     }
     void judgeReachedLimits();
+    /// No limit is reached while the equity is above it.
+    [[nodiscard]] Money lossFloor();
     void endDrawdownHalt();
     void watchPosition();
     void letGo();
@@ -262,7 +264,8 @@ private:
     QString m_staleMessage;   ///< empty while prices are fresh
     Timestamp m_limitedUntil; ///< by its exchange; the epoch: not
     QString m_limitMessage;
-    bool m_watchesLosses = false; ///< some limit of the config counts what the open position loses
+    bool m_watchesLosses = false;     ///< some limit of the config counts what the open position loses
+    std::optional<Money> m_lossFloor; ///< of the state as it is
     Timestamp m_dayEnd;
     Timestamp m_pendingSince;
     Timestamp m_readySince;

@@ -44,7 +44,7 @@ void BotRunner::tick(const Tick &tick)
             sendPlannedExit();
         if (const auto hit = m_guard.at(tick.price)) [[unlikely]]
             guardHit(*hit, tick.time, false);
-        if (m_watchesLosses) [[unlikely]]
+        if (m_watchesLosses && equity() <= lossFloor()) [[unlikely]]
             judgeLimits();
     }
 }

@@ -276,6 +276,22 @@ std::optional<Denial> reachedDrawdown(const RiskLimits &limits, const BotState &
                 Halt::Drawdown);
 }
 
+Money lossFloor(const RiskLimits &limits, const BotState &state)
+{
+    // What cannot be counted has to be looked at.
+    Money floor = -Money::maximum();
+    if (limits.maxDailyLoss) {
+        const auto daily = (state.balance - *limits.maxDailyLoss - Checked<Money>(state.today.net())).value();
+        floor = daily.value_or(Money::maximum());
+    }
+    if (limits.maxDrawdownPercent && state.peakEquity.isPositive()) {
+        const auto allowed = percentOf(state.peakEquity, *limits.maxDrawdownPercent, Rounding::Floor).value();
+        const auto lowest = allowed ? (state.peakEquity - *allowed).value() : std::nullopt;
+        floor = std::max(floor, lowest.value_or(Money::maximum()));
+    }
+    return floor;
+}
+
 EntryVerdict judgeEntry(const EntryRequest &request)
 {
     if (auto denial = judgeMoment(request))

@@ -54,6 +54,9 @@ using EntryVerdict = tl::expected<Quantity, Denial>;
 [[nodiscard]] std::optional<Denial> reachedDayLimit(const RiskLimits &limits, const BotState &state, Money equity);
 /// Whether the equity lies as far below its peak as the bot may fall. Pure.
 [[nodiscard]] std::optional<Denial> reachedDrawdown(const RiskLimits &limits, const BotState &state, Money equity);
+/// While the equity is above this, neither limit is reached by what is lost now: one comparison for each price. It
+/// holds until the state changes. Pure.
+[[nodiscard]] Money lossFloor(const RiskLimits &limits, const BotState &state);
 
 /// Sizes an entry and judges it: the four kinds of sizing, the exchange's filters (quantity rounds down to its step),
 /// available money, and the bot's limits. A size in percent is cut to what the money and the contract's brackets bear.

@@ -143,6 +143,7 @@ private Q_SLOTS:
     void aStoppedPositionIsStillFundedAndLiquidated();
     void theFeeOfAPlacedTurnIsShared();
     void whateverHappensItIsTodayAndAHaltedBotHasNoEntries();
+    void noLossIsReachedAboveTheFloor();
 };
 
 void LimitsTest::whatRestsCountsTowardsTheLargestPosition()
@@ -721,6 +722,30 @@ void LimitsTest::whateverHappensItIsTodayAndAHaltedBotHasNoEntries()
         }
     }));
     QVERIFY(halts > 0);
+}
+
+/// What is compared at each price, against the judgement itself.
+void LimitsTest::noLossIsReachedAboveTheFloor()
+{
+    int reached = 0;
+    QVERIFY(rc::check("limits and the floor", [&reached] {
+        BotState state;
+        state.balance = Money::fromInteger(*rc::gen::inRange(-50, 1'000));
+        state.peakEquity = Money::fromInteger(*rc::gen::inRange(-10, 1'200));
+        state.today.gross = Money::fromInteger(*rc::gen::inRange(-300, 300));
+        RiskLimits limits;
+        if (*rc::gen::arbitrary<bool>())
+            limits.maxDailyLoss = Money::fromInteger(*rc::gen::inRange(1, 400));
+        if (*rc::gen::arbitrary<bool>())
+            limits.maxDrawdownPercent = Decimal::fromInteger(*rc::gen::inRange(1, 100));
+        const Money equity = Money::fromInteger(*rc::gen::inRange(-100, 1'500));
+        const bool isReachedFlat = limits.maxDailyLoss && state.today.net() <= -*limits.maxDailyLoss;
+        const bool isReached = reachedDayLimit(limits, state, equity) || reachedDrawdown(limits, state, equity);
+        reached += isReached ? 1 : 0;
+        if (!isReachedFlat) // which is judged when it is booked, not at a price
+            RC_ASSERT(isReached == (equity <= lossFloor(limits, state)));
+    }));
+    QVERIFY2(reached > 10, qPrintable(QString::number(reached)));
 }
 
 QTEST_GUILESS_MAIN(LimitsTest)
