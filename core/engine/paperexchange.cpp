@@ -459,8 +459,9 @@ void PaperExchange::deliver()
         void operator()(const Result<void> &result) const { sink.reconciled(result); }
     };
     m_delivers = true;
-    for (std::size_t i = 0; i < m_outbox.size(); ++i) {
-        const News news = std::move(m_outbox[i]); // more may be added meanwhile
+    std::size_t told = 0;
+    while (told < m_outbox.size()) { // more may be added meanwhile
+        const News news = std::move(m_outbox[told++]);
         std::visit(Teller{*m_sink}, news);
     }
     m_outbox.clear();
