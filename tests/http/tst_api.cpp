@@ -366,8 +366,8 @@ private Q_SLOTS:
         for (const char *part :
              {R"("currency":"USDT","trades":2,"wins":1,"losses":1,"gross":3,"fees":1,"funding":0,"net":2,)",
               R"("win_rate":0.5,"profit_factor":1.8,"expectancy":1,"average_win":4.5,"average_loss":-2.5,)",
-              R"("sharpe":null,"sortino":null,)", R"("max_drawdown":{"amount":10,"percent":0.1)",
-              R"("by_day":[{"day":"2026-11-20","trades":2,)"})
+              R"("exits":{"count":0,"wins":0,"losses":0,"win_rate":null,"net":0},)", R"("sharpe":null,"sortino":null,)",
+              R"("max_drawdown":{"amount":10,"percent":0.1)", R"("by_day":[{"day":"2026-11-20","trades":2,)"})
             QVERIFY2(answer.body.contains(part), answer.body.constData());
         QCOMPARE(read("/api/v1/bots/99/stats").status, 404);
     }
