@@ -117,7 +117,7 @@ bool isThere(const BotState &state, Lifecycle wish, bool close)
 {
     switch (wish) {
     case Lifecycle::Start:
-        return state.desired == DesiredState::Running
+        return state.desired == DesiredState::Running && !state.haltedByDrawdown // which a start accepts
                && (state.status == BotStatus::Running || state.status == BotStatus::Pending);
     case Lifecycle::Pause: return state.desired == DesiredState::Paused && state.status == BotStatus::Paused;
     case Lifecycle::Stop:

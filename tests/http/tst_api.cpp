@@ -250,8 +250,27 @@ private Q_SLOTS:
                  "\"stop_loss_price\":null,\"mark_price\":67250.2,\"unrealized_pnl\":0.03,"
                  "\"daily_pnl\":-20.17503,\"daily_trades_count\":1,\"currency\":\"USDT\",\"desired_state\":"
                  "\"running\","
-                 "\"health\":\"ok\",\"health_reason\":null,\"data_age_ms\":1234,\"last_run_at\":null,"
+                 "\"health\":\"ok\",\"health_reason\":null,\"halted_by_daily_limit\":false,"
+                 "\"halted_by_drawdown\":false,\"data_age_ms\":1234,\"last_run_at\":null,"
                  "\"last_error_message\":null,\"error_kind\":null,\"last_updated_at\":\"2026-11-20T14:32:00.000Z\"}");
+    }
+
+    void aHaltIsSeenAndAStartAcceptsADrawdown()
+    {
+        const QByteArray path = "/api/v1/bots/1/start";
+        (void)write("POST", path);
+        m_server->backend.emitFact(BotId(1), DailyLimitReached{u"No more entries today"_s});
+        QTRY_VERIFY(read("/api/v1/bot-states/1")
+                            .body.contains(R"("halted_by_daily_limit":true,"halted_by_drawdown":false)"));
+        const auto before = m_server->backend.commands().size();
+        QVERIFY(write("POST", path).body.contains(R"("halted_by_daily_limit":true)")); // which ends with the day alone
+        QCOMPARE(m_server->backend.commands().size(), before);
+        m_server->backend.emitFact(BotId(1), DrawdownLimitReached{u"No more entries"_s});
+        QTRY_VERIFY(read("/api/v1/bot-states").body.contains(R"("halted_by_drawdown":true)"));
+        const auto answer = write("POST", path);
+        QCOMPARE(answer.status, 200);
+        QVERIFY2(answer.body.contains(R"("status":"running")") && answer.body.contains(R"("halted_by_drawdown":false)"),
+                 answer.body.constData());
     }
 
     void stateTakesPricesAndForgetsErrors()
