@@ -235,6 +235,19 @@ private Q_SLOTS:
                 "\"detail\":\"because\",\"errors\":[{\"field\":\"name\",\"message\":\"is odd\"}]"));
     }
 
+    void allThatIsWrongWithABotIsSaidAtOnce()
+    {
+        const QByteArray wrong = R"("leverage":0,"strategy_params":{"fast":0,"slow":501}})";
+        for (const auto &[method, path, start] :
+             {std::tuple("POST", "/api/v1/bots", R"({"name":"a","symbol":"BTCUSDT","strategy":"ema_cross",)"),
+              std::tuple("PATCH", "/api/v1/bots/1", "{")}) {
+            const auto answer = write(method, path, start + wrong);
+            QCOMPARE(answer.status, 422);
+            for (const char *field : {"leverage", "strategy_params.fast", "strategy_params.slow"})
+                QVERIFY2(answer.body.contains("\"field\":\"" + QByteArray(field) + '"'), answer.body.constData());
+        }
+    }
+
     void stateHoldsAllFields()
     {
         (void)write("POST", "/api/v1/bots/1/start");
