@@ -3,6 +3,7 @@
 #include "core/backtest/backtest.h"
 #include "core/backtest/report.h"
 #include "core/domain/configjson.h"
+#include "core/exchange/candlereader.h"
 #include "core/strategy/registry.h"
 
 #include <algorithm>

@@ -3,7 +3,6 @@
 
 #include "app/program/options.h"
 #include "app/program/standardoutput.h"
-#include "core/exchange/candlereader.h"
 
 #include <QDir>
 #include <QFile>
@@ -83,17 +82,6 @@ Result<QByteArray> readFile(const QString &path)
     if (!file.open(QIODevice::ReadOnly))
         return fail(ErrorCode::Io, u"%1 cannot be read: %2"_s.arg(path, file.errorString()));
     return file.readAll();
-}
-
-Result<RecordedCandles> loadCandles(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::Io, u"%1 cannot be read: %2"_s.arg(path, file.errorString()));
-    auto candles = readCandles(file);
-    if (!candles)
-        return fail(candles.error().code, path + u": "_s + candles.error().text);
-    return candles;
 }
 
 Result<void> writeFile(const QString &path, const QByteArray &content)

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/domain/candlefile.h"
 
 #include <QCommandLineParser>
 #include <QStringList>
@@ -45,8 +44,6 @@ int complainUsage(const QString &text, const QString &command);
 
 /// A whole file; NotFound or Io, naming it.
 [[nodiscard]] Result<QByteArray> readFile(const QString &path);
-/// A candle file; the error names the file, and the line of a bad row.
-[[nodiscard]] Result<RecordedCandles> loadCandles(const QString &path);
 /// Replaces a file at once or not at all; what is no file, as a pipe, is written to.
 [[nodiscard]] Result<void> writeFile(const QString &path, const QByteArray &content);
 

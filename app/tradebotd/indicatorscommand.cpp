@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tradebotd/commands.h"
 #include "core/base/csvline.h"
+#include "core/exchange/candlereader.h"
 #include "core/strategy/indicators/indicatorspec.h"
 
 #include <array>

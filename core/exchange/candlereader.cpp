@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exchange/candlereader.h"
 
-#include <QIODevice>
+#include <QFile>
 
 namespace tradebot {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -26,6 +28,17 @@ Result<RecordedCandles> readCandles(QIODevice &device)
         if (auto taken = parser.feed(QByteArrayView(piece).first(count)); !taken)
             return fail(taken.error());
     }
+}
+
+Result<RecordedCandles> loadCandles(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::Io, u"%1 cannot be read: %2"_s.arg(path, file.errorString()));
+    auto candles = readCandles(file);
+    if (!candles)
+        return fail(candles.error().code, path + u": "_s + candles.error().text);
+    return candles;
 }
 
 } // namespace tradebot

@@ -11,5 +11,7 @@ namespace tradebot {
 
 /// Reads a whole candle file from an open device, holding only a piece of its text at a time.
 [[nodiscard]] Result<RecordedCandles> readCandles(QIODevice &device);
+/// Reads a candle file; the error names the file, and the line of a bad row.
+[[nodiscard]] Result<RecordedCandles> loadCandles(const QString &path);
 
 } // namespace tradebot

@@ -7,7 +7,6 @@
 #include "core/exchange/timedmarket.h"
 
 #include <QElapsedTimer>
-#include <QFile>
 #include <QFileInfo>
 
 namespace tradebot {
@@ -62,17 +61,6 @@ Result<MarketSource> parseReplay(QStringView text)
     if (source.file.isEmpty())
         return fail(ErrorCode::InvalidInput, u"replay: names no file; give replay:FILE.csv or replay:FILE.csv@SPEED"_s);
     return source;
-}
-
-Result<RecordedCandles> loadCandles(const QString &name)
-{
-    QFile file(name);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::Io, u"cannot read the candles of \"%1\": %2"_s.arg(name, file.errorString()));
-    auto candles = readCandles(file);
-    if (!candles)
-        return fail(candles.error().code, u"%1: %2"_s.arg(name, candles.error().text));
-    return candles;
 }
 
 std::function<std::chrono::milliseconds()> startStopwatch()

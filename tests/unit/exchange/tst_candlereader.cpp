@@ -3,6 +3,7 @@
 
 #include <QBuffer>
 #include <QFile>
+#include <QTemporaryFile>
 #include <QTest>
 
 using namespace tradebot;
@@ -60,6 +61,22 @@ private Q_SLOTS:
         const auto series = readCandles(closed);
         QVERIFY(!series);
         QCOMPARE(series.error().code, ErrorCode::Io);
+    }
+
+    void anErrorNamesTheFile()
+    {
+        const auto missing = loadCandles(u"/nowhere.csv"_s);
+        QVERIFY(!missing);
+        QCOMPARE(missing.error().code, ErrorCode::Io);
+        QVERIFY2(missing.error().text.startsWith(u"/nowhere.csv cannot be read: "_s), why(missing).constData());
+        QTemporaryFile broken;
+        QVERIFY(broken.open());
+        broken.write("open_time_ms,open,high,low,close,volume\n0,1,1,1\n");
+        broken.close();
+        const auto refused = loadCandles(broken.fileName());
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Malformed);
+        QVERIFY2(refused.error().text.startsWith(broken.fileName() + u": line 2"_s), why(refused).constData());
     }
 };
 
