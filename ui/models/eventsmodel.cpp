@@ -248,10 +248,7 @@ QString EventsModel::text(const BotEvent &event, int column) const
         case Severity::Error: return tr("error");
         }
         return {};
-    case BotColumn: {
-        const SnapshotPointer bot = m_live.bot(event.bot);
-        return bot ? bot->config->name : tr("bot %1").arg(event.bot.value());
-    }
+    case BotColumn: return botName(m_live.bot(event.bot), event.bot);
     case TypeColumn: return QString(typeName(event.payload)).replace(u'_', u' ');
     case MessageColumn: return describe(event.payload);
     default: return {};

@@ -245,10 +245,7 @@ QVariant KillReportModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
     case CopyRole:
         switch (index.column()) {
-        case BotColumn: {
-            const SnapshotPointer bot = m_live.bot(row.bot);
-            return bot ? bot->config->name : tr("bot %1").arg(row.bot.value());
-        }
+        case BotColumn: return botName(m_live.bot(row.bot), row.bot);
         case WhatColumn: return what(row);
         case OutcomeColumn: return row.outcome;
         default: return row.why;

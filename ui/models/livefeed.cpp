@@ -103,4 +103,9 @@ void LiveFeed::update(const FeedUpdate &news)
     Q_EMIT systemChanged();
 }
 
+QString botName(const SnapshotPointer &bot, BotId id)
+{
+    return bot ? bot->config->name : LiveFeed::tr("bot %1").arg(id.value());
+}
+
 } // namespace tradebot

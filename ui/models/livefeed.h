@@ -60,4 +60,7 @@ private:
     FeedHandle m_handle;
 };
 
+/// What a bot is called where it may be gone: its name, else "bot 17".
+[[nodiscard]] QString botName(const SnapshotPointer &bot, BotId id);
+
 } // namespace tradebot

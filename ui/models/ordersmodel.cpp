@@ -195,7 +195,7 @@ QString OrdersModel::text(const Order &order, int column) const
     const SnapshotPointer bot = m_live.bot(order.id.bot);
     const Instrument instrument = bot ? bot->instrument : Instrument();
     switch (column) {
-    case BotColumn: return bot ? bot->config->name : tr("bot %1").arg(order.id.bot.value());
+    case BotColumn: return botName(bot, order.id.bot);
     case ClientIdColumn: return order.id.toString();
     case VenueIdColumn: return order.exchangeId.isValid() ? order.exchangeId.value() : u"—"_s;
     case SymbolColumn: return order.symbol.value();

@@ -40,8 +40,7 @@ Instrument TradesModel::instrumentOf(const Trade &trade) const
 
 QString TradesModel::botName(BotId id) const
 {
-    const SnapshotPointer bot = m_live ? m_live->bot(id) : nullptr;
-    return bot ? bot->config->name : tr("bot %1").arg(id.value());
+    return tradebot::botName(m_live ? m_live->bot(id) : nullptr, id);
 }
 
 QString TradesModel::text(const Trade &trade, int column) const
