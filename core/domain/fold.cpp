@@ -2,6 +2,8 @@
 #include "core/domain/botevent.h"
 
 #include <algorithm>
+#include <array>
+#include <type_traits>
 #include <utility>
 
 namespace tradebot {
@@ -12,6 +14,15 @@ namespace {
 
 template<class T, class... List>
 constexpr bool contains = (std::is_same_v<T, List> || ...);
+
+/// By the number of the payload: whether a price led to it.
+template<class... Payload>
+constexpr std::array<bool, sizeof...(Payload)> whichComeOfPrices(std::type_identity<std::variant<Payload...>>)
+{
+    return {contains<Payload, DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, DayClosed,
+                     MoneyMoved>...};
+}
+constexpr auto comesOfPrices = whichComeOfPrices(std::type_identity<EventPayload>());
 
 /// Adds to a total; overflow leaves the total and is remembered.
 class Sums final
@@ -30,15 +41,6 @@ private:
     bool m_overflowed = false;
 };
 
-template<class T>
-void keepNewest(std::vector<T> &list, T entry)
-{
-    constexpr std::size_t kept = 32;
-    if (list.size() == kept)
-        list.erase(list.begin());
-    list.push_back(std::move(entry));
-}
-
 void putOrder(BotState &state, const Order &order)
 {
     const auto at = std::find_if(state.openOrders.begin(), state.openOrders.end(),
@@ -52,7 +54,7 @@ void putOrder(BotState &state, const Order &order)
     const bool isOurs = order.purpose != OrderPurpose::External && order.purpose != OrderPurpose::Liquidation;
     const bool isOver = !order.isOpen();
     if (isOver && !order.fills.empty() && isOurs)
-        keepNewest(state.filledOrders, FilledOrder{order.id, order.fills});
+        state.filledOrders.push(FilledOrder{order.id, order.fills});
     if (isOver) {
         if (at != state.openOrders.end())
             state.openOrders.erase(at);
@@ -145,7 +147,7 @@ public:
         }
         m_state.lastExit = m_event.happened;
         if (isStop(closed.trade.exitReason) && closed.trade.net().isNegative())
-            keepNewest(m_state.losingStops, m_event.happened);
+            m_state.losingStops.push(Timestamp(m_event.happened));
         m_state.protection = Protection(); // it guarded what is no more
         const Money nextFees = std::exchange(m_state.openTrade, OpenTrade()).nextFees;
         if (m_state.position.isOpen()) { // the fill turned the position round: its exit is the next one's entry
@@ -350,7 +352,7 @@ private:
             m_state.lastEntryLimit = filled.order.limitPrice;
         }
         if (filled.order.purpose == OrderPurpose::External || filled.order.purpose == OrderPurpose::Liquidation)
-            keepNewest(m_state.externalFills, filled.fill.exchangeTradeId);
+            m_state.externalFills.push(ExchangeTradeId(filled.fill.exchangeTradeId));
         return {};
     }
 
@@ -380,13 +382,7 @@ Result<void> apply(BotState &state, const BotEvent &event)
     state.lastSequence = event.sequence;
     if (state.plannedExit && isFlatForGood(state))
         state.plannedExit.reset();
-    const bool comesOfPrices = std::visit(
-            []<class Payload>(const Payload &) {
-                return contains<Payload, DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged,
-                                DayClosed, MoneyMoved>;
-            },
-            event.payload);
-    if (comesOfPrices)
+    if (comesOfPrices[event.payload.index()])
         state.marketTime = std::max(state.marketTime, event.happened);
     return {};
 }

@@ -22,13 +22,14 @@ Checked<Money> Position::unrealised(Price mark) const
     return side == PositionSide::Long ? worth - cost : cost - worth;
 }
 
-Result<PositionChange> applyFill(const Position &position, const Fill &fill, Timestamp time)
+namespace {
+
+Result<void> applyFill(const Position &position, const Fill &fill, Timestamp time, PositionChange &change)
 {
     if (!fill.quantity.isPositive()) {
         return fail(ErrorCode::InvalidInput, u"a fill of %1 at %2: its quantity must be above 0"_s.arg(
                                                      fill.quantity.toString(), fill.price.toString()));
     }
-    PositionChange change;
     change.position = position;
     Position &next = change.position;
     const Checked<Money> whole = notional(fill.price, fill.quantity, Rounding::HalfEven);
@@ -54,7 +55,9 @@ Result<PositionChange> applyFill(const Position &position, const Fill &fill, Tim
     Checked<Money> openedCost = Money();
     Checked<Money> cost = next.cost;
     Checked<Quantity> quantity = next.quantity;
-    const Checked<Money> keptAsFee = notional(fill.price, fill.feeFromBought, Rounding::HalfEven);
+    const Checked<Money> keptAsFee = fill.feeFromBought.isZero()
+                                             ? Checked<Money>(Money())
+                                             : notional(fill.price, fill.feeFromBought, Rounding::HalfEven);
     if (fill.feeFromBought.isNegative() || fill.feeFromBought > opening) {
         return fail(ErrorCode::InvalidInput, u"a fill of %1: the exchange cannot keep %2 of it"_s.arg(
                                                      fill.quantity.toString(), fill.feeFromBought.toString()));
@@ -80,6 +83,16 @@ Result<PositionChange> applyFill(const Position &position, const Fill &fill, Tim
     change.filledNotional = *whole.value();
     change.opened = opening;
     change.openedCost = openedCost.value().value_or(Money());
+    return {};
+}
+
+} // namespace
+
+Result<PositionChange> applyFill(const Position &position, const Fill &fill, Timestamp time)
+{
+    Result<PositionChange> change{PositionChange()}; // filled where it goes to, as it is large
+    if (auto done = applyFill(position, fill, time, *change); !done)
+        change = fail(std::move(done.error()));
     return change;
 }
 

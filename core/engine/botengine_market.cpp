@@ -93,6 +93,12 @@ void BotEngine::pastCandleClosed(StreamId id, const Candle &candle, Timestamp cl
         runner->candleClosed(candle);
 }
 
+std::size_t BotEngine::pastStretch(StreamId id, std::span<const Candle> candles, std::chrono::milliseconds length)
+{
+    const MarketStream &target = *m_streams[static_cast<std::size_t>(id.value() - 1)];
+    return target.runners.size() == 1 ? target.runners.front()->pastStretch(candles, length) : 0;
+}
+
 void BotEngine::lost(StreamId id, const Error &error)
 {
     MarketStream *const target = stream(id);

@@ -38,7 +38,6 @@ BotRunner::BotRunner(RunnerContext &context, BotRecord record)
     : m_context(context),
       m_record(std::move(record)),
       m_instrument(context.instrumentFor(m_record.config)),
-      m_asks(m_record.state.recentOrders.begin(), m_record.state.recentOrders.end()),
       m_lastRunAt(m_record.state.lastRunAt),
       m_dayEnd(m_record.state.day + days(1))
 { }
@@ -108,10 +107,9 @@ Result<void> BotRunner::fold(const BotEvent &event)
 
 /// What prices have moved without a fact goes before the next one: after a restart, prices are seen again only from the
 /// last fact on. Call it before a fact whose content names its own number.
-void BotRunner::noteWhatMoved()
+void BotRunner::noteMoves()
 {
-    if (std::exchange(m_isNotingMoves, true))
-        return;
+    m_isNotingMoves = true;
     if (m_paper != nullptr)
         m_paper->reportMovedStops();
     if (config().trailingStop && m_guard.isWatching() && m_record.state.position.isOpen())
@@ -119,12 +117,10 @@ void BotRunner::noteWhatMoved()
     m_isNotingMoves = false;
 }
 
-bool BotRunner::note(EventPayload &&payload)
+bool BotRunner::noted(const BotEvent &event)
 {
-    if (!std::holds_alternative<ProtectionChanged>(payload))
-        noteWhatMoved();
-    const auto done = m_context.record(*this, std::move(payload));
-    if (!done) {
+    const auto done = m_context.record(*this, event);
+    if (!done) [[unlikely]] {
         qCWarning(logEngine) << "bot" << id().value() << done.error().text;
         fail(ErrorKind::Overflow, done.error().text);
     }
@@ -268,7 +264,7 @@ void BotRunner::connectExchange()
         // What had left is still at the exchange; what had not waits on for its fact.
         for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
             if (order.state == OrderState::Submitted)
-                m_context.sendWhenDurable(*this, order);
+                m_context.sendWhenDurable(*this, order.id);
             else if (order.cancelRequested)
                 m_exchange->cancel(order);
         }

@@ -55,34 +55,34 @@ void BotRunner::submit(Order order)
     noteWhatMoved();
     order.id.sequence = m_context.nextSequence();
     order.state = *nextState(order.state, OrderTrigger::Submit);
-    if (!note(OrderChanged{OrderTrigger::Submit, order}))
+    const ClientOrderId name = order.id;
+    if (!note(OrderChanged{OrderTrigger::Submit, std::move(order)}))
         return;
-    m_asks.push_back(m_context.now());
-    m_unsent.push_back(order.id);
-    m_context.sendWhenDurable(*this, order);
+    m_unsent.push_back(name);
+    m_context.sendWhenDurable(*this, name);
 }
 
-void BotRunner::release(const Order &order)
+void BotRunner::release(const ClientOrderId &order)
 {
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
     if (isWanted && m_context.now() < m_knownUpTo) [[unlikely]] { // it leaves at the price that it had followed
         m_onHold.push_back(order);
         return;
     }
-    const bool isNew = std::erase(m_unsent, order.id) > 0; // else it was on its way when the program ended
-    const Order *const open = findOpen(order.id);
+    const bool isNew = std::erase(m_unsent, order) > 0; // else it was on its way when the program ended
+    const Order *const open = findOpen(order);
     if (open == nullptr || m_exchange == nullptr)
         return;
-    const Order leaving = *open; // a report may come while it is being sent
-    const bool hadLeft = !isNew && m_paper != nullptr && leaving.cancelRequestedAt > leaving.createdAt;
-    if (leaving.cancelRequested && leaving.state == OrderState::Submitted && !hadLeft) {
-        end(leaving, OrderTrigger::Cancel, u"cancelled before it was sent"_s);
+    const bool hadLeft = !isNew && m_paper != nullptr && open->cancelRequestedAt > open->createdAt;
+    if (open->cancelRequested && open->state == OrderState::Submitted && !hadLeft) {
+        end(*open, OrderTrigger::Cancel, u"cancelled before it was sent"_s);
         return;
     }
-    hasLeft(leaving.id);
-    m_exchange->submit(leaving);
-    if (leaving.cancelRequested && hadLeft)
-        m_exchange->cancel(leaving);
+    hasLeft(order);
+    const std::optional<Order> leaving = open->cancelRequested && hadLeft ? std::optional(*open) : std::nullopt;
+    m_exchange->submit(*open);
+    if (leaving)
+        m_exchange->cancel(*leaving);
 }
 
 bool BotRunner::isUnsent(const ClientOrderId &order) const
@@ -290,14 +290,13 @@ void BotRunner::orderReport(const OrderReport &report)
 /// older than all of these has nothing new to say. What is not known is money that moved.
 void BotRunner::fillAfterTheEnd(const OrderReport &report)
 {
-    constexpr std::size_t remembered = 32;
     const auto &over = m_record.state.filledOrders;
     const bool isKnown = std::any_of(over.begin(), over.end(), [&report](const FilledOrder &order) {
         return order.id == report.order
                && std::count(order.fills.begin(), order.fills.end(), report.fill->exchangeTradeId) > 0;
     });
     const bool isForgotten =
-            over.size() >= remembered && std::all_of(over.begin(), over.end(), [&report](const FilledOrder &order) {
+            over.isFull() && std::all_of(over.begin(), over.end(), [&report](const FilledOrder &order) {
                 return report.order.sequence < order.id.sequence;
             });
     if (isKnown || isForgotten) {
@@ -333,42 +332,45 @@ void BotRunner::applyReportedFill(Order order, const OrderReport &report)
     order.fills.push_back(fill.exchangeTradeId);
     if (isClosing(order))
         m_exitDelay = 0ms;
-    bookFill(order, fill, *change);
-    cancelSiblings(order);
-    const Order *const open = findOpen(order.id);
-    if (!order.isOpen())
-        ended(std::move(order));
+    const Order booked = bookFill(std::move(order), fill, *change);
+    cancelSiblings(booked);
+    const Order *const open = findOpen(booked.id);
+    if (!booked.isOpen())
+        ended(booked);
     if (isMissing && open != nullptr)
         loseSight(Order(*open), u"some of its fills have not arrived"_s);
     else
         proceed();
 }
 
-/// Records a fill and what follows from it.
-void BotRunner::bookFill(const Order &order, const Fill &fill, const PositionChange &change)
+/// Records a fill and what follows from it. Gives the order back.
+Order BotRunner::bookFill(Order &&filled, const Fill &fill, const PositionChange &change)
 {
-    const PositionSide before = m_record.state.position.side;
-    const Price entryBefore = m_record.state.position.entryPrice();
-    if (!note(OrderFilled{order, fill, change.realised}))
-        return;
-    const bool endsTrade = before != PositionSide::Flat && change.position.side != before;
+    const Position before = m_record.state.position;
+    noteWhatMoved();
+    BotEvent event = eventOf(OrderFilled{std::move(filled), fill, change.realised});
+    Order &order = std::get<OrderFilled>(event.payload).order;
+    if (!noted(event))
+        return std::move(order);
+    const bool endsTrade = before.isOpen() && change.position.side != before.side;
     if (endsTrade)
         closeTrade(order);
     else if (!change.closed.isZero() && isTooSmall(tradablePosition(), Price()))
         writeOffRest(order);
-    afterFill(before, entryBefore);
+    afterFill(before);
     judgeLimits();
     tellStrategy(order);
+    return std::move(order);
 }
 
-void BotRunner::afterFill(PositionSide before, Price entryBefore)
+void BotRunner::afterFill(const Position &before)
 {
     const Position &position = m_record.state.position;
     if (!position.isOpen()) {
         m_guard.reset();
         return;
     }
-    if (position.side != before) {
+    if (position.side != before.side) {
         m_guard.reset();
         recordProtection(
                 ProtectionGuard::atEntry(config(), m_instrument, position.side, position.entryPrice(), atrPrice()),
@@ -377,7 +379,7 @@ void BotRunner::afterFill(PositionSide before, Price entryBefore)
         return;
     }
     m_guard.watch(config(), m_instrument, position, m_guard.protection()); // ahead of what is recorded
-    if (position.entryPrice() != entryBefore)
+    if (const Price entryBefore = before.entryPrice(); position.entryPrice() != entryBefore)
         growProtection(entryBefore);
 }
 
@@ -385,7 +387,8 @@ void BotRunner::closeTrade(const Order &order)
 {
     noteWhatMoved();
     const OpenTrade &open = m_record.state.openTrade;
-    Trade trade;
+    TradeClosed closed;
+    Trade &trade = closed.trade;
     trade.id = TradeId(m_context.nextSequence().value());
     trade.bot = id();
     trade.symbol = config().symbol;
@@ -403,7 +406,7 @@ void BotRunner::closeTrade(const Order &order)
     trade.exitTag = order.tag;
     trade.configVersion = open.configVersion;
     trade.currency = m_instrument.quote;
-    note(TradeClosed{std::move(trade)});
+    note(std::move(closed));
 }
 
 bool BotRunner::isTooSmall(Quantity quantity, Price price) const
@@ -475,10 +478,11 @@ void BotRunner::protectiveRejected(const Order &order)
         beginExit(order.purpose, order.tag);
 }
 
-void BotRunner::ended(Order order)
+void BotRunner::ended(const Order &order)
 {
     forgetLeaving(order.id);
-    m_finished.push(std::move(order));
+    if (m_ended != nullptr)
+        m_ended->push_back(order);
 }
 
 /// Goes on with what waited for orders to end.
@@ -587,7 +591,7 @@ void BotRunner::orderNotFound(const ClientOrderId &id)
     const auto age = order.createdAt > now ? freshEntry + travelTime : now - order.createdAt;
     if (order.state == OrderState::Submitted && !order.cancelRequested && (order.reduceOnly || age <= freshEntry)) {
         m_unsent.push_back(id);
-        m_context.sendWhenDurable(*this, order); // under the same name: it cannot become two
+        m_context.sendWhenDurable(*this, id); // under the same name: it cannot become two
         return;
     }
     if (order.state == OrderState::Accepted || order.state == OrderState::PartiallyFilled) {
@@ -636,7 +640,7 @@ void BotRunner::externalFill(const ExternalFill &external)
     fill.order = order.id;
     order.fills.push_back(fill.exchangeTradeId);
     if (const auto change = applyFill(m_record.state.position, fill, external.time))
-        bookFill(order, fill, *change);
+        bookFill(std::move(order), fill, *change);
     if (external.purpose == OrderPurpose::Liquidation)
         note(ErrorRaised{ErrorKind::Liquidation, u"the position was liquidated at %1"_s.arg(fill.price.toString())});
     proceed();
@@ -670,15 +674,6 @@ const Order *BotRunner::findOpen(const ClientOrderId &id) const
     const auto &open = m_record.state.openOrders;
     const auto at = std::find_if(open.begin(), open.end(), [&](const Order &order) { return order.id == id; });
     return at == open.end() ? nullptr : &*at;
-}
-
-Order BotRunner::lastKnown(const Order &order) const
-{
-    if (const Order *const open = findOpen(order.id))
-        return *open;
-    const auto at = std::find_if(m_finished.begin(), m_finished.end(),
-                                 [&](const Order &finished) { return finished.id == order.id; });
-    return at == m_finished.end() ? order : *at;
 }
 
 bool BotRunner::hasOpen(bool reduceOnly) const

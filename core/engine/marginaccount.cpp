@@ -104,7 +104,8 @@ Quantity MarginAccount::closableBy(Side side) const
 
 Result<Fill> MarginAccount::makeFill(Side side, Price price, Quantity quantity, Decimal feeRate) const
 {
-    Fill fill;
+    Result<Fill> made{Fill()}; // filled where it goes to, as it is large
+    Fill &fill = *made;
     fill.side = side;
     fill.price = price;
     fill.quantity = quantity;
@@ -128,10 +129,11 @@ Result<Fill> MarginAccount::makeFill(Side side, Price price, Quantity quantity, 
                                     : notional(m_thirdAssetPrice, *paid.value(), Rounding::HalfEven);
         }
     }
-    if (!worth || fee.overflowed())
-        return detail::overflow(u"the worth of the order"_s);
-    fill.fee = *fee.value();
-    return fill;
+    if (worth && !fee.overflowed())
+        fill.fee = *fee.value();
+    else
+        made = detail::overflow(u"the worth of the order"_s);
+    return made;
 }
 
 Result<MarginAccount::Outcome> MarginAccount::after(const Fill &fill, Timestamp time) const

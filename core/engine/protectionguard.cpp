@@ -40,6 +40,8 @@ Protection ProtectionGuard::atEntry(const BotConfig &config, const Instrument &i
     protection.minimumSinceEntry = entry;
     const auto waits = [&](const std::optional<StopRule> &rule) { return rule && rule->kind == StopKind::Atr; };
     protection.awaitsAtr = atr.isZero() && (waits(config.stopLoss) || waits(config.takeProfit));
+    if (!config.trailingStop)
+        return protection;
     ProtectionGuard guard;
     Position position;
     position.side = side;
@@ -59,9 +61,9 @@ void ProtectionGuard::watch(const BotConfig &config, const Instrument &instrumen
                             const Protection &protection)
 {
     m_side = position.side;
-    m_entry = position.entryPrice();
     m_priceStep = instrument.priceStep;
     m_trailing = protection.trailingIsOff ? std::nullopt : config.trailingStop;
+    m_entry = m_trailing ? position.entryPrice() : Price();
     m_protection = protection;
     m_hasLevels = m_trailing || !protection.stopLoss.isZero() || !protection.takeProfit.isZero()
                   || !protection.trailingStop.isZero();

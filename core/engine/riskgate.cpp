@@ -55,7 +55,7 @@ Verdict judgeCooldown(const EntryRequest &request)
 Verdict judgeStopLossGuard(const EntryRequest &request)
 {
     const auto &guard = request.config.limits.stopLossGuard;
-    const std::vector<Timestamp> &stops = request.state.losingStops;
+    const auto &stops = request.state.losingStops;
     const auto needed = guard ? static_cast<std::size_t>(guard->stops) : 0;
     if (!guard || stops.size() < needed)
         return std::nullopt;
@@ -190,9 +190,9 @@ QString sizeText(Price price, Quantity quantity)
     return u"quantity=%1 price=%2"_s.arg(quantity.toString(), price.toString());
 }
 
-Verdict judgeFilters(const Instrument &instrument, Price price, Quantity quantity, bool mayBeSmall = false)
+Verdict judgeFilters(const Instrument &instrument, Price price, Quantity quantity, const std::optional<Money> &worth,
+                     bool mayBeSmall = false)
 {
-    const auto worth = notional(price, quantity, Rounding::HalfEven).value();
     if (!worth)
         return deny("overflow"_L1, sizeText(price, quantity));
     if (!quantity.isPositive() || quantity < instrument.minimumQuantity) {
@@ -208,9 +208,10 @@ Verdict judgeFilters(const Instrument &instrument, Price price, Quantity quantit
 
 Verdict judgeSize(const EntryRequest &request, Quantity quantity)
 {
-    if (auto denial = judgeFilters(request.instrument, request.price, quantity))
+    const auto counted = notional(request.price, quantity, Rounding::HalfEven).value();
+    if (auto denial = judgeFilters(request.instrument, request.price, quantity, counted))
         return denial;
-    const Money worth = notional(request.price, quantity, Rounding::HalfEven).value().value_or(Money::maximum());
+    const Money worth = *counted;
     const auto &limit = request.config.limits.maxPositionQuote;
     const auto whole = (request.state.position.cost + request.openEntries + Checked<Money>(worth)).value();
     if (limit && (!whole || *whole > *limit)) {
@@ -324,7 +325,8 @@ EntryVerdict judgePlacedExit(const Instrument &instrument, Price price, Quantity
     const Quantity quantity =
             roundToStep(wanted, instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
     const bool mayBeSmall = instrument.market != Market::Spot; // as it only reduces
-    if (auto denial = judgeFilters(instrument, price, quantity, mayBeSmall))
+    const auto worth = notional(price, quantity, Rounding::HalfEven).value();
+    if (auto denial = judgeFilters(instrument, price, quantity, worth, mayBeSmall))
         return tl::unexpected(std::move(*denial));
     return quantity;
 }

@@ -13,6 +13,8 @@ class SignalStrategy : public Strategy
 public:
     void warmUp(const Candle &candle) final;
     void onCandle(const StrategyView &view, Intents &intents) final;
+    void onCandles(const StrategyView &view, std::span<const Candle> candles, std::size_t &seen,
+                   Intents &intents) final;
 
 protected:
     /// Moves on by a candle. The signal that it gives, which lives as long as the strategy; nullptr for none.

@@ -65,7 +65,7 @@ public:
 class BenchOutput final : public EngineOutput
 {
 public:
-    void fact(BotEvent &&event) override
+    void fact(const BotEvent &event) override
     {
         ++facts;
         last = event.sequence;
@@ -73,7 +73,7 @@ public:
         if (publisher != nullptr)
             publisher->pending(std::make_shared<BotEvent>(std::move(event)));
     }
-    void equity(BotId, const EquityPoint &) override { ++samples; }
+    void equity(BotId, std::span<const EquityPoint> points) override { samples += std::ssize(points); }
     void commit() const
     {
         if (publisher != nullptr)
