@@ -232,7 +232,7 @@ Result<BacktestResult> runBacktest(const BacktestRequest &request)
     result.totals = runner.state().life;
     result.openPosition = runner.state().position;
     result.openTrade = runner.state().openTrade;
-    result.unrealised = (result.equity - runner.state().balance).value().value_or(Money());
+    result.unrealised = (result.equity - runner.state().balance).valueOr(Money());
     result.exits = *exits;
     endCurve(result);
     return result;

@@ -96,7 +96,7 @@ struct Totals
     qint64 wins = 0; ///< trades with a net above 0
 
     /// Realised, net of fees and funding.
-    [[nodiscard]] Money net() const { return (gross - fees + Checked<Money>(funding)).value().value_or(Money()); }
+    [[nodiscard]] Money net() const { return (gross - fees + Checked<Money>(funding)).valueOr(Money()); }
     friend bool operator==(const Totals &, const Totals &) = default;
 };
 

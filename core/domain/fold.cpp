@@ -31,9 +31,9 @@ public:
     template<class Tag>
     void add(Fixed<Tag> &total, Fixed<Tag> amount)
     {
-        const auto sum = (total + amount).value();
-        m_overflowed = m_overflowed || !sum;
-        total = sum.value_or(total);
+        const auto sum = total + amount;
+        m_overflowed = m_overflowed || sum.overflowed();
+        total = sum.valueOr(total);
     }
     [[nodiscard]] bool overflowed() const { return m_overflowed; }
 
@@ -317,8 +317,7 @@ private:
         // What turns a position round ends one trade and begins the next: each bears its part of the fee.
         const bool turns = change->closed.isPositive() && change->opened.isPositive();
         const Money fee = turns ? proportion(filled.fill.fee, change->closed, filled.fill.quantity, Rounding::HalfEven)
-                                          .value()
-                                          .value_or(filled.fill.fee)
+                                          .valueOr(filled.fill.fee)
                                 : filled.fill.fee;
         sums.add(trade.fees, fee);
         sums.add(trade.gross, filled.realised);

@@ -11,15 +11,7 @@ Price Position::entryPrice() const
 {
     if (!isOpen())
         return {};
-    return averagePrice(cost, quantity, Rounding::HalfEven).value().value_or(Price());
-}
-
-Checked<Money> Position::unrealised(Price mark) const
-{
-    if (!isOpen())
-        return Money();
-    const Checked<Money> worth = notional(mark, quantity, Rounding::HalfEven);
-    return side == PositionSide::Long ? worth - cost : cost - worth;
+    return averagePrice(cost, quantity, Rounding::HalfEven).valueOr(Price());
 }
 
 namespace {
@@ -46,7 +38,7 @@ Result<void> applyFill(const Position &position, const Fill &fill, Timestamp tim
                                : proportion(position.cost, change.closed, position.quantity, Rounding::HalfEven);
         opening = Quantity::fromRaw(fill.quantity.raw() - change.closed.raw());
         next.quantity = Quantity::fromRaw(position.quantity.raw() - change.closed.raw());
-        next.cost = (position.cost - closedCost).value().value_or(Money());
+        next.cost = (position.cost - closedCost).valueOr(Money());
         if (closesAll)
             next = Position();
     }
@@ -82,7 +74,7 @@ Result<void> applyFill(const Position &position, const Fill &fill, Timestamp tim
     change.closedNotional = *closedNotional.value();
     change.filledNotional = *whole.value();
     change.opened = opening;
-    change.openedCost = openedCost.value().value_or(Money());
+    change.openedCost = openedCost.valueOr(Money());
     return {};
 }
 

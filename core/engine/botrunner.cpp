@@ -63,14 +63,6 @@ QString BotRunner::activity()
     return words;
 }
 
-Money BotRunner::equity() const
-{
-    const BotState &state = m_record.state;
-    if (!state.position.isOpen() || m_mark.isZero())
-        return state.balance;
-    return (state.balance + state.position.unrealised(m_mark)).value().value_or(state.balance);
-}
-
 Checked<Money> BotRunner::worthAtStake() const
 {
     const BotState &state = m_record.state;

@@ -39,7 +39,7 @@ public:
     /// In words; asks the strategy, which may end the bot.
     [[nodiscard]] QString activity();
     /// balance + unrealised at the newest price; the balance when flat.
-    [[nodiscard]] Money equity() const;
+    [[nodiscard]] Money equity() const { return m_mark.isZero() ? m_record.state.balance : equityAt(m_mark); }
     /// At the newest price: its position, and its open entries.
     [[nodiscard]] Checked<Money> worthAtStake() const;
     /// The paper exchange that it trades on; nullptr before its start, and on another one.
@@ -194,6 +194,12 @@ private:
     bool countAsk();
 
     // Prices.
+    [[nodiscard]] Money equityAt(Price mark) const
+    {
+        const BotState &state = m_record.state;
+        return state.position.isOpen() ? (state.balance + state.position.unrealised(mark)).valueOr(state.balance)
+                                       : state.balance;
+    }
     [[nodiscard]] bool isCalm() const;
     [[nodiscard]] StrategyView strategyView() const;
     void liveThrough(const Candle &candle);

@@ -396,8 +396,8 @@ void BotRunner::closeTrade(const Order &order)
     trade.quantity = open.entered;
     trade.entryTime = open.entryTime;
     trade.exitTime = m_context.now();
-    trade.entryPrice = averagePrice(open.entryNotional, open.entered, Rounding::HalfEven).value().value_or(Price());
-    trade.exitPrice = averagePrice(open.exitNotional, open.exited, Rounding::HalfEven).value().value_or(Price());
+    trade.entryPrice = averagePrice(open.entryNotional, open.entered, Rounding::HalfEven).valueOr(Price());
+    trade.exitPrice = averagePrice(open.exitNotional, open.exited, Rounding::HalfEven).valueOr(Price());
     trade.gross = open.gross;
     trade.fees = open.fees;
     trade.funding = open.funding;
@@ -418,8 +418,7 @@ bool BotRunner::isTooSmall(Quantity quantity, Price price) const
 Quantity BotRunner::tradablePosition() const
 {
     return roundToStep(m_record.state.position.quantity, m_instrument.quantityStep, Rounding::Floor)
-            .value()
-            .value_or(Quantity());
+            .valueOr(Quantity());
 }
 
 /// Ends what is left of a position and too small for any order, after fees in base units or a fall of the price: its

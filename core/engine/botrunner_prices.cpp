@@ -196,16 +196,16 @@ std::size_t BotRunner::pastStretch(std::span<const Candle> candles, milliseconds
     seen = std::clamp(seen, std::size_t{1}, candles.size()); // whatever it says
     candles = candles.first(seen);
 
-    m_points.clear();
+    m_points.resize(seen);
     const bool isHeld = m_record.state.position.isOpen();
-    for (const Candle &candle : candles) {
+    for (std::size_t i = 0; i < seen; ++i) {
+        const Candle &candle = candles[i];
         if (isHeld)
             m_guard.cover(candle.low, candle.high);
-        m_mark = candle.close;
-        m_points.push_back({closeTimeOf(candle), equity()});
+        m_points[i] = {closeTimeOf(candle), equityAt(candle.close)};
     }
     m_candle = candles.back();
-    m_price = m_candle.close;
+    m_price = m_mark = m_candle.close;
     m_priceTime = m_candle.openTime;
     m_lastRunAt = closeTimeOf(m_candle);
     m_context.sampleEquity(*this, std::span(m_points).first(seen - 1));

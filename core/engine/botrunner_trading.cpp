@@ -339,16 +339,14 @@ void BotRunner::place(const Intent &intent)
     order.trailingPercent = wish.trailingPercent;
     order.limitPrice = roundToStep(wish.limitPrice, m_instrument.priceStep,
                                    wish.side == Side::Buy ? Rounding::Floor : Rounding::Ceiling)
-                               .value()
-                               .value_or(wish.limitPrice);
+                               .valueOr(wish.limitPrice);
     order.stopPrice = stopOnStep(order, wish.stopPrice, m_instrument.priceStep);
     const Price price = order.limitPrice.isPositive()  ? order.limitPrice
                         : order.stopPrice.isPositive() ? order.stopPrice
                                                        : m_price;
     if (order.quantity.isZero())
-        order.quantity = quantityFor(wish.quote, price, Rounding::Floor).value().value_or(Quantity());
-    order.quantity =
-            roundToStep(order.quantity, m_instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+        order.quantity = quantityFor(wish.quote, price, Rounding::Floor).valueOr(Quantity());
+    order.quantity = roundToStep(order.quantity, m_instrument.quantityStep, Rounding::Floor).valueOr(Quantity());
     const auto isTheSame = [&order](const Order &open) {
         return open.side == order.side && open.type == order.type && open.limitPrice == order.limitPrice
                && open.stopPrice == order.stopPrice && open.quantity == order.quantity && open.tag == order.tag;

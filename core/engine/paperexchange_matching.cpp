@@ -306,8 +306,8 @@ QString PaperExchange::refusal(const Working &working, const Fill &fill,
     const Money worth = outcome->change.filledNotional;
     if (!left || left->isNegative()) {
         const Money needed =
-                m_account.isSpot() ? worth : initialMargin(worth, m_account.terms().leverage).value().value_or(worth);
-        const Money bound = locked.value().value_or(Money::maximum());
+                m_account.isSpot() ? worth : initialMargin(worth, m_account.terms().leverage).valueOr(worth);
+        const Money bound = locked.valueOr(Money::maximum());
         const QString others = bound.isZero() ? QString() : u" locked=%1"_s.arg(bound.toString());
         return u"insufficient balance: needed=%1 fee=%2 balance=%3"_s.arg(needed.toString(), fill.fee.toString(),
                                                                           m_account.balance().toString())
@@ -381,7 +381,7 @@ Quantity PaperExchange::heldByOthers(const Working &working) const
     }
     for (const auto &[group, claim] : groups)
         all += claim;
-    return all.value().value_or(Quantity::maximum());
+    return all.valueOr(Quantity::maximum());
 }
 
 } // namespace tradebot

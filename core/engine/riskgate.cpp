@@ -93,8 +93,8 @@ Verdict judgeExposure(const EntryRequest &request, Money worth)
         return limit && (!sum || *sum > *limit);
     };
     const auto context = [worth](const Checked<Money> &present, Money limit) {
-        return u"worth=%1 present=%2 limit=%3"_s.arg(
-                worth.toString(), present.value().value_or(Money::maximum()).toString(), limit.toString());
+        return u"worth=%1 present=%2 limit=%3"_s.arg(worth.toString(), present.valueOr(Money::maximum()).toString(),
+                                                     limit.toString());
     };
     if (exceeds(limits.maxSymbolExposureQuote, request.exposure.symbol))
         return deny("max_symbol_exposure"_L1, context(request.exposure.symbol, *limits.maxSymbolExposureQuote));
@@ -180,7 +180,7 @@ Checked<Quantity> cutToBalance(const EntryRequest &request, Quantity quantity)
         return quantity;
     auto worth = affordable(request).value();
     if (worth && request.config.market != Market::Spot)
-        worth = std::min(*worth, withinBracket(request).value().value_or(*worth));
+        worth = std::min(*worth, withinBracket(request).valueOr(*worth));
     const auto most = worth ? quantityFor(*worth, request.price, Rounding::Floor).value() : std::optional<Quantity>();
     return most ? std::min(quantity, *most) : Checked<Quantity>::failed();
 }
@@ -248,7 +248,7 @@ QString Denial::text() const
 std::optional<Denial> reachedDayLimit(const RiskLimits &limits, const BotState &state, Money equity)
 {
     const Totals &today = state.today;
-    const Money lost = std::min(Money(), (equity - state.balance).value().value_or(Money()));
+    const Money lost = std::min(Money(), (equity - state.balance).valueOr(Money()));
     const auto result = (Checked<Money>(today.net()) + Checked<Money>(lost)).value();
     if (limits.maxDailyLoss && (!result || *result <= -*limits.maxDailyLoss)) {
         const QString open = lost.isZero() ? QString() : u" unrealised="_s + lost.toString();
@@ -313,8 +313,7 @@ EntryVerdict judgePlacedEntry(const EntryRequest &request, Quantity wanted)
 {
     if (auto denial = judgeMoment(request))
         return tl::unexpected(std::move(*denial));
-    const Quantity quantity =
-            roundToStep(wanted, request.instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+    const Quantity quantity = roundToStep(wanted, request.instrument.quantityStep, Rounding::Floor).valueOr(Quantity());
     if (auto denial = judgeSize(request, quantity))
         return tl::unexpected(std::move(*denial));
     return quantity;
@@ -322,8 +321,7 @@ EntryVerdict judgePlacedEntry(const EntryRequest &request, Quantity wanted)
 
 EntryVerdict judgePlacedExit(const Instrument &instrument, Price price, Quantity wanted)
 {
-    const Quantity quantity =
-            roundToStep(wanted, instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+    const Quantity quantity = roundToStep(wanted, instrument.quantityStep, Rounding::Floor).valueOr(Quantity());
     const bool mayBeSmall = instrument.market != Market::Spot; // as it only reduces
     const auto worth = notional(price, quantity, Rounding::HalfEven).value();
     if (auto denial = judgeFilters(instrument, price, quantity, worth, mayBeSmall))
