@@ -56,13 +56,13 @@ public:
 
     void push(T &&entry)
     {
-        if (m_entries.size() < most) {
+        if (isFull())
+            overtake() = std::move(entry);
+        else
             m_entries.push_back(std::move(entry));
-            return;
-        }
-        m_entries[m_oldest] = std::move(entry);
-        m_oldest = m_oldest + 1 == most ? 0 : m_oldest + 1;
     }
+    /// The place of an entry that is the newest from now on; in there is what made room for it, if anything did.
+    [[nodiscard]] T &next() { return isFull() ? overtake() : m_entries.emplace_back(); }
     void clear()
     {
         m_entries.clear();
@@ -88,6 +88,13 @@ public:
     }
 
 private:
+    T &overtake()
+    {
+        T &oldest = m_entries[m_oldest];
+        m_oldest = m_oldest + 1 == most ? 0 : m_oldest + 1;
+        return oldest;
+    }
+
     std::vector<T> m_entries;
     std::size_t m_oldest = 0; ///< 0 until it is full
 };

@@ -53,8 +53,11 @@ void putOrder(BotState &state, const Order &order)
     }
     const bool isOurs = order.purpose != OrderPurpose::External && order.purpose != OrderPurpose::Liquidation;
     const bool isOver = !order.isOpen();
-    if (isOver && !order.fills.empty() && isOurs)
-        state.filledOrders.push(FilledOrder{order.id, order.fills});
+    if (isOver && !order.fills.empty() && isOurs) {
+        FilledOrder &filled = state.filledOrders.next();
+        filled.id = order.id;
+        filled.fills = order.fills; // into the room that was there
+    }
     if (isOver) {
         if (at != state.openOrders.end())
             state.openOrders.erase(at);

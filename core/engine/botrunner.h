@@ -123,13 +123,12 @@ private:
             noteWhatMoved();
         return noted(eventOf(std::forward<Fact>(fact)));
     }
-    /// The next fact, not recorded yet.
+    /// The next fact, after noteWhatMoved(); not recorded yet.
     template<class Fact>
     [[nodiscard]] BotEvent eventOf(Fact &&fact) const
     {
         static_assert(!std::is_reference_v<Fact>, "a fact is given away");
-        return {m_context.nextSequence(), id(), m_context.now(), Timestamp(),
-                EventPayload(std::in_place_type<Fact>, std::forward<Fact>(fact))};
+        return {m_context.nextSequence(), id(), m_context.now(), std::in_place_type<Fact>, std::forward<Fact>(fact)};
     }
     bool noted(const BotEvent &event);
     void noteWhatMoved()
@@ -236,8 +235,8 @@ private:
     void followUpWhatIsDue();
     void followUpAll();
     void fillAfterTheEnd(const OrderReport &report);
-    void applyReportedFill(Order order, const OrderReport &report);
-    Order bookFill(Order &&order, const Fill &fill, const PositionChange &change);
+    void applyReportedFill(const Order &open, const OrderReport &report);
+    void bookFill(const BotEvent &filled, const PositionChange &change);
     void afterFill(const Position &before);
     void closeTrade(const Order &order);
     void writeOffRest(const Order &order);

@@ -253,13 +253,13 @@ void BotRunner::orderReport(const OrderReport &report)
             fillAfterTheEnd(report);
         return; // else a repeat
     }
+    if (report.fill) {
+        applyReportedFill(*open, report);
+        return;
+    }
     Order order = *open;
     if (report.exchangeId.isValid())
         order.exchangeId = report.exchangeId;
-    if (report.fill) {
-        applyReportedFill(std::move(order), report);
-        return;
-    }
     const auto next = nextState(order.state, report.trigger);
     if (!next)
         return; // late, or a repeat
@@ -307,51 +307,54 @@ void BotRunner::fillAfterTheEnd(const OrderReport &report)
                   u"told after order %1 had ended"_s.arg(report.order.toString()), report.time});
 }
 
-void BotRunner::applyReportedFill(Order order, const OrderReport &report)
+void BotRunner::applyReportedFill(const Order &open, const OrderReport &report)
 {
     const Fill &fill = *report.fill;
-    if (std::count(order.fills.begin(), order.fills.end(), fill.exchangeTradeId) > 0)
+    if (std::count(open.fills.begin(), open.fills.end(), fill.exchangeTradeId) > 0)
         return; // told before
     const auto change = applyFill(m_record.state.position, fill, report.time);
-    const auto filled = (order.filled + fill.quantity).value();
-    const auto worth = change ? (order.filledNotional + change->filledNotional).value() : std::nullopt;
+    const auto filled = (open.filled + fill.quantity).value();
+    const auto worth = change ? (open.filledNotional + change->filledNotional).value() : std::nullopt;
     if (!filled || !worth) {
-        fail(ErrorKind::Overflow, u"the fill of order %1 leaves the range of money"_s.arg(order.id.toString()));
+        fail(ErrorKind::Overflow, u"the fill of order %1 leaves the range of money"_s.arg(open.id.toString()));
         return;
     }
     // Reports come in any order: the exchange may know of fills before this one that nobody has told us.
     const bool isMissing = report.filled.value_or(*filled) > *filled;
     // A reduce-only order ends with what there was to reduce.
-    const bool isWhole = !isMissing && (*filled >= order.quantity || report.trigger == OrderTrigger::Fill);
-    const auto next = nextState(order.state, isWhole ? OrderTrigger::Fill : OrderTrigger::PartialFill);
+    const bool isWhole = !isMissing && (*filled >= open.quantity || report.trigger == OrderTrigger::Fill);
+    const auto next = nextState(open.state, isWhole ? OrderTrigger::Fill : OrderTrigger::PartialFill);
     if (!next)
         return;
+    noteWhatMoved();
+    BotEvent event = eventOf(OrderFilled{open, fill, change->realised});
+    Order &order = std::get<OrderFilled>(event.payload).order;
+    if (report.exchangeId.isValid())
+        order.exchangeId = report.exchangeId;
     order.state = *next;
     order.filled = *filled;
     order.filledNotional = *worth;
     order.fills.push_back(fill.exchangeTradeId);
     if (isClosing(order))
         m_exitDelay = 0ms;
-    const Order booked = bookFill(std::move(order), fill, *change);
-    cancelSiblings(booked);
-    const Order *const open = findOpen(booked.id);
-    if (!booked.isOpen())
-        ended(booked);
-    if (isMissing && open != nullptr)
-        loseSight(Order(*open), u"some of its fills have not arrived"_s);
+    bookFill(event, *change);
+    cancelSiblings(order);
+    if (!order.isOpen())
+        ended(order);
+    const Order *const rest = isMissing ? findOpen(order.id) : nullptr;
+    if (rest != nullptr)
+        loseSight(Order(*rest), u"some of its fills have not arrived"_s);
     else
         proceed();
 }
 
-/// Records a fill and what follows from it. Gives the order back.
-Order BotRunner::bookFill(Order &&filled, const Fill &fill, const PositionChange &change)
+/// Records a fill and what follows from it.
+void BotRunner::bookFill(const BotEvent &filled, const PositionChange &change)
 {
+    const Order &order = std::get<OrderFilled>(filled.payload).order;
     const Position before = m_record.state.position;
-    noteWhatMoved();
-    BotEvent event = eventOf(OrderFilled{std::move(filled), fill, change.realised});
-    Order &order = std::get<OrderFilled>(event.payload).order;
-    if (!noted(event))
-        return std::move(order);
+    if (!noted(filled))
+        return;
     const bool endsTrade = before.isOpen() && change.position.side != before.side;
     if (endsTrade)
         closeTrade(order);
@@ -360,7 +363,6 @@ Order BotRunner::bookFill(Order &&filled, const Fill &fill, const PositionChange
     afterFill(before);
     judgeLimits();
     tellStrategy(order);
-    return std::move(order);
 }
 
 void BotRunner::afterFill(const Position &before)
@@ -638,8 +640,10 @@ void BotRunner::externalFill(const ExternalFill &external)
     Fill fill = external.fill;
     fill.order = order.id;
     order.fills.push_back(fill.exchangeTradeId);
-    if (const auto change = applyFill(m_record.state.position, fill, external.time))
-        bookFill(std::move(order), fill, *change);
+    if (const auto change = applyFill(m_record.state.position, fill, external.time)) {
+        noteWhatMoved();
+        bookFill(eventOf(OrderFilled{std::move(order), fill, change->realised}), *change);
+    }
     if (external.purpose == OrderPurpose::Liquidation)
         note(ErrorRaised{ErrorKind::Liquidation, u"the position was liquidated at %1"_s.arg(fill.price.toString())});
     proceed();

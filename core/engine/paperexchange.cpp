@@ -114,7 +114,7 @@ void PaperExchange::cancel(const Order &order)
 {
     if (m_latency.count() > 0) {
         const Timestamp left = order.cancelRequestedAt == Timestamp() ? m_now : order.cancelRequestedAt;
-        send({std::max(left, order.createdAt) + m_latency, true, order});
+        send({std::max(left, order.createdAt) + m_latency, true, Order(order)});
         return;
     }
     const QString reason = order.reason.isEmpty() ? u"on request"_s : order.reason;
@@ -273,10 +273,11 @@ QString PaperExchange::filtered(const Order &order) const
         if (!isOn(price, m_instrument.priceStep))
             return u"price filter: %1 is not in steps of %2"_s.arg(price.toString(), m_instrument.priceStep.toString());
     }
+    if (!m_instrument.minimumNotional.isPositive() || (order.reduceOnly && !m_account.isSpot()))
+        return {};
     const Price price = !order.limitPrice.isZero() ? order.limitPrice : !stop.isZero() ? stop : m_tick.price;
     const auto worth = notional(price, order.quantity, Rounding::HalfEven).value();
-    const bool mayBeSmall = order.reduceOnly && !m_account.isSpot();
-    if (!mayBeSmall && worth && *worth < m_instrument.minimumNotional) {
+    if (worth && *worth < m_instrument.minimumNotional) {
         return u"min notional: %1 is below %2"_s.arg(worth->toString(), m_instrument.minimumNotional.toString());
     }
     return {};

@@ -101,6 +101,9 @@ private:
     /// An order or a cancel on its way to the exchange.
     struct Message
     {
+        Message(Timestamp when, bool cancels, Order &&about) : arrives(when), isCancel(cancels), order(std::move(about))
+        { }
+
         Timestamp arrives;
         bool isCancel = false;
         Order order;

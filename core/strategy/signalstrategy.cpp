@@ -35,20 +35,4 @@ void SignalStrategy::onCandle(const StrategyView &view, Intents &intents)
         intents.push_back({IntentKind::Exit, PositionSide::Flat, m_lastSignal->tag, m_lastSignal->message});
 }
 
-void SignalStrategy::onCandles(const StrategyView &view, std::span<const Candle> candles, std::size_t &seen,
-                               Intents &intents)
-{
-    if (m_mayHaveMissed) {
-        Strategy::onCandles(view, candles.first(1), seen, intents);
-        return;
-    }
-    for (const Candle &candle : candles) {
-        ++seen;
-        if (const Intent *signal = judge(candle)) {
-            intents.push_back(*signal);
-            return;
-        }
-    }
-}
-
 } // namespace tradebot

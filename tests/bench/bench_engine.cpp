@@ -71,7 +71,7 @@ public:
         last = event.sequence;
         fills += std::holds_alternative<OrderFilled>(event.payload) ? 1 : 0;
         if (publisher != nullptr)
-            publisher->pending(std::make_shared<BotEvent>(std::move(event)));
+            publisher->pending(std::make_shared<BotEvent>(event));
     }
     void equity(BotId, std::span<const EquityPoint> points) override { samples += std::ssize(points); }
     void commit() const
@@ -184,6 +184,7 @@ BotConfig gatedConfig()
     config.limits.maxDrawdownPercent = Decimal::fromInteger(90);
     config.limits.maxPositionQuote = Money::fromInteger(90'000);
     config.limits.maxOrdersPerMinute = 500;
+    config.paper.depthPercent.reset(); // the bare loop knows of no volume
     return config;
 }
 
@@ -379,6 +380,7 @@ void bench_Engine::aThousandBotsTakeLessThanAQuarterOfACore()
             config.sizing = {SizingKind::PercentOfEquity, Decimal::fromInteger(10)};
             config.stopLoss = StopRule{StopKind::Percent, Decimal::fromInteger(2)};
             config.trailingStop = TrailingStopRule{Decimal::fromInteger(1), Decimal::fromInteger(1)};
+            config.paper.depthPercent.reset(); // prices are measured, not how many parts an order is filled in
             const BotId id = floor.add(config);
             floor.start(id);
             if (i < markets)
