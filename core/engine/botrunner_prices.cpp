@@ -166,7 +166,8 @@ void BotRunner::candleClosed(const Candle &candle)
     const Money worth = equity();
     if (config().limits.maxDrawdownPercent && worth > m_record.state.peakEquity)
         note(PeakChanged{worth});
-    judgeLimits();
+    if (m_watchesLosses && worth <= lossFloor()) [[unlikely]]
+        judgeLimits();
     const EquityPoint point{now, worth};
     m_context.sampleEquity(*this, {&point, 1});
 }
