@@ -189,7 +189,7 @@ struct BotEvent
     { }
     /// Of one that has just happened; its payload is made where it stays.
     template<class Fact>
-    BotEvent(EventSequence number, BotId of, Timestamp when, std::in_place_type_t<Fact> type, Fact &&what)
+    BotEvent(std::in_place_type_t<Fact> type, EventSequence number, BotId of, Timestamp when, Fact &&what)
         : sequence(number),
           bot(of),
           happened(when),

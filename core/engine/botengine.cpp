@@ -183,8 +183,7 @@ Result<BotId> BotEngine::create(const CreateBot &command)
     RunnerContext &context = *this;
     auto runner = std::make_unique<BotRunner>(context, std::move(record));
     BotRunner &made = *m_runners.emplace(id, std::move(runner)).first->second;
-    return BotEngine::record(
-                   made, BotEvent{nextSequence(), id, m_now, Timestamp(), BotCreated{command.owner, command.config}})
+    return BotEngine::record(made, BotEvent{nextSequence(), id, m_now, {}, BotCreated{command.owner, command.config}})
             .map([id] { return id; });
 }
 
@@ -198,7 +197,7 @@ Result<BotId> BotEngine::remove(const DeleteBot &command)
                                 QString::number(runner.id().value()), statusText(state.status, state.errorKind),
                                 state.position.isOpen() ? u" and holds a position"_s : QString()));
         }
-        return BotEngine::record(runner, BotEvent{nextSequence(), runner.id(), m_now, Timestamp(), BotDeleted()});
+        return BotEngine::record(runner, BotEvent{nextSequence(), runner.id(), m_now, {}, BotDeleted()});
     });
     if (done) {
         const BotRunner &runner = *m_runners.at(command.bot);

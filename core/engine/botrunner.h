@@ -128,7 +128,7 @@ private:
     [[nodiscard]] BotEvent eventOf(Fact &&fact) const
     {
         static_assert(!std::is_reference_v<Fact>, "a fact is given away");
-        return {m_context.nextSequence(), id(), m_context.now(), std::in_place_type<Fact>, std::forward<Fact>(fact)};
+        return {std::in_place_type<Fact>, m_context.nextSequence(), id(), m_context.now(), std::forward<Fact>(fact)};
     }
     bool noted(const BotEvent &event);
     void noteWhatMoved()
