@@ -64,9 +64,12 @@ struct Life
         options.factsAreDurableAtOnce = true;
         options.equityInterval = 0ms;
         BotEngine engine(options, market, market, output);
-        const BotId bot = engine.execute(CreateBot{UserId(1), config}).value();
-        if (!engine.execute(StartBot{bot}))
-            qFatal("it does not start");
+        const auto made = engine.execute(CreateBot{UserId(1), config});
+        if (!made)
+            qFatal("%s", qPrintable(made.error().text));
+        const BotId bot = *made;
+        if (const auto started = engine.execute(StartBot{bot}); !started)
+            qFatal("%s", qPrintable(started.error().text));
         const StreamId stream(1);
         const std::span<const Candle> all(candles);
         for (std::size_t i = 0; i < all.size();) {
@@ -148,7 +151,11 @@ void PastStretchTest::aStretchIsWhatItsCandlesAre_data()
         BotConfig config = botOf(info.name);
         if (info.name == u"grid"_s) {
             config.strategyParameters = {{u"lower"_s, Decimal::fromInteger(800)},
-                                         {u"upper"_s, Decimal::fromInteger(1200)}};
+                                         {u"upper"_s, Decimal::fromInteger(1200)},
+                                         {u"levels"_s, Decimal::fromInteger(20)},
+                                         {u"quantity_per_level"_s, Decimal::fromInteger(1)}};
+        } else if (info.name == u"dca"_s) {
+            config.strategyParameters = {{u"interval_s"_s, Decimal::fromInteger(3'600)}};
         }
         QTest::addRow("%s, spot", qPrintable(info.name)) << config << seed++;
         config.market = Market::UsdmFutures;
