@@ -253,6 +253,12 @@ private:
     [[nodiscard]] bool hasOpenExit() const;
     [[nodiscard]] bool leavesPosition() const;
 
+    static constexpr std::chrono::milliseconds longestRestartDelay{300'000};
+    [[nodiscard]] static std::chrono::milliseconds restartDelay(int failures);
+    static constexpr std::chrono::milliseconds firstQueryDelay{1'000};
+    /// How soon a cancel that has not ended its order is sent again.
+    static constexpr std::chrono::milliseconds cancelAgain{5'000};
+
     RunnerContext &m_context;
     BotRecord m_record;
     Instrument m_instrument;

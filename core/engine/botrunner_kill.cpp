@@ -14,7 +14,7 @@ namespace {
 /// A market order that closes is left alone: it does what every level of the kill switch allows.
 bool hasToEnd(const Order &order, const KillOrder &kill)
 {
-    if (order.reduceOnly && order.type == OrderType::Market)
+    if (isClosing(order))
         return false;
     switch (kill.level) {
     case KillLevel::PauseEntries: return !order.reduceOnly;

@@ -66,6 +66,11 @@ Price stopOnStep(const Order &order, Price price, Price step)
     return roundToStep(price, step, up ? Rounding::Ceiling : Rounding::Floor).valueOr(price);
 }
 
+bool isClosing(const Order &order)
+{
+    return order.reduceOnly && order.type == OrderType::Market;
+}
+
 bool isProtective(const Order &order)
 {
     return order.type != OrderType::Market
