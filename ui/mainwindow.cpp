@@ -204,7 +204,7 @@ void MainWindow::connectActions()
     connect(m_actions->start, &QAction::triggered, this, [this] {
         m_quitsWhenFlat = false; // its owner goes on after all
         const auto bot = m_context.live.bot(chosenBot());
-        if (bot && bot->state.status == BotStatus::Paused)
+        if (bot && canResume(bot->state))
             m_commands->resume(bot->id);
         else if (bot)
             m_commands->start(bot->id);

@@ -3,6 +3,7 @@
 #include "core/backtest/backtest.h"
 #include "core/backtest/report.h"
 #include "core/domain/configjson.h"
+#include "core/strategy/registry.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -29,7 +30,7 @@ Result<BotConfig> loadConfig(const QString &path)
     const auto json = JsonValue::parse(*text);
     if (!json)
         return fail(json.error().code, path + u": "_s + json.error().text);
-    auto config = botConfigFromJson(*json);
+    auto config = botConfigFromJson(*json, builtInStrategies());
     if (!config)
         return fail(config.error().code, path + u": "_s + config.error().text);
     return config;

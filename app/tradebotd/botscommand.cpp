@@ -8,6 +8,7 @@
 #include "core/storage/sqlhistory.h"
 #include "core/storage/store.h"
 #include "core/storage/users.h"
+#include "core/strategy/registry.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -129,7 +130,8 @@ Result<BotId> idOf(const QByteArray &answer)
 
 Result<BotId> addOffline(const QString &dataDir, const QByteArray &text)
 {
-    const auto config = JsonValue::parse(text).and_then(botConfigFromJson);
+    const auto config = JsonValue::parse(text).and_then(
+            [](const JsonValue &json) { return botConfigFromJson(json, builtInStrategies()); });
     return config ? runOffline(dataDir, CreateBot{UserId(), *config}) : fail(config.error());
 }
 

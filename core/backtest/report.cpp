@@ -325,10 +325,7 @@ QByteArray jsonReport(const BacktestReport &report)
     writeFields(writer, statistics);
     writer.endObject();
     writer.key("exits"_L1).beginObject();
-    writer.field("count"_L1, result.exits.count);
-    writer.field("wins"_L1, result.exits.wins);
-    writer.field("losses"_L1, result.exits.losses);
-    writer.field("net"_L1, result.exits.net);
+    writeFields(writer, result.exits);
     writer.endObject();
     writer.field("unrealised"_L1, result.unrealised);
     writer.field("denials"_L1, result.denials);

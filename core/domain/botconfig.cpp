@@ -157,4 +157,11 @@ QList<FieldError> validate(const BotConfig &config)
     return rules.take();
 }
 
+QList<FieldError> validateName(const QString &name)
+{
+    if (std::ranges::any_of(name, [](QChar c) { return c.category() == QChar::Other_Control; }))
+        return {{u"name"_s, u"must hold no control characters"_s}};
+    return {};
+}
+
 } // namespace tradebot

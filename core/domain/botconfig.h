@@ -154,5 +154,7 @@ struct BotConfig
 /// All rules that a config can break by itself (ranges, spot and short, leverage and spot …); the strategy's own
 /// parameters are judged by its schema. Fields are named as in JSON.
 [[nodiscard]] QList<FieldError> validate(const BotConfig &config);
+/// What a name that is given now must not be; bots from before may have such a one and keep it.
+[[nodiscard]] QList<FieldError> validateName(const QString &name);
 
 } // namespace tradebot

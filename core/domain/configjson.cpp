@@ -22,7 +22,16 @@ namespace {
 
 enum class ConfigOrigin { New, Patch, Stored };
 
-Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, ConfigOrigin origin)
+QList<FieldError> brokenRules(const BotConfig &config, const StrategyCatalog &strategies)
+{
+    QList<FieldError> errors = validate(config) + validateName(config.name);
+    if (!strategies.empty())
+        errors += validateStrategy(strategies, config);
+    return errors;
+}
+
+Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, ConfigOrigin origin,
+                             const StrategyCatalog &strategies = {})
 {
     QList<FieldError> errors;
     JsonFieldReader reader(json, MissingField::Keep, QString(), errors);
@@ -40,7 +49,7 @@ Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, ConfigOrig
         QStringList unread;
         for (const FieldError &error : std::as_const(errors))
             unread.append(group(error));
-        for (const FieldError &error : validate(config)) {
+        for (const FieldError &error : brokenRules(config, strategies)) {
             if (!unread.contains(group(error)))
                 errors.append(error);
         }
@@ -52,9 +61,9 @@ Result<BotConfig> readConfig(BotConfig config, const JsonValue &json, ConfigOrig
 
 } // namespace
 
-Result<BotConfig> botConfigFromJson(const JsonValue &json)
+Result<BotConfig> botConfigFromJson(const JsonValue &json, const StrategyCatalog &strategies)
 {
-    return readConfig(BotConfig(), json, ConfigOrigin::New);
+    return readConfig(BotConfig(), json, ConfigOrigin::New, strategies);
 }
 
 Result<BotConfig> storedBotConfigFromJson(const JsonValue &json)
@@ -62,9 +71,9 @@ Result<BotConfig> storedBotConfigFromJson(const JsonValue &json)
     return readConfig(BotConfig(), json, ConfigOrigin::Stored);
 }
 
-Result<BotConfig> patchedBotConfig(const BotConfig &base, const JsonValue &json)
+Result<BotConfig> patchedBotConfig(const BotConfig &base, const JsonValue &json, const StrategyCatalog &strategies)
 {
-    return readConfig(base, json, ConfigOrigin::Patch);
+    return readConfig(base, json, ConfigOrigin::Patch, strategies);
 }
 
 } // namespace tradebot

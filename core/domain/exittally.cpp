@@ -16,6 +16,14 @@ Checked<Money> part(Money whole, Quantity of, Quantity all)
 
 } // namespace
 
+void ExitTally::add(const EventPayload &fact)
+{
+    if (const auto *filled = std::get_if<OrderFilled>(&fact))
+        add(filled->order, filled->fill, filled->realised);
+    else if (const auto *moved = std::get_if<MoneyMoved>(&fact); moved && moved->closesPosition)
+        forgetPosition();
+}
+
 void ExitTally::add(const Order &order, const Fill &fill, Money realised)
 {
     const bool exits = m_side != PositionSide::Flat && fill.side != entrySide(m_side);

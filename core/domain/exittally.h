@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/domain/order.h"
+#include "core/domain/botevent.h"
 
 #include <map>
+#include <optional>
 
 namespace tradebot {
 
@@ -14,6 +15,12 @@ struct ExitStatistics
     qint64 wins = 0;   ///< net above 0
     qint64 losses = 0; ///< net below 0; the rest broke even
     Money net;         ///< realised − fees; funding is in none of them
+
+    /// wins ÷ count, 0 to 1; empty without an exit.
+    [[nodiscard]] std::optional<double> winRate() const
+    {
+        return count == 0 ? std::nullopt : std::optional(static_cast<double>(wins) / static_cast<double>(count));
+    }
     friend bool operator==(const ExitStatistics &, const ExitStatistics &) = default;
 };
 
@@ -23,6 +30,8 @@ struct ExitStatistics
 class ExitTally final
 {
 public:
+    /// The facts of one bot, in their order; those that move no position count for nothing.
+    void add(const EventPayload &fact);
     /// Fills of one bot, in their order. `order` is its state after the fill; `realised` what the fill has realised
     /// before fees.
     void add(const Order &order, const Fill &fill, Money realised);

@@ -3,6 +3,7 @@
 
 #include "core/domain/dailyreturns.h"
 #include "core/domain/drawdown.h"
+#include "core/domain/exittally.h"
 #include "core/domain/trade.h"
 
 #include <map>
@@ -58,6 +59,8 @@ struct Statistics
     std::optional<EquityDrawdown> deepestDrawdown;        ///< in money; its amount is 0 when the equity never fell
     std::optional<EquityDrawdown> deepestDrawdownPercent; ///< in percent, which may be another one
     std::optional<EquityDrawdown> currentDrawdown;
+
+    std::optional<ExitStatistics> exits; ///< empty where fills were not looked at
 
     std::map<Symbol, TradeGroup> bySymbol;
     std::map<OrderPurpose, TradeGroup> byExitReason;

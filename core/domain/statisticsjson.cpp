@@ -95,6 +95,15 @@ std::optional<double> seconds(std::optional<std::chrono::milliseconds> duration)
 
 } // namespace
 
+void writeFields(JsonWriter &writer, const ExitStatistics &exits)
+{
+    writer.field("count"_L1, exits.count);
+    writer.field("wins"_L1, exits.wins);
+    writer.field("losses"_L1, exits.losses);
+    writer.field("win_rate"_L1, exits.winRate());
+    writer.field("net"_L1, exits.net);
+}
+
 void writeFields(JsonWriter &writer, const Statistics &statistics)
 {
     writeGroup(writer, statistics.total);
@@ -118,6 +127,11 @@ void writeFields(JsonWriter &writer, const Statistics &statistics)
     writeDrawdown(writer, "max_drawdown"_L1, statistics.deepestDrawdown);
     writeDrawdown(writer, "max_relative_drawdown"_L1, statistics.deepestDrawdownPercent);
     writeDrawdown(writer, "current_drawdown"_L1, statistics.currentDrawdown);
+    if (statistics.exits) {
+        writer.key("exits"_L1).beginObject();
+        writeFields(writer, *statistics.exits);
+        writer.endObject();
+    }
     writeGroups(writer, "by_symbol"_L1, "symbol"_L1, statistics.bySymbol);
     writeGroups(writer, "by_exit_reason"_L1, "exit_reason"_L1, statistics.byExitReason);
     writeGroups(writer, "by_day"_L1, "day"_L1, statistics.byDay);

@@ -53,7 +53,27 @@ QList<FieldError> validateParameters(const StrategyInfo &info, const StrategyPar
         if (spec.isRequired && !parameters.contains(spec.name))
             errors.append({u"strategy_params."_s + spec.name, u"must be given"_s});
     }
+    if (errors.isEmpty() && info.checkTogether != nullptr)
+        return info.checkTogether(withDefaults(info, parameters));
     return errors;
+}
+
+QList<FieldError> validateSide(const StrategyInfo &info, const BotConfig &config)
+{
+    if (info.isLongOnly && config.positionType == PositionType::Short)
+        return {{u"position_type"_s, u"must be long or both: %1 only buys"_s.arg(info.name)}};
+    return {};
+}
+
+QList<FieldError> validateStrategy(const StrategyCatalog &strategies, const BotConfig &config)
+{
+    const auto info = std::ranges::find(strategies, config.strategy, &StrategyInfo::name);
+    if (info != strategies.end())
+        return validateSide(*info, config) + validateParameters(*info, config.strategyParameters);
+    QStringList names;
+    for (const StrategyInfo &known : strategies)
+        names.append(known.name);
+    return {{u"strategy"_s, u"there is no strategy \"%1\"; known: %2"_s.arg(config.strategy, names.join(u", "_s))}};
 }
 
 StrategyParameters withDefaults(const StrategyInfo &info, const StrategyParameters &parameters)

@@ -35,14 +35,20 @@ struct StrategyInfo
     QString summary; ///< one or two sentences: when it enters and exits
     std::vector<ParameterSpec> parameters;
     bool isLongOnly = false; ///< never goes short
+    /// The rules between parameters that are complete and keep to the schema; null for none.
+    QList<FieldError> (*checkTogether)(const StrategyParameters &parameters) = nullptr;
 };
 
 using StrategyCatalog = std::vector<StrategyInfo>;
 
-/// Judges parameters against a schema; a missing one takes its default or, where it is required, is an error, and so is
-/// an unknown one. Fields are named
+/// Judges parameters against a schema, and those that keep to it against the rules between them; a missing one takes
+/// its default or, where it is required, is an error, and so is an unknown one. Fields are named
 /// "strategy_params.fast".
 [[nodiscard]] QList<FieldError> validateParameters(const StrategyInfo &info, const StrategyParameters &parameters);
+/// A side that the strategy never takes.
+[[nodiscard]] QList<FieldError> validateSide(const StrategyInfo &info, const BotConfig &config);
+/// All that strategies say of a configuration: that there is no such one in the catalog, its parameters, its side.
+[[nodiscard]] QList<FieldError> validateStrategy(const StrategyCatalog &strategies, const BotConfig &config);
 /// The given values and the defaults of the rest.
 [[nodiscard]] StrategyParameters withDefaults(const StrategyInfo &info, const StrategyParameters &parameters);
 

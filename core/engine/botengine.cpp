@@ -113,8 +113,8 @@ QList<FieldError> brokenRules(const BotConfig &config)
 {
     QList<FieldError> errors = validate(config);
     const StrategyInfo *const info = findStrategy(config.strategy);
-    if (info != nullptr && info->isLongOnly && config.positionType == PositionType::Short)
-        errors.append({u"position_type"_s, u"must be long or both: %1 only buys"_s.arg(info->name)});
+    if (info != nullptr)
+        errors += validateSide(*info, config);
     return errors;
 }
 
@@ -135,8 +135,7 @@ Result<void> BotEngine::judge(const BotConfig &config) const
     });
     if (!made)
         errors.append({u"strategy"_s, made.error().text});
-    if (std::ranges::any_of(config.name, [](QChar c) { return c.category() == QChar::Other_Control; }))
-        errors.append({u"name"_s, u"must hold no control characters"_s}); // a bot that has such a name keeps it
+    errors += validateName(config.name); // a bot that has such a name keeps it
     if (errors.isEmpty())
         return {};
     return invalid(errors);

@@ -92,6 +92,8 @@ void writeState(JsonWriter &writer, const BoardEntry &bot, std::optional<Timesta
     const auto [health, healthReason] = bot.health();
     writer.field("health"_L1, toName(health));
     writer.field("health_reason"_L1, nameUnless(healthReason, HealthReason::None));
+    writer.field("halted_by_daily_limit"_L1, state.haltedByDailyLimit);
+    writer.field("halted_by_drawdown"_L1, state.haltedByDrawdown);
     if (ageAt)
         writer.field("data_age_ms"_L1, dataAge(view, *ageAt));
     writer.field("last_run_at"_L1, known(state.lastRunAt));

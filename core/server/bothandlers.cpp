@@ -42,7 +42,9 @@ void listBots(const ServerContext &context, const Call &call)
 
 void createBot(ServerContext &context, const Call &call)
 {
-    auto config = bodyOf(call.request).and_then(botConfigFromJson);
+    auto config = bodyOf(call.request).and_then([&context](const JsonValue &body) {
+        return botConfigFromJson(body, context.strategies);
+    });
     if (!config) {
         call.reply.send(problem(config.error()));
         return;
@@ -73,8 +75,8 @@ Result<int> expectedVersion(const HttpRequest &request)
 void patchBot(ServerContext &context, const Call &call, const BoardEntry &entry)
 {
     const auto version = expectedVersion(call.request);
-    auto config = bodyOf(call.request).and_then([&entry](const JsonValue &body) {
-        return patchedBotConfig(*entry.view->config, body);
+    auto config = bodyOf(call.request).and_then([&](const JsonValue &body) {
+        return patchedBotConfig(*entry.view->config, body, context.strategies);
     });
     if (!version || !config) {
         call.reply.send(problem(!version ? version.error() : config.error()));
@@ -117,7 +119,7 @@ bool isThere(const BotState &state, Lifecycle wish, bool close)
 {
     switch (wish) {
     case Lifecycle::Start:
-        return state.desired == DesiredState::Running
+        return state.desired == DesiredState::Running && !state.haltedByDrawdown // which a start accepts
                && (state.status == BotStatus::Running || state.status == BotStatus::Pending);
     case Lifecycle::Pause: return state.desired == DesiredState::Paused && state.status == BotStatus::Paused;
     case Lifecycle::Stop:

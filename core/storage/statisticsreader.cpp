@@ -2,6 +2,7 @@
 #include "core/storage/statisticsreader.h"
 
 #include "core/domain/statejson.h"
+#include "core/storage/rows.h"
 
 #include <limits>
 
@@ -13,6 +14,7 @@ namespace {
 
 // Some 20 ms each, so that others are answered in between.
 constexpr int tradesAtOnce = 10'000;
+constexpr int factsAtOnce = 1000;
 constexpr std::size_t hoursAtOnce = 4000;
 
 Result<Trade> readClosedTrade(Row &row)
@@ -45,6 +47,9 @@ StatisticsReader::StatisticsReader(const Database &database)
     : m_state(database, u"SELECT CAST(state AS BLOB) FROM bot_states WHERE bot_id = ?"_s),
       m_trades(database, u"SELECT id, symbol, entry_at, exit_at, gross, fees, funding, exit_reason "
                          "FROM trades INDEXED BY trades_by_bot WHERE bot_id = ? AND id > ? ORDER BY id LIMIT ?"_s),
+      m_facts(database, u"SELECT seq, bot_id, type, happened_at, recorded_at, "
+                        "CASE WHEN type IN ('fill', 'money') THEN CAST(data AS BLOB) END "
+                        "FROM events INDEXED BY events_by_bot WHERE bot_id = ? AND seq > ? ORDER BY seq LIMIT ?"_s),
       m_hours(database, u"SELECT hour, low_at, low, high_at, high FROM equity_hours "
                         "WHERE bot_id = ? AND hour > ? ORDER BY hour LIMIT ?"_s),
       m_samples(database, u"SELECT at, equity FROM equity WHERE bot_id = ? AND at >= ? AND at < ? ORDER BY at"_s),
@@ -54,24 +59,28 @@ StatisticsReader::StatisticsReader(const Database &database)
 
 Result<std::optional<Statistics>> StatisticsReader::read(BotId bot)
 {
-    const auto initialBalance = initialBalanceOf(bot);
-    if (!initialBalance)
-        return fail(initialBalance.error());
+    const auto standing = standingOf(bot);
+    if (!standing)
+        return fail(standing.error());
     auto at = m_progress.find(bot);
-    if (at != m_progress.end() && at->second.initialBalance != *initialBalance) { // changed before the first fill
+    if (at != m_progress.end()
+        && at->second.initialBalance != standing->initialBalance) { // changed before the first fill
         m_progress.erase(at);
         at = m_progress.end();
     }
     if (at == m_progress.end())
-        at = m_progress.emplace(bot, Progress(*initialBalance)).first;
+        at = m_progress.emplace(bot, Progress(standing->initialBalance)).first;
 
     Progress &progress = at->second;
     std::optional<Hour> newest;
     const auto hasAllTrades = readTrades(bot, progress);
+    const auto hasAllFacts = readFacts(bot, progress);
     const auto hasAllHours = readHours(bot, progress, newest);
-    if (!hasAllTrades || !hasAllHours)
-        return fail(hasAllTrades ? hasAllHours.error() : hasAllTrades.error());
-    if (!*hasAllTrades || !*hasAllHours)
+    for (const auto &hasAll : {hasAllTrades, hasAllFacts, hasAllHours}) {
+        if (!hasAll)
+            return fail(hasAll.error());
+    }
+    if (!*hasAllTrades || !*hasAllFacts || !*hasAllHours)
         return std::nullopt;
 
     Progress now = progress; // the newest hour still grows
@@ -81,31 +90,35 @@ Result<std::optional<Statistics>> StatisticsReader::read(BotId bot)
         if (auto done = addSamples(bot, now.collector, newest->start); !done)
             return fail(done.error());
     }
+    now.collector.endAt(standing->day);
     auto statistics = now.collector.result();
     if (!statistics)
         return fail(statistics.error());
+    const auto exits = now.exits.result();
+    if (!exits)
+        return fail(exits.error());
+    statistics->exits = *exits;
     return std::optional(std::move(*statistics));
 }
 
-/// What the balance was before all that was realised.
-Result<Money> StatisticsReader::initialBalanceOf(BotId bot)
+Result<StatisticsReader::Standing> StatisticsReader::standingOf(BotId bot)
 {
-    std::optional<Money> balance;
-    auto take = [&balance](Row &row) -> Result<void> {
+    std::optional<Standing> standing;
+    auto take = [&standing](Row &row) -> Result<void> {
         const auto state = JsonValue::parse(row.bytes(0)).and_then(botStateFromJson);
         if (!state)
             return fail(state.error());
         const auto before = (state->balance - state->life.net()).orError(u"the initial balance");
         if (!before)
             return fail(before.error());
-        balance = *before;
+        standing = Standing{*before, state->day}; // the balance before all that was realised
         return {};
     };
     if (auto done = m_state.each(take, bot); !done)
         return fail(done.error());
-    if (!balance)
+    if (!standing)
         return fail(ErrorCode::NotFound, u"bot %1 does not exist"_s.arg(bot.value()));
-    return *balance;
+    return *standing;
 }
 
 Result<bool> StatisticsReader::readTrades(BotId bot, Progress &progress)
@@ -123,6 +136,25 @@ Result<bool> StatisticsReader::readTrades(BotId bot, Progress &progress)
     if (auto done = m_trades.each(take, bot, progress.lastTrade, tradesAtOnce); !done)
         return fail(done.error());
     return count < tradesAtOnce;
+}
+
+Result<bool> StatisticsReader::readFacts(BotId bot, Progress &progress)
+{
+    int count = 0;
+    auto take = [&](Row &row) -> Result<void> {
+        ++count;
+        if (!row.isNull(5)) {
+            const auto fact = readEvent(row);
+            if (!fact)
+                return fail(fact.error());
+            progress.exits.add(fact->payload);
+        }
+        progress.lastFact = EventSequence(row.integer(0));
+        return {};
+    };
+    if (auto done = m_facts.each(take, bot, progress.lastFact, factsAtOnce); !done)
+        return fail(done.error());
+    return count < factsAtOnce;
 }
 
 Result<bool> StatisticsReader::readHours(BotId bot, Progress &progress, std::optional<Hour> &newest)

@@ -88,7 +88,6 @@ BuiltInStrategy bollingerReversion()
              "when it comes back below the upper one."_s,
              {integerSpec(u"period"_s, u"Period"_s, 20, 2, 500),
               numberSpec(u"deviations"_s, u"Width of the bands"_s, 2, tenth, 10, u"standard deviations"_s)}},
-            nullptr,
             [](const StrategyParameters &parameters) -> std::unique_ptr<Strategy> {
                 return std::make_unique<BollingerReversion>(integerOf(parameters, u"period"_s),
                                                             numberOf(parameters, u"deviations"_s));

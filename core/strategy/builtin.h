@@ -5,12 +5,10 @@
 
 namespace tradebot {
 
-/// A built-in strategy: its description, the rules between its parameters, and how it is made. Both functions get
-/// parameters that are complete and keep to the schema.
+/// A built-in strategy: its description, and how it is made of parameters that are complete and keep to its rules.
 struct BuiltInStrategy
 {
     StrategyInfo info;
-    QList<FieldError> (*checkTogether)(const StrategyParameters &parameters) = nullptr; ///< may be null
     std::unique_ptr<Strategy> (*make)(const StrategyParameters &parameters) = nullptr;
 };
 

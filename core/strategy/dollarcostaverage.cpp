@@ -129,7 +129,6 @@ BuiltInStrategy dollarCostAverage()
              {integerSpec(u"interval_s"_s, u"Interval"_s, 86'400, 1, 31'536'000, u"seconds"_s), std::move(quote),
               std::move(takeProfit)},
              true},
-            nullptr,
             [](const StrategyParameters &parameters) -> std::unique_ptr<Strategy> {
                 return std::make_unique<DollarCostAverage>(
                         std::chrono::seconds(integerOf(parameters, u"interval_s"_s)),

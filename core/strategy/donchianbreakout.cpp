@@ -125,8 +125,9 @@ BuiltInStrategy donchianBreakout()
              u"its "
              "lowest low, and out on a close beyond the exit period's other side."_s,
              {integerSpec(u"entry"_s, u"Entry channel"_s, 20, 2, 500),
-              integerSpec(u"exit"_s, u"Exit channel"_s, 10, 1, 500)}},
-            checkPeriods,
+              integerSpec(u"exit"_s, u"Exit channel"_s, 10, 1, 500)},
+             false,
+             checkPeriods},
             [](const StrategyParameters &parameters) -> std::unique_ptr<Strategy> {
                 return std::make_unique<DonchianBreakout>(integerOf(parameters, u"entry"_s),
                                                           integerOf(parameters, u"exit"_s));

@@ -76,8 +76,9 @@ BuiltInStrategy emaCross()
              u"EMA cross"_s,
              u"Follows the trend: goes long when the fast moving average of the closes crosses above the slow one, and "
              "short, or out, when it crosses below."_s,
-             {integerSpec(u"fast"_s, u"Fast EMA"_s, 12, 1, 499), integerSpec(u"slow"_s, u"Slow EMA"_s, 26, 2, 500)}},
-            [](const StrategyParameters &parameters) { return mustBeBelow(parameters, u"fast"_s, u"slow"_s); },
+             {integerSpec(u"fast"_s, u"Fast EMA"_s, 12, 1, 499), integerSpec(u"slow"_s, u"Slow EMA"_s, 26, 2, 500)},
+             false,
+             [](const StrategyParameters &parameters) { return mustBeBelow(parameters, u"fast"_s, u"slow"_s); }},
             [](const StrategyParameters &parameters) -> std::unique_ptr<Strategy> {
                 return std::make_unique<EmaCross>(integerOf(parameters, u"fast"_s), integerOf(parameters, u"slow"_s));
             }};

@@ -352,8 +352,8 @@ BuiltInStrategy grid()
                                   u"in the quote currency"_s)),
               required(integerSpec(u"levels"_s, u"Levels"_s, 20, 1, 200, u"buys, evenly spaced"_s)),
               required(std::move(quantity))},
-             true},
-            checkRange,
+             true,
+             checkRange},
             [](const StrategyParameters &parameters) -> std::unique_ptr<Strategy> {
                 const auto priceOf = [&parameters](const QString &name) {
                     return Price::fromRaw(numberOf(parameters, name).raw());

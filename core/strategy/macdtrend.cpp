@@ -67,8 +67,9 @@ BuiltInStrategy macdTrend()
              u"Follows the trend: goes long when the MACD crosses above its signal line, and short, or out, when it "
              "crosses below."_s,
              {integerSpec(u"fast"_s, u"Fast EMA"_s, 12, 1, 499), integerSpec(u"slow"_s, u"Slow EMA"_s, 26, 2, 500),
-              integerSpec(u"signal"_s, u"Signal EMA"_s, 9, 1, 500)}},
-            [](const StrategyParameters &parameters) { return mustBeBelow(parameters, u"fast"_s, u"slow"_s); },
+              integerSpec(u"signal"_s, u"Signal EMA"_s, 9, 1, 500)},
+             false,
+             [](const StrategyParameters &parameters) { return mustBeBelow(parameters, u"fast"_s, u"slow"_s); }},
             [](const StrategyParameters &parameters) -> std::unique_ptr<Strategy> {
                 return std::make_unique<MacdTrend>(integerOf(parameters, u"fast"_s), integerOf(parameters, u"slow"_s),
                                                    integerOf(parameters, u"signal"_s));

@@ -72,13 +72,7 @@ Result<std::unique_ptr<Strategy>> makeStrategy(QStringView name, const StrategyP
     const QList<FieldError> errors = validateParameters(strategy->info, parameters);
     if (!errors.isEmpty())
         return badParameters(strategy->info, errors);
-    const StrategyParameters whole = withDefaults(strategy->info, parameters);
-    if (strategy->checkTogether != nullptr) {
-        const QList<FieldError> conflicts = strategy->checkTogether(whole);
-        if (!conflicts.isEmpty())
-            return badParameters(strategy->info, conflicts);
-    }
-    return strategy->make(whole);
+    return strategy->make(withDefaults(strategy->info, parameters));
 }
 
 } // namespace tradebot

@@ -83,10 +83,11 @@ BuiltInStrategy rsiReversion()
              "out, when it comes back down from overbought."_s,
              {integerSpec(u"period"_s, u"RSI period"_s, 14, 2, 200),
               numberSpec(u"oversold"_s, u"Oversold below"_s, 30, one, 99, {}),
-              numberSpec(u"overbought"_s, u"Overbought above"_s, 70, one, 99, {})}},
-            [](const StrategyParameters &parameters) {
-                return mustBeBelow(parameters, u"oversold"_s, u"overbought"_s);
-            },
+              numberSpec(u"overbought"_s, u"Overbought above"_s, 70, one, 99, {})},
+             false,
+             [](const StrategyParameters &parameters) {
+                 return mustBeBelow(parameters, u"oversold"_s, u"overbought"_s);
+             }},
             [](const StrategyParameters &parameters) -> std::unique_ptr<Strategy> {
                 return std::make_unique<RsiReversion>(integerOf(parameters, u"period"_s),
                                                       numberOf(parameters, u"oversold"_s),

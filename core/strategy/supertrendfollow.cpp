@@ -66,7 +66,6 @@ BuiltInStrategy supertrendFollow()
              u"Follows the trend: goes long when the Supertrend line turns up, and short, or out, when it turns down."_s,
              {integerSpec(u"period"_s, u"ATR period"_s, 10, 1, 500),
               numberSpec(u"multiplier"_s, u"Distance"_s, 3, tenth, 20, u"× ATR"_s)}},
-            nullptr,
             [](const StrategyParameters &parameters) -> std::unique_ptr<Strategy> {
                 return std::make_unique<SupertrendFollow>(integerOf(parameters, u"period"_s),
                                                           numberOf(parameters, u"multiplier"_s));

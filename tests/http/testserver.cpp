@@ -20,6 +20,8 @@ TestServer::TestServer(Options options) : m_options(std::move(options))
         ParameterSpec &parameter = cross.parameters.emplace_back();
         parameter.name = name;
         parameter.defaultValue = Decimal::fromInteger(value);
+        parameter.minimum = Decimal::fromInteger(1);
+        parameter.maximum = Decimal::fromInteger(500);
     }
     backend.setSystem({.committed = {},
                        .storeMessage = {},

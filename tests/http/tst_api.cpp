@@ -235,6 +235,19 @@ private Q_SLOTS:
                 "\"detail\":\"because\",\"errors\":[{\"field\":\"name\",\"message\":\"is odd\"}]"));
     }
 
+    void allThatIsWrongWithABotIsSaidAtOnce()
+    {
+        const QByteArray wrong = R"("leverage":0,"strategy_params":{"fast":0,"slow":501}})";
+        for (const auto &[method, path, start] :
+             {std::tuple("POST", "/api/v1/bots", R"({"name":"a","symbol":"BTCUSDT","strategy":"ema_cross",)"),
+              std::tuple("PATCH", "/api/v1/bots/1", "{")}) {
+            const auto answer = write(method, path, start + wrong);
+            QCOMPARE(answer.status, 422);
+            for (const char *field : {"leverage", "strategy_params.fast", "strategy_params.slow"})
+                QVERIFY2(answer.body.contains("\"field\":\"" + QByteArray(field) + '"'), answer.body.constData());
+        }
+    }
+
     void stateHoldsAllFields()
     {
         (void)write("POST", "/api/v1/bots/1/start");
@@ -250,8 +263,27 @@ private Q_SLOTS:
                  "\"stop_loss_price\":null,\"mark_price\":67250.2,\"unrealized_pnl\":0.03,"
                  "\"daily_pnl\":-20.17503,\"daily_trades_count\":1,\"currency\":\"USDT\",\"desired_state\":"
                  "\"running\","
-                 "\"health\":\"ok\",\"health_reason\":null,\"data_age_ms\":1234,\"last_run_at\":null,"
+                 "\"health\":\"ok\",\"health_reason\":null,\"halted_by_daily_limit\":false,"
+                 "\"halted_by_drawdown\":false,\"data_age_ms\":1234,\"last_run_at\":null,"
                  "\"last_error_message\":null,\"error_kind\":null,\"last_updated_at\":\"2026-11-20T14:32:00.000Z\"}");
+    }
+
+    void aHaltIsSeenAndAStartAcceptsADrawdown()
+    {
+        const QByteArray path = "/api/v1/bots/1/start";
+        (void)write("POST", path);
+        m_server->backend.emitFact(BotId(1), DailyLimitReached{u"No more entries today"_s});
+        QTRY_VERIFY(read("/api/v1/bot-states/1")
+                            .body.contains(R"("halted_by_daily_limit":true,"halted_by_drawdown":false)"));
+        const auto before = m_server->backend.commands().size();
+        QVERIFY(write("POST", path).body.contains(R"("halted_by_daily_limit":true)")); // which ends with the day alone
+        QCOMPARE(m_server->backend.commands().size(), before);
+        m_server->backend.emitFact(BotId(1), DrawdownLimitReached{u"No more entries"_s});
+        QTRY_VERIFY(read("/api/v1/bot-states").body.contains(R"("halted_by_drawdown":true)"));
+        const auto answer = write("POST", path);
+        QCOMPARE(answer.status, 200);
+        QVERIFY2(answer.body.contains(R"("status":"running")") && answer.body.contains(R"("halted_by_drawdown":false)"),
+                 answer.body.constData());
     }
 
     void stateTakesPricesAndForgetsErrors()
@@ -366,8 +398,8 @@ private Q_SLOTS:
         for (const char *part :
              {R"("currency":"USDT","trades":2,"wins":1,"losses":1,"gross":3,"fees":1,"funding":0,"net":2,)",
               R"("win_rate":0.5,"profit_factor":1.8,"expectancy":1,"average_win":4.5,"average_loss":-2.5,)",
-              R"("sharpe":null,"sortino":null,)", R"("max_drawdown":{"amount":10,"percent":0.1)",
-              R"("by_day":[{"day":"2026-11-20","trades":2,)"})
+              R"("exits":{"count":0,"wins":0,"losses":0,"win_rate":null,"net":0},)", R"("sharpe":null,"sortino":null,)",
+              R"("max_drawdown":{"amount":10,"percent":0.1)", R"("by_day":[{"day":"2026-11-20","trades":2,)"})
             QVERIFY2(answer.body.contains(part), answer.body.constData());
         QCOMPARE(read("/api/v1/bots/99/stats").status, 404);
     }

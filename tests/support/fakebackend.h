@@ -109,6 +109,7 @@ private:
     [[nodiscard]] Result<BotSnapshot> run(const RestartBot &command);
     [[nodiscard]] Result<BotSnapshot> run(const SetProtection &command);
     [[nodiscard]] Result<BotSnapshot> run(const ClearError &command);
+    void endDrawdownHalt(const BotSnapshot &bot);
     void start(BotSnapshot &bot);
     void changed(BotId bot);
     void publish();

@@ -119,6 +119,12 @@ Result<BotSnapshot *> FakeBackend::find(BotId id)
     return &found->second;
 }
 
+void FakeBackend::endDrawdownHalt(const BotSnapshot &bot)
+{
+    if (bot.state.haltedByDrawdown)
+        record(bot.id, PeakChanged{bot.state.balance, true});
+}
+
 void FakeBackend::start(BotSnapshot &bot)
 {
     changeStatus(bot, BotStatus::Pending, ErrorKind::None, u"Waiting for prices"_s);
@@ -165,6 +171,7 @@ Result<BotSnapshot> FakeBackend::run(const StartBot &command)
     if (!bot)
         return fail(bot.error());
     const BotStatus status = (*bot)->state.status;
+    endDrawdownHalt(**bot);
     if (status == BotStatus::Running || status == BotStatus::Pending)
         return **bot;
     if (status == BotStatus::Stopping)
@@ -196,6 +203,7 @@ Result<BotSnapshot> FakeBackend::run(const ResumeBot &command)
     const auto bot = find(command.bot);
     if (!bot)
         return fail(bot.error());
+    endDrawdownHalt(**bot);
     if ((*bot)->state.status == BotStatus::Running)
         return **bot;
     if ((*bot)->state.status != BotStatus::Paused)

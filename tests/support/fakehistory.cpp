@@ -202,7 +202,15 @@ Result<std::optional<Statistics>> FakeHistoryReader::statistics(BotId bot)
         for (const EquityPoint &sample : samples->second)
             collector.add(sample);
     }
-    return collector.result().map([](const Statistics &statistics) { return std::optional(statistics); });
+    ExitTally exits;
+    for (const auto &event : m_store->journal) {
+        if (event->bot == bot)
+            exits.add(event->payload);
+    }
+    return collector.result().map([&exits](Statistics statistics) {
+        statistics.exits = exits.result().value();
+        return std::optional(std::move(statistics));
+    });
 }
 
 Result<User> FakeHistoryReader::user(UserId id)

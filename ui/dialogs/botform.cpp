@@ -438,7 +438,7 @@ QList<FieldError> BotForm::errors() const
     const BotConfig described = config();
     errors += validate(described);
     if (strategy() != nullptr)
-        errors += validateParameters(*strategy(), described.strategyParameters);
+        errors += validateSide(*strategy(), described) + validateParameters(*strategy(), described.strategyParameters);
     return errors;
 }
 

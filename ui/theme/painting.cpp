@@ -65,13 +65,33 @@ QString stateWord(ShownState state)
     return {};
 }
 
+namespace {
+
+/// Why a bot that works makes no entry.
+QString haltReason(const BotState &state)
+{
+    if (state.haltedByDrawdown)
+        return QCoreApplication::translate("State", "no entries until it is resumed: drawdown limit");
+    if (state.haltedByDailyLimit)
+        return QCoreApplication::translate("State", "no entries today: daily limit");
+    return {};
+}
+
+} // namespace
+
 QString stateReason(const BotState &state)
 {
+    const QString halt = haltReason(state);
     switch (shownState(state)) {
     case ShownState::Error:
         return state.errorKind == ErrorKind::None ? state.lastError : QString(toName(state.errorKind));
-    case ShownState::Degraded:
-        return state.healthMessage.isEmpty() ? QString(toName(state.healthReason)) : state.healthMessage;
+    case ShownState::Degraded: {
+        const QString health =
+                state.healthMessage.isEmpty() ? QString(toName(state.healthReason)) : state.healthMessage;
+        return halt.isEmpty() ? health : health + u"; "_s + halt;
+    }
+    case ShownState::Running:
+    case ShownState::Paused: return halt;
     case ShownState::Pending:
     case ShownState::Stopping: return state.statusMessage;
     default: return {};

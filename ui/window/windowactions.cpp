@@ -11,6 +11,11 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
+bool canResume(const BotState &state)
+{
+    return state.status == BotStatus::Paused || (state.status == BotStatus::Running && state.haltedByDrawdown);
+}
+
 WindowActions::WindowActions(const Theme &theme, QWidget *window) : QObject(window), m_theme(theme), m_window(window)
 {
     start = add(u"start"_s, tr("Start"), u"start"_s);
@@ -107,7 +112,8 @@ void WindowActions::offerFor(const SnapshotPointer &bot, const QString &workingW
                         : !workingWord.isEmpty() ? tr("Waiting for the engine's answer")
                                                  : QString();
     const bool paused = status == BotStatus::Paused;
-    const bool canStart = free && (nextStatus(status, BotTrigger::Start) || paused);
+    const bool resumes = bot && canResume(bot->state);
+    const bool canStart = free && (nextStatus(status, BotTrigger::Start) || resumes);
     const bool canPause = free && nextStatus(status, BotTrigger::Pause);
     const bool isAtRest = bot != nullptr && status == BotStatus::Stopped && !bot->state.position.isOpen()
                           && bot->state.openOrders.empty();
@@ -117,8 +123,8 @@ void WindowActions::offerFor(const SnapshotPointer &bot, const QString &workingW
         action->setToolTip(on ? tip : why.isEmpty() ? reason : why);
     };
     const QString name = bot ? bot->config->name : QString();
-    start->setText(workingWord.isEmpty() ? (paused ? tr("Resume") : tr("Start")) : workingWord);
-    offer(start, canStart, paused ? tr("Let %1 enter positions again").arg(name) : tr("Start %1").arg(name),
+    start->setText(workingWord.isEmpty() ? (resumes ? tr("Resume") : tr("Start")) : workingWord);
+    offer(start, canStart, resumes ? tr("Let %1 enter positions again").arg(name) : tr("Start %1").arg(name),
           tr("%1 is at work already").arg(name));
     offer(pause, canPause, tr("No new positions for %1; stops go on working").arg(name),
           tr("%1 is not running").arg(name));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/domain/botlifecycle.h"
+#include "core/domain/botstate.h"
 #include "ui/models/livefeed.h"
 #include "ui/theme/theme.h"
 
@@ -14,6 +14,9 @@ class QActionGroup;
 class QMenu;
 
 namespace tradebot {
+
+/// Whether its owner may let it enter again: it is paused, or works and was halted by a drawdown.
+[[nodiscard]] bool canResume(const BotState &state);
 
 /// Every action of the window: made once, shared by menus, toolbar and context menu. What they do is connected by the
 /// window; what they may do follows from the selected bot.

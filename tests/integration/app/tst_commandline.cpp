@@ -559,6 +559,12 @@ private Q_SLOTS:
             refuses(R"({"name":"a\u0007","symbol":"BTCUSDT","strategy":"ema_cross",
                        "strategy_params":{"fast":30000,"slow":1,"medium":2}})",
                     {"strategy_params.fast", "strategy_params.slow", "strategy_params.medium", "name must hold no"});
+            refuses(R"({"name":"a\u0007","symbol":"BTCUSDT","strategy":"ema_cross","leverage":0,"levrage":"x",
+                       "strategy_params":{"fast":30,"slow":10}})",
+                    {"levrage is not", "leverage must", "name must hold no",
+                     "strategy_params.fast must be below slow"});
+            refuses(R"({"name":"a","strategy":"magic","leverage":0})",
+                    {"symbol is missing", "leverage must", "there is no strategy \"magic\"; known: ema_cross,"});
         }
     }
 

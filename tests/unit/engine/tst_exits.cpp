@@ -35,6 +35,7 @@ private Q_SLOTS:
     void anExitWaitsUntilTheExchangeHasToldWhatItDid();
     void anExitWaitsNoLongerThanAStartMay();
     void aRefusedExitIsSentAgainLaterEachTime();
+    void aFillEndsTheWaitOfRefusedExits();
     void aRefusedFlattenIsTriedAgainUntilItIsDone();
     void aFlattenOutlivesAnExchangeThatCannotBeReached();
     void aFillToldBeforeAnEarlierOneEndsNothing();
@@ -250,6 +251,42 @@ void ExitsTest::aRefusedExitIsSentAgainLaterEachTime()
     live.fixture.pass(31s);
     QVERIFY(live.exchange.position().isZero());
     QVERIFY(!live.fixture.state().position.isOpen());
+}
+
+/// Else the exit of a later position would begin where the last one had ended, with 30 seconds.
+void ExitsTest::aFillEndsTheWaitOfRefusedExits()
+{
+    LiveExchange live;
+    BotConfig config = LiveExchange::guarded(StopsAt::Engine);
+    config.restartOnError = false;
+    live.enter(config);
+    bool refuses = true;
+    live.exchange.refuses = [&refuses](const Order &order) {
+        return refuses && order.reduceOnly ? u"it does not want to"_s : QString();
+    };
+    const auto triesIn = [&live](std::chrono::seconds time) {
+        const int before = live.exchange.submissions;
+        for (auto passed = 0s; passed < time; passed += 1s) {
+            live.fixture.pass(1s);
+            live.tick("90");
+        }
+        return live.exchange.submissions - before;
+    };
+    live.tick("90");
+    QCOMPARE(triesIn(61s), 6); // after 1, 2, 4, 8, 16 and 30 seconds more
+    refuses = false;
+    QCOMPARE(triesIn(29s), 0);
+    QCOMPARE(triesIn(1s), 1);
+    QVERIFY(!live.fixture.state().position.isOpen());
+
+    QVERIFY(live.fixture.execute(StartBot{one}));
+    live.candle("100");
+    live.candle("101");
+    live.fixture.pass(1ms);
+    QVERIFY(live.fixture.state().position.isOpen());
+    refuses = true;
+    live.tick("90");
+    QCOMPARE(triesIn(7s), 3); // after 1, 2 and 4 seconds again
 }
 
 void ExitsTest::aRefusedFlattenIsTriedAgainUntilItIsDone()

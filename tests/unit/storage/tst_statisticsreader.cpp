@@ -47,13 +47,19 @@ std::vector<EquitySample> walk(int count, std::chrono::minutes step, unsigned se
 QByteArray byHand(const std::vector<std::shared_ptr<BotEvent>> &events, const std::vector<EquitySample> &samples)
 {
     StatisticsCollector collector(exampleConfig().initialBalance);
+    ExitTally exits;
     for (const auto &event : events) {
-        if (const auto *closed = std::get_if<TradeClosed>(&event->payload); closed && event->bot == BotId(1))
+        if (event->bot != BotId(1))
+            continue;
+        exits.add(event->payload);
+        if (const auto *closed = std::get_if<TradeClosed>(&event->payload))
             collector.add(closed->trade);
     }
     for (const EquitySample &sample : samples)
         collector.add(sample.point);
-    return text(valueOf(collector.result()));
+    Statistics statistics = valueOf(collector.result());
+    statistics.exits = valueOf(exits.result());
+    return text(statistics);
 }
 
 /// All of it, and in how many pieces it came.
@@ -76,6 +82,8 @@ private Q_SLOTS:
     void agreesWithLookingAtEverySample();
     void goesOnWhereItStopped();
     void aLongHistoryComesInPieces();
+    void eachExitCountsThoughTheTradeIsStillOpen();
+    void aDayThatTheBotHasClosedCounts();
     void aBotThatNeverTradedHasNothing();
     void aBotThatDoesNotExistIsNotFound();
 };
@@ -104,6 +112,7 @@ void tst_StatisticsReader::agreesWithLookingAtEverySample()
     const QByteArray got = readAll(history, pieces);
     QCOMPARE(got, byHand(events, samples));
     QVERIFY(got.startsWith("{\"trades\":14,"));
+    QVERIFY(got.contains("\"exits\":{\"count\":14,"));
 }
 
 void tst_StatisticsReader::goesOnWhereItStopped()
@@ -154,6 +163,56 @@ void tst_StatisticsReader::aLongHistoryComesInPieces()
     QCOMPARE(drawdowns(got), drawdowns(curve));
     QCOMPARE(readAll(history, pieces), got);
     QCOMPARE(pieces, 1);
+}
+
+void tst_StatisticsReader::eachExitCountsThoughTheTradeIsStillOpen()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    store.write({facts.created(BotId(1)), facts.created(BotId(2))});
+    SqlHistory history(store.path());
+    int pieces = 0;
+    QVERIFY(readAll(history, pieces).contains(R"("exits":{"count":0,"wins":0,"losses":0,"win_rate":null,"net":0})"));
+    // Fees of 0.1 %: 0.8 of the entry, a quarter of it with each exit.
+    store.write(facts.filled(BotId(1), Side::Buy, "8", "100"));
+    store.write(facts.filled(BotId(2), Side::Buy, "1", "100")); // another bot's
+    QVERIFY(readAll(history, pieces).contains(R"("exits":{"count":0,)"));
+    store.write(facts.filled(BotId(1), Side::Sell, "2", "110")); // 20 − 0.22 − 0.2
+    store.write(facts.filled(BotId(1), Side::Sell, "2", "90"));  // −20 − 0.18 − 0.2
+    std::vector<std::shared_ptr<BotEvent>> decisions;
+    while (decisions.size() < 2500) // which are more than it reads at once
+        decisions.push_back(facts.decision(BotId(1)));
+    store.write(decisions);
+    const QByteArray got = readAll(history, pieces);
+    QVERIFY(pieces > 1);
+    QVERIFY(got.startsWith("{\"trades\":0,"));
+    QVERIFY2(got.contains(R"("exits":{"count":2,"wins":1,"losses":1,"win_rate":0.5,"net":-0.8})"), got.constData());
+    // What is written off is gone without an exit: what follows begins at the price of its own entry.
+    MoneyMoved writtenOff{LedgerKind::Adjustment, Money(), Decimal(), Price(), Timestamp(), u"a rest"_s};
+    writtenOff.closesPosition = true;
+    store.write({facts.make(BotId(1), writtenOff)});
+    store.write(facts.filled(BotId(1), Side::Buy, "1", "50"));
+    store.write(facts.filled(BotId(1), Side::Sell, "1", "60")); // 10 − 0.06 − 0.05
+    const QByteArray after = readAll(history, pieces);
+    QVERIFY2(after.contains(R"("exits":{"count":3,"wins":2,"losses":1,)"), after.constData());
+    QVERIFY2(after.contains(R"("net":9.09},"by_symbol")"), after.constData());
+}
+
+void tst_StatisticsReader::aDayThatTheBotHasClosedCounts()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    const auto day = std::chrono::floor<std::chrono::days>(begin);
+    const Money money = exampleConfig().initialBalance;
+    store.write({facts.created(BotId(1))}, {{BotId(1), {begin, money}}, {BotId(1), {begin + 1min, money}}});
+    SqlHistory history(store.path());
+    const auto days = [&history] { return valueOf(history.statistics(BotId(1)))->days; };
+    QCOMPARE(days(), 0);
+    facts.setTime(day + 48h);
+    store.write({facts.make(BotId(1), DayClosed{day, day + std::chrono::days(2), {}})}); // and no price has come since
+    QCOMPARE(days(), 2);
+    store.write({facts.decision(BotId(1))}, {{BotId(1), {day + 50h, money}}});
+    QCOMPARE(days(), 2);
 }
 
 void tst_StatisticsReader::aBotThatNeverTradedHasNothing()
