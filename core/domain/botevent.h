@@ -193,7 +193,7 @@ struct BotEvent
         : sequence(number),
           bot(of),
           happened(when),
-          payload(type, std::move(what))
+          payload(type, std::forward<Fact>(what))
     { }
 
     EventSequence sequence;
