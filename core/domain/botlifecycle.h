@@ -14,7 +14,8 @@ enum class DesiredState { Stopped, Running, Paused };
 /// What the bot is doing.
 enum class BotStatus { Stopped, Pending, Running, Paused, Stopping, Error };
 enum class Health { Ok, Degraded };
-enum class HealthReason { None, StaleData, RateLimited, UnknownOrder };
+/// PastPrices is of views alone: the market tells what the bot has lived through before.
+enum class HealthReason { None, StaleData, RateLimited, UnknownOrder, PastPrices };
 enum class ErrorKind {
     None,
     ApiKeyDecryptFailed,
@@ -70,7 +71,8 @@ struct EnumNames<HealthReason>
     static constexpr std::pair<HealthReason, const char *> table[] = {{HealthReason::None, "none"},
                                                                       {HealthReason::StaleData, "stale data"},
                                                                       {HealthReason::RateLimited, "rate limited"},
-                                                                      {HealthReason::UnknownOrder, "unknown order"}};
+                                                                      {HealthReason::UnknownOrder, "unknown order"},
+                                                                      {HealthReason::PastPrices, "past prices"}};
 };
 template<>
 struct EnumNames<ErrorKind>

@@ -32,6 +32,7 @@ public:
     [[nodiscard]] const Instrument &instrument() const { return m_instrument; }
     [[nodiscard]] bool isWatching() const { return m_watching; }
     [[nodiscard]] Timestamp lastRunAt() const { return m_lastRunAt; }
+    [[nodiscard]] Timestamp knownUpTo() const { return m_knownUpTo; } ///< earlier prices are ignored
     /// How many candles of the past it wants to see before it decides; 0 before the start.
     [[nodiscard]] int historyCandles() const;
     /// Ahead of state().protection by what the newest prices moved.

@@ -7,6 +7,8 @@
 
 namespace tradebot {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 constexpr int signOfLifeTurns = 10; // a second, at ten turns a second
@@ -120,11 +122,11 @@ void FeedPublisher::markTicks()
         const BotRunner *const runner = m_engine.find(id);
         const MarketStream *const stream = runner != nullptr ? m_engine.streamOf(*runner) : nullptr;
         const Timestamp seen = stream != nullptr && stream->last ? stream->receivedAt : Timestamp();
-        QString stale = runner != nullptr ? staleReason(*runner) : QString();
-        if (seen == known.seenTick && stale == known.staleReason && !known.changed)
+        Trouble trouble = runner != nullptr ? troubleOf(*runner) : Trouble();
+        if (seen == known.seenTick && trouble == known.trouble && !known.changed)
             continue;
         known.seenTick = seen;
-        known.staleReason = std::move(stale);
+        known.trouble = std::move(trouble);
         known.changed = false;
         known.view.reset();
         for (Follower &follower : m_followers)
@@ -153,12 +155,22 @@ void FeedPublisher::publishViews()
     publishCandles();
 }
 
-/// Why an active bot is not well at this moment, though no fact says so yet; empty when it is.
-QString FeedPublisher::staleReason(const BotRunner &runner) const
+FeedPublisher::Trouble FeedPublisher::troubleOf(const BotRunner &runner) const
 {
-    if (!m_system.storeOk && isActive(runner.state().status))
-        return QStringLiteral("nothing is traded: the journal cannot be written: ") + m_system.storeMessage;
-    return m_engine.staleReason(runner);
+    if (!isActive(runner.state().status))
+        return {};
+    if (!m_system.storeOk)
+        return {HealthReason::StaleData,
+                u"nothing is traded: the journal cannot be written: "_s + m_system.storeMessage};
+    if (QString stale = m_engine.staleReason(runner); !stale.isEmpty())
+        return {HealthReason::StaleData, std::move(stale)};
+    const MarketStream *const stream = m_engine.streamOf(runner);
+    if (stream != nullptr && stream->last && stream->last->time < runner.knownUpTo())
+        return {HealthReason::PastPrices,
+                u"its prices are from before %1, and it has lived through the market up to there: it does nothing "
+                "until they get there; to play a recording again, take a new bot or another data folder"_s.arg(
+                        QString::fromLatin1(toRfc3339(runner.knownUpTo())))};
+    return {};
 }
 
 std::shared_ptr<const BotSnapshot> FeedPublisher::snapshot(BotId bot)
@@ -185,11 +197,11 @@ std::shared_ptr<const BotSnapshot> FeedPublisher::snapshot(BotId bot)
         }
         const BotStatus status = view->state.status;
         const bool isAtWork = status == BotStatus::Running || status == BotStatus::Paused;
-        const QString stale = isAtWork && view->state.health == Health::Ok ? staleReason(*runner) : QString();
-        if (!stale.isEmpty()) {
+        if (Trouble trouble = isAtWork && view->state.health == Health::Ok ? troubleOf(*runner) : Trouble();
+            trouble.reason != HealthReason::None) {
             view->state.health = Health::Degraded;
-            view->state.healthReason = HealthReason::StaleData;
-            view->state.healthMessage = stale;
+            view->state.healthReason = trouble.reason;
+            view->state.healthMessage = std::move(trouble.message);
         }
     }
     const Position &position = view->state.position;

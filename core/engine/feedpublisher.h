@@ -57,19 +57,26 @@ private:
         std::optional<Timestamp> lastClosed;
         std::optional<Candle> live;
     };
+    /// Why an active bot is not well, though no fact says so yet; no reason when it is.
+    struct Trouble
+    {
+        HealthReason reason = HealthReason::None;
+        QString message;
+        friend bool operator==(const Trouble &, const Trouble &) = default;
+    };
     struct Known
     {
         BotSnapshot committed;                   ///< without prices
         std::shared_ptr<const BotSnapshot> view; ///< made anew when something changed
         Timestamp seenTick;
-        QString staleReason; ///< of its market, when the view was made
+        Trouble trouble; ///< when the view was made
         bool changed = true;
     };
 
     void fold(const BotEvent &event, Timestamp recorded);
     void refreshSystem();
     void markTicks();
-    [[nodiscard]] QString staleReason(const BotRunner &runner) const;
+    [[nodiscard]] Trouble troubleOf(const BotRunner &runner) const;
     void send(Follower &follower, const Callback &callback, FeedUpdate update);
     void publishCandles();
     [[nodiscard]] std::optional<CandleUpdate> candleUpdate(CandleFollower &follower);

@@ -89,9 +89,10 @@ void writeState(JsonWriter &writer, const BoardEntry &bot, std::optional<Timesta
     writer.field("daily_trades_count"_L1, state.today.fills);
     writer.field("currency"_L1, known(view.instrument.quote));
     writer.field("desired_state"_L1, toName(state.desired));
-    const auto [health, healthReason] = bot.health();
-    writer.field("health"_L1, toName(health));
-    writer.field("health_reason"_L1, nameUnless(healthReason, HealthReason::None));
+    const Wellbeing how = bot.health();
+    writer.field("health"_L1, toName(how.health));
+    writer.field("health_reason"_L1, nameUnless(how.reason, HealthReason::None));
+    writer.field("health_message"_L1, known(how.message));
     writer.field("halted_by_daily_limit"_L1, state.haltedByDailyLimit);
     writer.field("halted_by_drawdown"_L1, state.haltedByDrawdown);
     if (ageAt)

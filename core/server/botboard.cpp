@@ -12,11 +12,11 @@ const Protection &BoardEntry::protection() const
     return state.lastSequence > view->state.lastSequence ? state.protection : view->protection;
 }
 
-std::pair<Health, HealthReason> BoardEntry::health() const
+Wellbeing BoardEntry::health() const
 {
     if (isUnheard && isActive(state.status) && state.health == Health::Ok)
-        return {Health::Degraded, HealthReason::StaleData};
-    return {state.health, state.healthReason};
+        return {Health::Degraded, HealthReason::StaleData, u"the engine does not answer"_s};
+    return {state.health, state.healthReason, state.healthMessage};
 }
 
 std::optional<Money> BoardEntry::unrealised() const

@@ -10,6 +10,15 @@
 
 namespace tradebot {
 
+/// How a bot is, and why, as a reason and in words.
+struct Wellbeing
+{
+    Health health = Health::Ok;
+    HealthReason reason = HealthReason::None;
+    QString message;
+    friend bool operator==(const Wellbeing &, const Wellbeing &) = default;
+};
+
 /// A bot as viewers may see it now: the newest view, and the state with every fact that was told.
 struct BoardEntry
 {
@@ -20,7 +29,7 @@ struct BoardEntry
 
     [[nodiscard]] const Protection &protection() const;
     /// Not ok when it only was when the engine last spoke.
-    [[nodiscard]] std::pair<Health, HealthReason> health() const;
+    [[nodiscard]] Wellbeing health() const;
     [[nodiscard]] std::optional<Money> unrealised() const; ///< of state's position at the newest price
 };
 

@@ -263,7 +263,7 @@ private Q_SLOTS:
                  "\"stop_loss_price\":null,\"mark_price\":67250.2,\"unrealized_pnl\":0.03,"
                  "\"daily_pnl\":-20.17503,\"daily_trades_count\":1,\"currency\":\"USDT\",\"desired_state\":"
                  "\"running\","
-                 "\"health\":\"ok\",\"health_reason\":null,\"halted_by_daily_limit\":false,"
+                 "\"health\":\"ok\",\"health_reason\":null,\"health_message\":null,\"halted_by_daily_limit\":false,"
                  "\"halted_by_drawdown\":false,\"data_age_ms\":1234,\"last_run_at\":null,"
                  "\"last_error_message\":null,\"error_kind\":null,\"last_updated_at\":\"2026-11-20T14:32:00.000Z\"}");
     }

@@ -137,10 +137,10 @@ public:
                            withClock(options), [this, hasMarket] { return make(hasMarket); }, journal, clock))
     { }
 
-    void start()
+    void start(const Recovered &recovered = {})
     {
         m_thread.start();
-        m_thread.post([](EngineHost &host) { host.start({}); });
+        m_thread.post([recovered](EngineHost &host) { host.start(recovered); });
     }
     void stop() { m_thread.stop(); }
     [[nodiscard]] EngineHost &host() { return *m_thread.host(); }
@@ -198,6 +198,7 @@ public:
     FakeClock clock;
     FakeJournal journal{clock};
     std::vector<Result<BotSnapshot>> replies;
+    bool isRecording = false; ///< to be said before the start
     QObject context;
 
 private:
@@ -211,6 +212,7 @@ private:
         if (!hasMarket)
             return fail(ErrorCode::Unavailable, u"there is no market"_s);
         auto market = std::make_unique<ScriptedMarket>(clock);
+        market->waits = isRecording;
         market->past = flatCandles(clock.now(), 30, Price::fromInteger(100));
         m_market = market.get();
         return market;
@@ -237,6 +239,7 @@ private Q_SLOTS:
     void whatIsStillWaitingAtTheEndIsRefused();
     void aDeletedBotIsShownOnceMore();
     void noViewSaysThatOldPricesAreFine();
+    void aBotThatIsAheadOfItsPricesSaysSo();
     void aStrategyThatHasNoWordsEndsItsBotOnly();
     void candlesComeForBotsThatWatchAMarket();
 };
@@ -454,6 +457,44 @@ void EngineHostTest::noViewSaysThatOldPricesAreFine()
     world.price(100);
     QTRY_COMPARE(world.newest(told, one)->state.health, Health::Ok);
     QCOMPARE(told.problem(), QString());
+}
+
+/// As one that was stopped, and is started again on a recording of earlier times.
+void EngineHostTest::aBotThatIsAheadOfItsPricesSaysSo()
+{
+    for (const bool isRecording : {true, false}) {
+        World world;
+        world.isRecording = isRecording;
+        Recovered recovered;
+        BotRecord &bot = recovered.bots.emplace_back();
+        bot.id = one;
+        bot.owner = UserId(1);
+        bot.config = followerConfig();
+        bot.state.balance = bot.config.initialBalance;
+        bot.state.day = std::chrono::floor<std::chrono::days>(world.clock.now());
+        bot.state.marketTime = world.clock.now() + 60s;
+        bot.state.lastSequence = recovered.last = EventSequence(1);
+        recovered.lastBotId = 1;
+        recovered.lastHappened = bot.state.marketTime;
+        world.start(recovered);
+        Told told;
+        const FeedHandle handle = world.follow(told);
+        world.submit(StartBot{one});
+        QTRY_COMPARE(world.replies.size(), 1U);
+        world.price(100);
+        if (!isRecording) { // a clock that was set back: its prices are new all the same
+            QTRY_COMPARE(world.newest(told, one)->state.health, Health::Ok);
+            continue;
+        }
+        QTRY_COMPARE(world.newest(told, one)->state.healthReason, HealthReason::PastPrices);
+        const BotState &state = world.newest(told, one)->state;
+        QCOMPARE(state.health, Health::Degraded);
+        QVERIFY2(state.healthMessage.contains(QString::fromLatin1(toRfc3339(bot.state.marketTime))),
+                 qPrintable(state.healthMessage));
+        world.clock.advance(60s);
+        world.price(101);
+        QTRY_COMPARE(world.newest(told, one)->state.health, Health::Ok);
+    }
 }
 
 namespace {

@@ -63,13 +63,13 @@ private Q_SLOTS:
 
     void nobodyIsWellWhileTheEngineIsSilent()
     {
-        using How = std::pair<Health, HealthReason>;
-        const How isWell(Health::Ok, HealthReason::None);
+        const Wellbeing isWell;
         BotBoard board;
         board.merge(view(1, BotStatus::Running));
         QCOMPARE(board.find(BotId(1))->health(), isWell);
         board.setHeard(false);
-        QCOMPARE(board.find(BotId(1))->health(), How(Health::Degraded, HealthReason::StaleData));
+        QCOMPARE(board.find(BotId(1))->health(),
+                 (Wellbeing{Health::Degraded, HealthReason::StaleData, u"the engine does not answer"_s}));
         board.setHeard(true);
         QCOMPARE(board.find(BotId(1))->health(), isWell);
         board.setHeard(false);
