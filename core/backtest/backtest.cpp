@@ -81,10 +81,10 @@ class Recorder final : public EngineOutput
 public:
     explicit Recorder(BacktestResult &result) : m_result(result) { }
 
-    void fact(BotEvent &&event) override
+    void fact(const BotEvent &event) override
     {
-        if (auto *closed = std::get_if<TradeClosed>(&event.payload)) {
-            m_result.trades.push_back(std::move(closed->trade));
+        if (const auto *closed = std::get_if<TradeClosed>(&event.payload)) {
+            m_result.trades.push_back(closed->trade);
         } else if (const auto *filled = std::get_if<OrderFilled>(&event.payload)) {
             m_exits.add(filled->order, filled->fill, filled->realised);
         } else if (const auto *moved = std::get_if<MoneyMoved>(&event.payload)) {
@@ -99,7 +99,10 @@ public:
             }
         }
     }
-    void equity(BotId, const EquityPoint &point) override { m_result.curve.push_back(point); }
+    void equity(BotId, std::span<const EquityPoint> points) override
+    {
+        m_result.curve.insert(m_result.curve.end(), points.begin(), points.end());
+    }
     [[nodiscard]] Result<ExitStatistics> exits() const { return m_exits.result(); }
 
 private:
@@ -121,6 +124,15 @@ Result<void> judge(const BacktestRequest &request)
                         .arg(toName(request.candleTimeframe), toName(timeframe)));
 }
 
+/// How many of these candles, one or more, open on the day of the first.
+std::size_t countOfDay(std::span<const Candle> candles)
+{
+    const auto end = std::chrono::floor<std::chrono::days>(candles.front().openTime) + std::chrono::days(1);
+    const auto next = std::partition_point(candles.begin(), candles.end(),
+                                           [end](const Candle &candle) { return candle.openTime < end; });
+    return static_cast<std::size_t>(next - candles.begin());
+}
+
 /// Gives the prices to the engine, and each candle of the bot's as soon as it is whole.
 Result<void> replay(BotEngine &engine, const BacktestRequest &request, const Past &past, BotId bot)
 {
@@ -134,16 +146,29 @@ Result<void> replay(BotEngine &engine, const BacktestRequest &request, const Pas
             return Timestamp::max();
         return isFixed ? next->openTime + length : nextOpenTime(next->openTime, past.timeframe);
     };
+    const bool isWhole = isFixed && request.candleTimeframe == past.timeframe; // each candle has the prices of its own
     Timestamp end = endOfNext();
+    std::size_t nextLook = 0;
+    std::size_t endOfDay = 0;
     for (std::size_t i = 0; i < prices.size(); ++i) {
         if (prices[i].openTime >= end) {
             engine.pastCandleClosed(stream, *next, lastMomentBefore(end));
             ++next;
             end = endOfNext();
         }
-        engine.pastPrices(stream, prices[i]);
-        if (i % progressStep != 0)
+        if (i >= endOfDay)
+            endOfDay = i + countOfDay(prices.subspan(i));
+        const auto day = prices.subspan(i, endOfDay - i);
+        if (const auto taken = isWhole ? engine.pastStretch(stream, day, length) : 0; taken > 0) {
+            next += static_cast<std::ptrdiff_t>(taken);
+            end = endOfNext();
+            i += taken - 1;
+        } else {
+            engine.pastPrices(stream, prices[i]);
+        }
+        if (i < nextLook)
             continue;
+        nextLook = i + progressStep;
         if (const BotState &state = engine.find(bot)->state(); state.status == BotStatus::Error)
             return fail(ErrorCode::Internal,
                         u"the bot stopped at %1: %2"_s.arg(QString::fromLatin1(toRfc3339(prices[i].openTime)),
@@ -207,7 +232,7 @@ Result<BacktestResult> runBacktest(const BacktestRequest &request)
     result.totals = runner.state().life;
     result.openPosition = runner.state().position;
     result.openTrade = runner.state().openTrade;
-    result.unrealised = (result.equity - runner.state().balance).value().value_or(Money());
+    result.unrealised = (result.equity - runner.state().balance).valueOr(Money());
     result.exits = *exits;
     endCurve(result);
     return result;

@@ -126,7 +126,7 @@ QByteArray stopsText(const BotConfig &config)
 QByteArray openText(const BacktestResult &result, const QByteArray &currency)
 {
     const OpenTrade &trade = result.openTrade;
-    const Money realised = (trade.gross - trade.fees + Checked<Money>(trade.funding)).value().value_or(Money());
+    const Money realised = (trade.gross - trade.fees + Checked<Money>(trade.funding)).valueOr(Money());
     return QByteArray(toName(result.openPosition.side).data()) + ' ' + result.openPosition.quantity.toBytes() + " at "
            + result.openPosition.entryPrice().toBytes() + ", " + result.unrealised.toBytes() + currency
            + " unrealised at the last close, " + realised.toBytes() + currency + " realised so far";
@@ -135,7 +135,7 @@ QByteArray openText(const BacktestResult &result, const QByteArray &currency)
 Rows summaryRows(const BacktestReport &report)
 {
     const auto &[config, result, statistics] = report;
-    const Money net = (result.equity - result.initialBalance).value().value_or(Money());
+    const Money net = (result.equity - result.initialBalance).valueOr(Money());
     const QByteArray currency = ' ' + result.currency.toUtf8();
     Rows rows = {
             {"bot", config.name.toUtf8()},

@@ -122,6 +122,7 @@ public:
     {
         return m_overflowed ? std::nullopt : std::optional<T>(m_value);
     }
+    [[nodiscard]] constexpr T valueOr(T other) const noexcept { return m_overflowed ? other : m_value; }
     /// The value, or an Overflow error that says what it was to be.
     [[nodiscard]] Result<T> orError(QStringView what) const
     {

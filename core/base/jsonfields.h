@@ -3,6 +3,7 @@
 
 #include "core/base/enumnames.h"
 #include "core/base/json.h"
+#include "core/base/newest.h"
 #include "core/base/strongid.h"
 
 #include <concepts>
@@ -94,8 +95,18 @@ private:
     template<class T>
     void write(const std::vector<T> &list)
     {
+        writeList(list);
+    }
+    template<class T, std::size_t most>
+    void write(const Newest<T, most> &list)
+    {
+        writeList(list);
+    }
+    template<class List>
+    void writeList(const List &list)
+    {
         m_writer.beginArray();
-        for (const T &entry : list)
+        for (const auto &entry : list)
             write(entry);
         m_writer.endArray();
     }
@@ -257,6 +268,15 @@ private:
         target.clear();
         for (std::size_t i = 0; i < list->size(); ++i)
             read((*list)[i], QStringLiteral("%1[%2]").arg(path).arg(i), target.emplace_back());
+    }
+    template<class T, std::size_t most>
+    void read(const JsonValue &json, const QString &path, Newest<T, most> &target)
+    {
+        std::vector<T> list;
+        read(json, path, list);
+        target.clear();
+        for (T &entry : list)
+            target.push(std::move(entry));
     }
     template<class S>
     requires std::is_class_v<S> && requires(JsonFieldReader &r, S &s) { visitFields(r, s); }

@@ -35,12 +35,12 @@ QStringList AccountSums::contradictions(const BotState &state) const
     QStringList found;
     if (m_balance.value() != state.balance)
         found += u"its balance is %1, but start and ledger add up to %2"_s.arg(
-                state.balance.toString(), m_balance.value().value_or(Money::maximum()).toString());
+                state.balance.toString(), m_balance.valueOr(Money::maximum()).toString());
     const Position &position = state.position;
     const Quantity held = position.side == PositionSide::Short ? -position.quantity : position.quantity;
     if (m_position.value() != held)
         found += u"its position is %1, but its fills add up to %2"_s.arg(
-                held.toString(), m_position.value().value_or(Quantity::maximum()).toString());
+                held.toString(), m_position.valueOr(Quantity::maximum()).toString());
     if (m_isPaperFutures && state.balance.isNegative())
         found += u"its account with futures owes %1"_s.arg(state.balance.toString());
     return found;

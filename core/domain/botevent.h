@@ -6,6 +6,7 @@
 
 #include <QLatin1StringView>
 
+#include <utility>
 #include <variant>
 
 namespace tradebot {
@@ -178,6 +179,23 @@ using EventPayload = std::variant<BotCreated, BotConfigured, BotDeleted, Desired
 /// A fact: numbered, durable before anybody is told, never changed.
 struct BotEvent
 {
+    BotEvent() = default;
+    BotEvent(EventSequence number, BotId of, Timestamp when, Timestamp written, EventPayload what)
+        : sequence(number),
+          bot(of),
+          happened(when),
+          recorded(written),
+          payload(std::move(what))
+    { }
+    /// Of one that has just happened; its payload is made where it stays.
+    template<class Fact>
+    BotEvent(std::in_place_type_t<Fact> type, EventSequence number, BotId of, Timestamp when, Fact &&what)
+        : sequence(number),
+          bot(of),
+          happened(when),
+          payload(type, std::forward<Fact>(what))
+    { }
+
     EventSequence sequence;
     BotId bot;
     Timestamp happened; ///< by the market's clock

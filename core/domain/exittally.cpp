@@ -35,7 +35,7 @@ void ExitTally::add(const Order &order, const Fill &fill, Money realised)
         const Checked<Money> share = part(m_entryFees, closed, m_held);
         addExit(order, realised - fee - share);
         entryFee = fill.fee - fee;
-        m_entryFees = (m_entryFees - share).value().value_or(Money());
+        m_entryFees = (m_entryFees - share).valueOr(Money());
         m_held = Quantity::fromRaw(m_held.raw() - closed.raw());
         if (m_held.isZero())
             forgetPosition();

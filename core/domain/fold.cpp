@@ -2,6 +2,8 @@
 #include "core/domain/botevent.h"
 
 #include <algorithm>
+#include <array>
+#include <type_traits>
 #include <utility>
 
 namespace tradebot {
@@ -13,6 +15,15 @@ namespace {
 template<class T, class... List>
 constexpr bool contains = (std::is_same_v<T, List> || ...);
 
+/// By the number of the payload: whether a price led to it.
+template<class... Payload>
+constexpr std::array<bool, sizeof...(Payload)> whichComeOfPrices(std::type_identity<std::variant<Payload...>>)
+{
+    return {contains<Payload, DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, DayClosed,
+                     MoneyMoved>...};
+}
+constexpr auto comesOfPrices = whichComeOfPrices(std::type_identity<EventPayload>());
+
 /// Adds to a total; overflow leaves the total and is remembered.
 class Sums final
 {
@@ -20,24 +31,15 @@ public:
     template<class Tag>
     void add(Fixed<Tag> &total, Fixed<Tag> amount)
     {
-        const auto sum = (total + amount).value();
-        m_overflowed = m_overflowed || !sum;
-        total = sum.value_or(total);
+        const auto sum = total + amount;
+        m_overflowed = m_overflowed || sum.overflowed();
+        total = sum.valueOr(total);
     }
     [[nodiscard]] bool overflowed() const { return m_overflowed; }
 
 private:
     bool m_overflowed = false;
 };
-
-template<class T>
-void keepNewest(std::vector<T> &list, T entry)
-{
-    constexpr std::size_t kept = 32;
-    if (list.size() == kept)
-        list.erase(list.begin());
-    list.push_back(std::move(entry));
-}
 
 void putOrder(BotState &state, const Order &order)
 {
@@ -51,8 +53,11 @@ void putOrder(BotState &state, const Order &order)
     }
     const bool isOurs = order.purpose != OrderPurpose::External && order.purpose != OrderPurpose::Liquidation;
     const bool isOver = !order.isOpen();
-    if (isOver && !order.fills.empty() && isOurs)
-        keepNewest(state.filledOrders, FilledOrder{order.id, order.fills});
+    if (isOver && !order.fills.empty() && isOurs) {
+        FilledOrder &filled = state.filledOrders.next();
+        filled.id = order.id;
+        filled.fills = order.fills; // into the room that was there
+    }
     if (isOver) {
         if (at != state.openOrders.end())
             state.openOrders.erase(at);
@@ -145,7 +150,7 @@ public:
         }
         m_state.lastExit = m_event.happened;
         if (isStop(closed.trade.exitReason) && closed.trade.net().isNegative())
-            keepNewest(m_state.losingStops, m_event.happened);
+            m_state.losingStops.push(Timestamp(m_event.happened));
         m_state.protection = Protection(); // it guarded what is no more
         const Money nextFees = std::exchange(m_state.openTrade, OpenTrade()).nextFees;
         if (m_state.position.isOpen()) { // the fill turned the position round: its exit is the next one's entry
@@ -315,8 +320,7 @@ private:
         // What turns a position round ends one trade and begins the next: each bears its part of the fee.
         const bool turns = change->closed.isPositive() && change->opened.isPositive();
         const Money fee = turns ? proportion(filled.fill.fee, change->closed, filled.fill.quantity, Rounding::HalfEven)
-                                          .value()
-                                          .value_or(filled.fill.fee)
+                                          .valueOr(filled.fill.fee)
                                 : filled.fill.fee;
         sums.add(trade.fees, fee);
         sums.add(trade.gross, filled.realised);
@@ -350,7 +354,7 @@ private:
             m_state.lastEntryLimit = filled.order.limitPrice;
         }
         if (filled.order.purpose == OrderPurpose::External || filled.order.purpose == OrderPurpose::Liquidation)
-            keepNewest(m_state.externalFills, filled.fill.exchangeTradeId);
+            m_state.externalFills.push(ExchangeTradeId(filled.fill.exchangeTradeId));
         return {};
     }
 
@@ -380,13 +384,7 @@ Result<void> apply(BotState &state, const BotEvent &event)
     state.lastSequence = event.sequence;
     if (state.plannedExit && isFlatForGood(state))
         state.plannedExit.reset();
-    const bool comesOfPrices = std::visit(
-            []<class Payload>(const Payload &) {
-                return contains<Payload, DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged,
-                                DayClosed, MoneyMoved>;
-            },
-            event.payload);
-    if (comesOfPrices)
+    if (comesOfPrices[event.payload.index()])
         state.marketTime = std::max(state.marketTime, event.happened);
     return {};
 }

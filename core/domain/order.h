@@ -133,22 +133,56 @@ inline constexpr std::array orderTransitions = {
         OrderTransition{OrderState::Unknown, OrderTrigger::Expire, OrderState::Expired},
 };
 
+namespace detail {
+
+/// The same for a look-up by state and trigger, as orders take steps often.
+class OrderSteps final
+{
+public:
+    constexpr OrderSteps()
+    {
+        m_isFinal.fill(true);
+        for (const OrderTransition &transition : orderTransitions) {
+            m_steps[index(transition.from, transition.trigger)] = {true, transition.to};
+            m_isFinal[static_cast<std::size_t>(transition.from)] = false;
+        }
+    }
+    [[nodiscard]] constexpr std::optional<OrderState> next(OrderState from, OrderTrigger trigger) const noexcept
+    {
+        const auto [exists, to] = m_steps[index(from, trigger)];
+        return exists ? std::optional(to) : std::nullopt;
+    }
+    [[nodiscard]] constexpr bool isFinal(OrderState state) const noexcept
+    {
+        return m_isFinal[static_cast<std::size_t>(state)];
+    }
+
+private:
+    struct Step
+    {
+        bool exists = false;
+        OrderState to = OrderState::Initialized;
+    };
+    static constexpr std::size_t index(OrderState from, OrderTrigger trigger) noexcept
+    {
+        return static_cast<std::size_t>(from) * orderTriggerCount + static_cast<std::size_t>(trigger);
+    }
+
+    std::array<Step, std::size_t{orderStateCount} * orderTriggerCount> m_steps{};
+    std::array<bool, orderStateCount> m_isFinal{};
+};
+inline constexpr OrderSteps orderSteps;
+
+} // namespace detail
+
 [[nodiscard]] constexpr std::optional<OrderState> nextState(OrderState from, OrderTrigger trigger) noexcept
 {
-    for (const auto &transition : orderTransitions) {
-        if (transition.from == from && transition.trigger == trigger)
-            return transition.to;
-    }
-    return std::nullopt;
+    return detail::orderSteps.next(from, trigger);
 }
 
 [[nodiscard]] constexpr bool isFinal(OrderState state) noexcept
 {
-    for (const auto &transition : orderTransitions) {
-        if (transition.from == state)
-            return false;
-    }
-    return true;
+    return detail::orderSteps.isFinal(state);
 }
 
 static_assert(!nextState(OrderState::Filled, OrderTrigger::Cancel));

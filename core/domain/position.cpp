@@ -11,24 +11,17 @@ Price Position::entryPrice() const
 {
     if (!isOpen())
         return {};
-    return averagePrice(cost, quantity, Rounding::HalfEven).value().value_or(Price());
+    return averagePrice(cost, quantity, Rounding::HalfEven).valueOr(Price());
 }
 
-Checked<Money> Position::unrealised(Price mark) const
-{
-    if (!isOpen())
-        return Money();
-    const Checked<Money> worth = notional(mark, quantity, Rounding::HalfEven);
-    return side == PositionSide::Long ? worth - cost : cost - worth;
-}
+namespace {
 
-Result<PositionChange> applyFill(const Position &position, const Fill &fill, Timestamp time)
+Result<void> applyFill(const Position &position, const Fill &fill, Timestamp time, PositionChange &change)
 {
     if (!fill.quantity.isPositive()) {
         return fail(ErrorCode::InvalidInput, u"a fill of %1 at %2: its quantity must be above 0"_s.arg(
                                                      fill.quantity.toString(), fill.price.toString()));
     }
-    PositionChange change;
     change.position = position;
     Position &next = change.position;
     const Checked<Money> whole = notional(fill.price, fill.quantity, Rounding::HalfEven);
@@ -45,7 +38,7 @@ Result<PositionChange> applyFill(const Position &position, const Fill &fill, Tim
                                : proportion(position.cost, change.closed, position.quantity, Rounding::HalfEven);
         opening = Quantity::fromRaw(fill.quantity.raw() - change.closed.raw());
         next.quantity = Quantity::fromRaw(position.quantity.raw() - change.closed.raw());
-        next.cost = (position.cost - closedCost).value().value_or(Money());
+        next.cost = (position.cost - closedCost).valueOr(Money());
         if (closesAll)
             next = Position();
     }
@@ -54,7 +47,9 @@ Result<PositionChange> applyFill(const Position &position, const Fill &fill, Tim
     Checked<Money> openedCost = Money();
     Checked<Money> cost = next.cost;
     Checked<Quantity> quantity = next.quantity;
-    const Checked<Money> keptAsFee = notional(fill.price, fill.feeFromBought, Rounding::HalfEven);
+    const Checked<Money> keptAsFee = fill.feeFromBought.isZero()
+                                             ? Checked<Money>(Money())
+                                             : notional(fill.price, fill.feeFromBought, Rounding::HalfEven);
     if (fill.feeFromBought.isNegative() || fill.feeFromBought > opening) {
         return fail(ErrorCode::InvalidInput, u"a fill of %1: the exchange cannot keep %2 of it"_s.arg(
                                                      fill.quantity.toString(), fill.feeFromBought.toString()));
@@ -79,7 +74,17 @@ Result<PositionChange> applyFill(const Position &position, const Fill &fill, Tim
     change.closedNotional = *closedNotional.value();
     change.filledNotional = *whole.value();
     change.opened = opening;
-    change.openedCost = openedCost.value().value_or(Money());
+    change.openedCost = openedCost.valueOr(Money());
+    return {};
+}
+
+} // namespace
+
+Result<PositionChange> applyFill(const Position &position, const Fill &fill, Timestamp time)
+{
+    Result<PositionChange> change{PositionChange()}; // filled where it goes to, as it is large
+    if (auto done = applyFill(position, fill, time, *change); !done)
+        change = fail(std::move(done.error()));
     return change;
 }
 

@@ -17,7 +17,13 @@ struct Position
     /// cost ÷ quantity, nearest at 1e-8; 0 when flat.
     [[nodiscard]] Price entryPrice() const;
     /// What closing at this price would realise before fees; 0 when flat.
-    [[nodiscard]] Checked<Money> unrealised(Price mark) const;
+    [[nodiscard]] Checked<Money> unrealised(Price mark) const
+    {
+        if (!isOpen())
+            return Money();
+        const Checked<Money> worth = notional(mark, quantity, Rounding::HalfEven);
+        return side == PositionSide::Long ? worth - cost : cost - worth;
+    }
 
     friend bool operator==(const Position &, const Position &) = default;
 };

@@ -28,7 +28,7 @@ struct Trade
     QString currency;
 
     /// gross − fees + funding.
-    [[nodiscard]] Money net() const { return (gross - fees + Checked<Money>(funding)).value().value_or(Money()); }
+    [[nodiscard]] Money net() const { return (gross - fees + Checked<Money>(funding)).valueOr(Money()); }
     friend bool operator==(const Trade &, const Trade &) = default;
 };
 

@@ -12,8 +12,8 @@ namespace tradebot {
 using namespace Qt::StringLiterals;
 
 BotEngine::BotEngine(const EngineOptions &options, MarketData &market, const Clock &computerClock, EngineOutput &output)
-    : m_options(options),
-      m_strategyGuard(options.strategyBudget, options.stopwatch, options.strategyWatch),
+    : RunnerContext(StrategyGuard(options.strategyBudget, options.stopwatch, options.strategyWatch)),
+      m_options(options),
       m_market(market),
       m_computerClock(computerClock),
       m_output(output)
@@ -182,7 +182,8 @@ Result<BotId> BotEngine::create(const CreateBot &command)
     RunnerContext &context = *this;
     auto runner = std::make_unique<BotRunner>(context, std::move(record));
     BotRunner &made = *m_runners.emplace(id, std::move(runner)).first->second;
-    return BotEngine::record(made, BotCreated{command.owner, command.config}).map([id] { return id; });
+    return BotEngine::record(made, BotEvent{nextSequence(), id, m_now, {}, BotCreated{command.owner, command.config}})
+            .map([id] { return id; });
 }
 
 Result<BotId> BotEngine::remove(const DeleteBot &command)
@@ -195,7 +196,7 @@ Result<BotId> BotEngine::remove(const DeleteBot &command)
                                 QString::number(runner.id().value()), statusText(state.status, state.errorKind),
                                 state.position.isOpen() ? u" and holds a position"_s : QString()));
         }
-        return BotEngine::record(runner, BotDeleted());
+        return BotEngine::record(runner, BotEvent{nextSequence(), runner.id(), m_now, {}, BotDeleted()});
     });
     if (done) {
         const BotRunner &runner = *m_runners.at(command.bot);
@@ -211,22 +212,21 @@ const BotRunner *BotEngine::find(BotId bot) const
     return at == m_runners.end() ? nullptr : at->second.get();
 }
 
-Result<void> BotEngine::record(BotRunner &runner, EventPayload &&payload)
+Result<void> BotEngine::record(BotRunner &runner, const BotEvent &event)
 {
-    BotEvent event{nextSequence(), runner.id(), m_now, {}, std::move(payload)};
     if (auto done = runner.fold(event); !done)
         return done;
     m_last = event.sequence;
-    m_output.fact(std::move(event));
+    m_output.fact(event);
     return {};
 }
 
-void BotEngine::sendWhenDurable(BotRunner &runner, const Order &order)
+void BotEngine::sendWhenDurable(BotRunner &runner, const ClientOrderId &order)
 {
     if (m_options.factsAreDurableAtOnce || m_last <= m_committed)
         runner.release(order);
     else
-        m_unsent.push_back({m_last, runner.id(), order});
+        m_unsent.push_back({m_last, order});
 }
 
 void BotEngine::committed(EventSequence upTo)
@@ -234,7 +234,7 @@ void BotEngine::committed(EventSequence upTo)
     m_committed = upTo;
     std::size_t sent = 0;
     for (; sent < m_unsent.size() && m_unsent[sent].after <= upTo; ++sent) {
-        if (const auto at = m_runners.find(m_unsent[sent].bot); at != m_runners.end())
+        if (const auto at = m_runners.find(m_unsent[sent].order.bot); at != m_runners.end())
             at->second->release(m_unsent[sent].order);
     }
     m_unsent.erase(m_unsent.begin(), m_unsent.begin() + static_cast<std::ptrdiff_t>(sent));
@@ -316,20 +316,24 @@ Result<KillReport> BotEngine::pull(const KillSwitch &killSwitch)
                                                                       : runner->record().owner == killSwitch.owner;
         if (!isMeant)
             continue;
-        const std::vector<Order> open = runner->state().openOrders;
-        runner->kill(order);
         report.bots.push_back(id);
-        for (const Order &before : open)
-            report.orders.push_back(runner->lastKnown(before));
+        for (Order &killed : runner->kill(order))
+            report.orders.push_back(std::move(killed));
     }
     settle();
     return report;
 }
 
-void BotEngine::sampleEquity(const BotRunner &runner, const EquityPoint &point)
+void BotEngine::sampleEquity(const BotRunner &runner, std::span<const EquityPoint> points)
 {
-    if (m_options.equityInterval.count() == 0 || isSampleDue(runner.id(), point.time))
-        m_output.equity(runner.id(), point);
+    if (m_options.equityInterval.count() == 0) {
+        m_output.equity(runner.id(), points);
+        return;
+    }
+    for (const EquityPoint &point : points) {
+        if (isSampleDue(runner.id(), point.time))
+            m_output.equity(runner.id(), {&point, 1});
+    }
 }
 
 bool BotEngine::isSampleDue(BotId bot, Timestamp time)

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -26,8 +27,9 @@ public:
     EngineOutput &operator=(const EngineOutput &) = delete;
     virtual ~EngineOutput() = default;
 
-    virtual void fact(BotEvent &&event) = 0;
-    virtual void equity(BotId bot, const EquityPoint &point) = 0;
+    virtual void fact(const BotEvent &event) = 0;
+    /// Points of its curve, one or more, in their order.
+    virtual void equity(BotId bot, std::span<const EquityPoint> points) = 0;
 };
 
 struct EngineOptions
@@ -108,6 +110,11 @@ public:
     /// A candle of the past is whole. All bots of the stream must be of its timeframe; the prices within it were told
     /// by it or by finer ones.
     void pastCandleClosed(StreamId stream, const Candle &candle, Timestamp closeTime);
+    /// Candles of one trading day whose prices and whose close follow one another, each of this length and of the bots'
+    /// timeframe: the same as both calls above for each of them, but quickly, as far as nothing but the strategy can
+    /// lead to anything. How many it took; the caller gives the next one, at least, by those calls.
+    [[nodiscard]] std::size_t pastStretch(StreamId stream, std::span<const Candle> candles,
+                                          std::chrono::milliseconds length);
 
     [[nodiscard]] EventSequence lastSequence() const { return m_last; }
     [[nodiscard]] const BotRunner *find(BotId bot) const;
@@ -126,10 +133,8 @@ public:
     [[nodiscard]] Timestamp engineTime() const { return m_now; }
 
 private:
-    Result<void> record(BotRunner &runner, EventPayload &&payload) override;
-    EventSequence nextSequence() const override { return EventSequence(m_last.value() + 1); }
-    Timestamp now() const override { return m_now; }
-    void sendWhenDurable(BotRunner &runner, const Order &order) override;
+    Result<void> record(BotRunner &runner, const BotEvent &event) override;
+    void sendWhenDurable(BotRunner &runner, const ClientOrderId &order) override;
     Result<Instrument> watch(BotRunner &runner) override;
     void unwatch(BotRunner &runner) override;
     bool pricesComeAgain() const override { return m_market.canWait(); }
@@ -137,8 +142,7 @@ private:
     Result<std::unique_ptr<Strategy>> makeStrategy(const BotConfig &config) const override;
     Result<std::unique_ptr<ExecutionClient>> connectExchange(const BotRunner &runner) override;
     Exposure exposureOf(const BotRunner &runner) const override;
-    const StrategyGuard &strategyGuard() const override { return m_strategyGuard; }
-    void sampleEquity(const BotRunner &runner, const EquityPoint &point) override;
+    void sampleEquity(const BotRunner &runner, std::span<const EquityPoint> points) override;
 
     [[nodiscard]] Result<std::unique_ptr<Strategy>> strategyOf(const BotConfig &config) const;
     void lookAtClock();
@@ -168,8 +172,7 @@ private:
     struct Unsent
     {
         EventSequence after;
-        BotId bot;
-        Order order;
+        ClientOrderId order;
     };
     struct Held
     {
@@ -186,14 +189,11 @@ private:
     void take(const Arrival &arrival);
 
     EngineOptions m_options;
-    StrategyGuard m_strategyGuard;
     MarketData &m_market;
     const Clock &m_computerClock;
     EngineOutput &m_output;
-    EventSequence m_last;
     EventSequence m_committed;
     qint64 m_lastBotId = 0;
-    Timestamp m_now;
     Timestamp m_clock; ///< the market's, when it was last looked at
     qint64 m_ticks = 0;
     std::map<BotId, std::unique_ptr<BotRunner>> m_runners;

@@ -7,6 +7,22 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// By index: a runner that ends on what it is told leaves the list.
+template<class Tell>
+void forEachRunner(const MarketStream &stream, Tell tell)
+{
+    for (std::size_t i = 0; i < stream.runners.size(); ++i) {
+        BotRunner *const runner = stream.runners[i];
+        tell(*runner);
+        if (i < stream.runners.size() && stream.runners[i] != runner)
+            --i;
+    }
+}
+
+} // namespace
+
 void BotEngine::tick(StreamId id, const Tick &tick)
 {
     MarketStream *const target = stream(id);
@@ -53,13 +69,7 @@ void BotEngine::deliver(MarketStream &stream, const Tick &tick)
         if (const auto closed = series.add(tick)) [[unlikely]]
             candleClosed(*target, series.timeframe(), *closed);
     }
-    // By index: a runner that ends on this tick leaves the list.
-    for (std::size_t i = 0; i < target->runners.size(); ++i) {
-        BotRunner *const runner = target->runners[i];
-        runner->tick(tick);
-        if (i < target->runners.size() && target->runners[i] != runner)
-            --i;
-    }
+    forEachRunner(*target, [&tick](BotRunner &runner) { runner.tick(tick); });
     if (!m_arrivals.empty() || m_hasIdleStreams) [[unlikely]]
         settle();
 }
@@ -68,10 +78,10 @@ void BotEngine::deliver(MarketStream &stream, const Tick &tick)
 void BotEngine::turnDay(MarketStream &stream)
 {
     stream.dayEnd = std::chrono::floor<std::chrono::days>(m_now) + std::chrono::days(1);
-    for (BotRunner *runner : std::vector<BotRunner *>(stream.runners)) {
-        if (runner->isOtherDay(m_now))
-            runner->timePassed();
-    }
+    forEachRunner(stream, [this](BotRunner &runner) {
+        if (runner.isOtherDay(m_now))
+            runner.timePassed();
+    });
 }
 
 void BotEngine::pastPrices(StreamId id, const Candle &candle)
@@ -93,6 +103,12 @@ void BotEngine::pastCandleClosed(StreamId id, const Candle &candle, Timestamp cl
         runner->candleClosed(candle);
 }
 
+std::size_t BotEngine::pastStretch(StreamId id, std::span<const Candle> candles, std::chrono::milliseconds length)
+{
+    const MarketStream &target = *m_streams[static_cast<std::size_t>(id.value() - 1)];
+    return target.runners.size() == 1 ? target.runners.front()->pastStretch(candles, length) : 0;
+}
+
 void BotEngine::lost(StreamId id, const Error &error)
 {
     MarketStream *const target = stream(id);
@@ -108,16 +124,15 @@ void BotEngine::deliver(MarketStream &stream, const Error &error)
 {
     stream.lost = error;
     stream.isStale = true;
-    for (BotRunner *runner : std::vector<BotRunner *>(stream.runners))
-        runner->marketLost(error);
+    forEachRunner(stream, [&error](BotRunner &runner) { runner.marketLost(error); });
 }
 
 void BotEngine::candleClosed(MarketStream &stream, Timeframe timeframe, const Candle &candle)
 {
-    for (BotRunner *runner : std::vector<BotRunner *>(stream.runners)) {
-        if (runner->config().timeframe == timeframe)
-            runner->candleClosed(candle);
-    }
+    forEachRunner(stream, [&](BotRunner &runner) {
+        if (runner.config().timeframe == timeframe)
+            runner.candleClosed(candle);
+    });
 }
 
 void BotEngine::judgeAge(MarketStream &stream)

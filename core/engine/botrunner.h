@@ -4,7 +4,6 @@
 #include "core/api/historyreader.h"
 #include "core/domain/command.h"
 #include "core/engine/executionclient.h"
-#include "core/engine/newest.h"
 #include "core/engine/paperexchange.h"
 #include "core/engine/protectionguard.h"
 #include "core/engine/riskgate.h"
@@ -12,9 +11,9 @@
 #include "core/strategy/indicators/atr.h"
 #include "core/strategy/strategy.h"
 
-#include <deque>
 #include <map>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace tradebot {
@@ -41,14 +40,12 @@ public:
     /// In words; asks the strategy, which may end the bot.
     [[nodiscard]] QString activity();
     /// balance + unrealised at the newest price; the balance when flat.
-    [[nodiscard]] Money equity() const;
+    [[nodiscard]] Money equity() const { return m_mark.isZero() ? m_record.state.balance : equityAt(m_mark); }
     /// At the newest price: its position, and its open entries.
     [[nodiscard]] Checked<Money> worthAtStake() const;
     /// The paper exchange that it trades on; nullptr before its start, and on another one.
     [[nodiscard]] const PaperExchange *paper() const { return m_paper; }
     [[nodiscard]] bool hasUnknownOrder() const;
-    /// An order that was open a moment ago, as it is now.
-    [[nodiscard]] Order lastKnown(const Order &order) const;
 
     // Commands. Conflict when the state forbids it; a repeat of what already is changes nothing.
     [[nodiscard]] Result<void> start();
@@ -59,8 +56,8 @@ public:
     [[nodiscard]] Result<void> configure(const BotConfig &config, int expectedVersion);
     [[nodiscard]] Result<void> setProtection(const SetProtection &change);
     [[nodiscard]] Result<void> clearError();
-    /// Ends trading as far as the order says, from any state.
-    void kill(const KillOrder &order);
+    /// Ends trading as far as the order says, from any state. The orders that were open before, as they are then.
+    std::vector<Order> kill(const KillOrder &order);
     /// Takes up the work that the journal says was under way; once, after a start of the program.
     void takeUp();
     /// Before takeUp(): the bot that ended the program stands in error, and only its owner starts it again.
@@ -72,12 +69,15 @@ public:
     /// The prices within a candle of the past: its open as a tick, then a steady way over both extremes to the close.
     void pastPrices(const Candle &candle);
     void candleClosed(const Candle &candle);
+    /// See BotEngine::pastStretch(). Moves the context's time on.
+    [[nodiscard]] std::size_t pastStretch(std::span<const Candle> candles, std::chrono::milliseconds length);
     void marketLost(const Error &error);
     void marketStale(const QString &message);
     void marketFresh();
     /// A moment has passed: start limit, restart after an error, end of the trading day.
     void timePassed();
-    void release(const Order &order);
+    /// All facts that lead to this order are durable: it leaves.
+    void release(const ClientOrderId &order);
 
     /// For RunnerContext::record only: folds a fact into the state.
     [[nodiscard]] Result<void> fold(const BotEvent &event);
@@ -116,8 +116,29 @@ private:
     void moneyMoved(const MoneyMoved &moved) override;
     void reconciled(const Result<void> &result) override;
 
-    bool note(EventPayload &&payload);
-    void noteWhatMoved();
+    /// Makes a fact of it. False when that has ended the bot with an overflow.
+    template<class Fact>
+    bool note(Fact &&fact)
+    {
+        if constexpr (!std::is_same_v<Fact, ProtectionChanged>)
+            noteWhatMoved();
+        return noted(eventOf(std::forward<Fact>(fact)));
+    }
+    /// The next fact, after noteWhatMoved(); not recorded yet.
+    template<class Fact>
+    [[nodiscard]] BotEvent eventOf(Fact &&fact) const
+    {
+        static_assert(!std::is_reference_v<Fact>, "a fact is given away");
+        return {std::in_place_type<Fact>, m_context.nextSequence(), id(), m_context.now(), std::forward<Fact>(fact)};
+    }
+    bool noted(const BotEvent &event);
+    void noteWhatMoved()
+    {
+        const bool mayHaveMoved = config().trailingStop || (m_paper != nullptr && m_paper->hasBook());
+        if (mayHaveMoved && !m_isNotingMoves)
+            noteMoves();
+    }
+    void noteMoves();
     bool transition(BotTrigger trigger, const QString &message, ErrorKind kind = ErrorKind::None);
     void fail(ErrorKind kind, const QString &message);
     void begin();
@@ -148,6 +169,7 @@ private:
     void judgeHealth();
     void outliveTroubles();
     // The kill switch.
+    void pull(const KillOrder &order);
     void pauseForKill();
     void dropProtection();
     void settleKill();
@@ -172,6 +194,14 @@ private:
     bool countAsk();
 
     // Prices.
+    [[nodiscard]] Money equityAt(Price mark) const
+    {
+        const BotState &state = m_record.state;
+        return state.position.isOpen() ? (state.balance + state.position.unrealised(mark)).valueOr(state.balance)
+                                       : state.balance;
+    }
+    [[nodiscard]] bool isCalm() const;
+    [[nodiscard]] StrategyView strategyView() const;
     void liveThrough(const Candle &candle);
     void followPath(Price from, Price to, Quantity volume, Timestamp time);
     void guardHit(const ProtectionHit &hit, Timestamp time, bool atLevel);
@@ -196,7 +226,7 @@ private:
     void cancelSiblings(const Order &filled);
     void end(Order order, OrderTrigger trigger, const QString &reason);
     void protectiveRejected(const Order &order);
-    void ended(Order order);
+    void ended(const Order &order);
     void proceed();
     void loseSight(Order order, const QString &why);
     [[nodiscard]] bool isUnsent(const ClientOrderId &order) const;
@@ -206,9 +236,9 @@ private:
     void followUpWhatIsDue();
     void followUpAll();
     void fillAfterTheEnd(const OrderReport &report);
-    void applyReportedFill(Order order, const OrderReport &report);
-    void bookFill(const Order &order, const Fill &fill, const PositionChange &change);
-    void afterFill(PositionSide before, Price entryBefore);
+    void applyReportedFill(const Order &open, const OrderReport &report);
+    void bookFill(const BotEvent &filled, const PositionChange &change);
+    void afterFill(const Position &before);
     void closeTrade(const Order &order);
     void writeOffRest(const Order &order);
     [[nodiscard]] bool isTooSmall(Quantity quantity, Price price) const;
@@ -224,6 +254,12 @@ private:
     [[nodiscard]] bool hasOpenExit() const;
     [[nodiscard]] bool leavesPosition() const;
 
+    static constexpr std::chrono::milliseconds longestRestartDelay{300'000};
+    [[nodiscard]] static std::chrono::milliseconds restartDelay(int failures);
+    static constexpr std::chrono::milliseconds firstQueryDelay{1'000};
+    /// How soon a cancel that has not ended its order is sent again.
+    static constexpr std::chrono::milliseconds cancelAgain{5'000};
+
     RunnerContext &m_context;
     BotRecord m_record;
     Instrument m_instrument;
@@ -232,18 +268,19 @@ private:
     PaperExchange *m_paper = nullptr; ///< m_exchange when it is the paper one, which lives from our prices
     ProtectionGuard m_guard;
     Atr m_atr{14};
-    bool m_usesAtr = false;                ///< some rule of the config counts in it
-    Intents m_intents;                     ///< of the question under way; empty between them
-    std::map<int, EventSequence> m_groups; ///< of the orders that it asks for, by its own number for each group
-    std::vector<Order> m_untold;           ///< ended while the strategy was being asked
+    bool m_usesAtr = false; ///< some rule of the config counts in it
+    Intents m_intents;      ///< of the question under way; empty between them
+    /// Of the orders that it asks for in one call, by its own number for each group.
+    std::map<int, EventSequence> *m_groups = nullptr;
+    std::vector<Order> m_untold; ///< ended while the strategy was being asked
     bool m_isAsking = false;
+    std::vector<EquityPoint> m_points; ///< of the stretch under way
     std::vector<FollowUp> m_followUps;
-    std::vector<ClientOrderId> m_unsent; ///< that wait for their facts to be durable
-    std::vector<Order> m_onHold;         ///< released before the prices of a recording have come so far again
-    std::vector<Sent> m_sent;            ///< of the open orders
-    Newest<Order, 64> m_finished;
-    std::deque<Timestamp> m_asks;             ///< of orders within the last minute
-    std::deque<Timestamp> m_wishes;           ///< of the strategy within the last minute, whatever came of them
+    std::vector<ClientOrderId> m_unsent;      ///< that wait for their facts to be durable
+    std::vector<ClientOrderId> m_onHold;      ///< released before the prices of a recording have come so far again
+    std::vector<Sent> m_sent;                 ///< of the open orders
+    std::vector<Order> *m_ended = nullptr;    ///< where orders go that end while the kill switch is being pulled
+    std::vector<Timestamp> m_wishes;          ///< of the strategy within the last minute, whatever came of them
     std::chrono::milliseconds m_exitDelay{0}; ///< of an exit that came back
     Timestamp m_exitNotBefore;
     Timestamp m_targetNotBefore; ///< one at the exchange was refused

@@ -14,7 +14,7 @@ namespace {
 /// A market order that closes is left alone: it does what every level of the kill switch allows.
 bool hasToEnd(const Order &order, const KillOrder &kill)
 {
-    if (order.reduceOnly && order.type == OrderType::Market)
+    if (isClosing(order))
         return false;
     switch (kill.level) {
     case KillLevel::PauseEntries: return !order.reduceOnly;
@@ -26,7 +26,25 @@ bool hasToEnd(const Order &order, const KillOrder &kill)
 
 } // namespace
 
-void BotRunner::kill(const KillOrder &order)
+std::vector<Order> BotRunner::kill(const KillOrder &order)
+{
+    std::vector<Order> orders = m_record.state.openOrders;
+    std::vector<Order> ended;
+    m_ended = &ended;
+    pull(order);
+    m_ended = nullptr;
+    for (Order &before : orders) {
+        const auto at = std::ranges::find(ended, before.id, &Order::id);
+        const Order *const open = findOpen(before.id);
+        if (open != nullptr)
+            before = *open;
+        else if (at != ended.end())
+            before = *at;
+    }
+    return orders;
+}
+
+void BotRunner::pull(const KillOrder &order)
 {
     KillOrder pulled = order;
     for (const Order &open : m_record.state.openOrders) {

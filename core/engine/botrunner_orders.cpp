@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/logging.h"
 #include "core/engine/botrunner.h"
 #include "core/engine/protectiveorders.h"
 
@@ -12,29 +11,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto firstQueryDelay = std::chrono::milliseconds(1s);
 constexpr auto longestQueryDelay = std::chrono::milliseconds(30s);
-/// So long an order may still be on its way: that the exchange does not know it proves nothing before.
-constexpr auto travelTime = 5s;
-/// An entry that never arrived is not sent again when it is older than this; its reason has gone by.
-constexpr auto freshEntry = 60s;
-/// How soon a cancel that has not ended its order is sent again.
-constexpr auto cancelAgain = std::chrono::milliseconds(5s);
-constexpr auto firstExitDelay = std::chrono::milliseconds(1s);
-constexpr auto longestExitDelay = std::chrono::milliseconds(30s);
-constexpr auto targetDelay = 30s;
-/// So long an exit waits to hear first what the exchange knows.
-constexpr auto reconcileLimit = 30s;
-
-/// A market order that closes the position, or a part of it.
-bool isClosing(const Order &order)
-{
-    return order.reduceOnly && order.type == OrderType::Market;
-}
 
 } // namespace
-
-// --- out --------------------------------------------------------------------------------------------------------
 
 Order BotRunner::makeOrder(Side side, OrderPurpose purpose, Quantity quantity, const QString &tag) const
 {
@@ -55,34 +34,34 @@ void BotRunner::submit(Order order)
     noteWhatMoved();
     order.id.sequence = m_context.nextSequence();
     order.state = *nextState(order.state, OrderTrigger::Submit);
-    if (!note(OrderChanged{OrderTrigger::Submit, order}))
+    const ClientOrderId name = order.id;
+    if (!note(OrderChanged{OrderTrigger::Submit, std::move(order)}))
         return;
-    m_asks.push_back(m_context.now());
-    m_unsent.push_back(order.id);
-    m_context.sendWhenDurable(*this, order);
+    m_unsent.push_back(name);
+    m_context.sendWhenDurable(*this, name);
 }
 
-void BotRunner::release(const Order &order)
+void BotRunner::release(const ClientOrderId &order)
 {
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
     if (isWanted && m_context.now() < m_knownUpTo) [[unlikely]] { // it leaves at the price that it had followed
         m_onHold.push_back(order);
         return;
     }
-    const bool isNew = std::erase(m_unsent, order.id) > 0; // else it was on its way when the program ended
-    const Order *const open = findOpen(order.id);
+    const bool isNew = std::erase(m_unsent, order) > 0; // else it was on its way when the program ended
+    const Order *const open = findOpen(order);
     if (open == nullptr || m_exchange == nullptr)
         return;
-    const Order leaving = *open; // a report may come while it is being sent
-    const bool hadLeft = !isNew && m_paper != nullptr && leaving.cancelRequestedAt > leaving.createdAt;
-    if (leaving.cancelRequested && leaving.state == OrderState::Submitted && !hadLeft) {
-        end(leaving, OrderTrigger::Cancel, u"cancelled before it was sent"_s);
+    const bool hadLeft = !isNew && m_paper != nullptr && open->cancelRequestedAt > open->createdAt;
+    if (open->cancelRequested && open->state == OrderState::Submitted && !hadLeft) {
+        end(*open, OrderTrigger::Cancel, u"cancelled before it was sent"_s);
         return;
     }
-    hasLeft(leaving.id);
-    m_exchange->submit(leaving);
-    if (leaving.cancelRequested && hadLeft)
-        m_exchange->cancel(leaving);
+    hasLeft(order);
+    const std::optional<Order> leaving = open->cancelRequested && hadLeft ? std::optional(*open) : std::nullopt;
+    m_exchange->submit(*open);
+    if (leaving)
+        m_exchange->cancel(*leaving);
 }
 
 bool BotRunner::isUnsent(const ClientOrderId &order) const
@@ -132,314 +111,6 @@ void BotRunner::requestCancel(const Order &order, const QString &reason)
     }
 }
 
-// --- out of the position ----------------------------------------------------------------------------------------
-
-/// Closes the position at the market, after whatever else rests at the exchange is out of the way.
-void BotRunner::beginExit(OrderPurpose purpose, const QString &tag)
-{
-    if (mayExit() && m_record.state.openOrders.empty() && m_context.now() >= m_exitNotBefore) {
-        submitExit(purpose, tag); // whose fact says what is planned
-        return;
-    }
-    const Side side = opposite(entrySide(m_record.state.position.side));
-    const auto action = side == Side::Buy ? DecisionAction::Buy : DecisionAction::Sell;
-    if (note(DecisionMade{action, m_price, tag, u"the position is being closed"_s, m_record.state.plannedEntry,
-                          PlannedExit{purpose, tag}}))
-        sendPlannedExit();
-}
-
-/// Not before it is known what the exchange has done meanwhile: what is no more must not be sold again.
-bool BotRunner::mayExit() const
-{
-    return m_exchange != nullptr && (m_isReconciled || m_context.now() - m_pendingSince > reconcileLimit);
-}
-
-/// Sends the exit that is planned when nothing stands in its way any more. It stays planned until the position is
-/// closed: one that was refused, or lost, is sent again.
-void BotRunner::sendPlannedExit()
-{
-    const BotState &state = m_record.state;
-    if (!state.plannedExit || m_isClearing || !mayExit())
-        return;
-    const auto &open = state.openOrders;
-    if (std::any_of(open.begin(), open.end(), isClosing))
-        return;
-    m_isClearing = true;
-    for (const Order &order : std::vector<Order>(open))
-        requestCancel(order, u"the position is being closed"_s);
-    m_isClearing = false;
-    // An order that nobody knows the outcome of may be waited for in vain.
-    if (std::any_of(open.begin(), open.end(),
-                    [](const Order &order) { return order.state != OrderState::Unknown || isClosing(order); }))
-        return;
-    if (!state.plannedExit || !state.position.isOpen() || m_context.now() < m_exitNotBefore)
-        return;
-    const PlannedExit exit = *state.plannedExit;
-    submitExit(exit.purpose, exit.tag);
-}
-
-void BotRunner::submitExit(OrderPurpose purpose, const QString &tag)
-{
-    const Quantity quantity = tradablePosition();
-    const Order order = makeOrder(opposite(entrySide(m_record.state.position.side)), purpose, quantity, tag);
-    if (isTooSmall(quantity, m_price))
-        writeOffRest(order);
-    else
-        submit(order);
-}
-
-/// An exit has come to nothing: the next try comes later, and later each time.
-void BotRunner::delayExit()
-{
-    m_exitDelay = std::clamp(m_exitDelay * 2, firstExitDelay, longestExitDelay);
-    m_exitNotBefore = m_context.now() + m_exitDelay;
-}
-
-// --- stops and targets ------------------------------------------------------------------------------------------
-
-/// With stops at the exchange: one stop and one target rest there, of the position's size, and end each other.
-void BotRunner::keepProtectiveOrders()
-{
-    const BotState &state = m_record.state;
-    if (isExitUnderWay() || !m_watching || !m_isReconciled || !isActive(state.status)
-        || state.status == BotStatus::Stopping)
-        return;
-    if (m_paper != nullptr && !state.position.isOpen()) // which has ended them by itself
-        return;
-    if (config().stopsAt != StopsAt::Exchange && state.openOrders.empty())
-        return;
-    const ProtectivePlan plan =
-            planProtectiveOrders(config(), m_instrument, state.position, m_guard.protection(), state.openOrders);
-    for (const ClientOrderId &outdated : plan.outdated) {
-        if (const Order *const open = findOpen(outdated))
-            requestCancel(Order(*open), u"the position or its stop has changed"_s);
-    }
-    if (!plan.outdated.empty())
-        return; // comes again when they have ended
-    EventSequence group = plan.group;
-    for (Order order : plan.missing) {
-        if (isExitUnderWay())
-            return;
-        if (order.purpose == OrderPurpose::TakeProfit && m_context.now() < m_targetNotBefore)
-            continue;
-        noteWhatMoved();
-        if (!group.isValid())
-            group = m_context.nextSequence();
-        order.oneCancelsOther = group;
-        order.id.bot = id();
-        order.createdAt = m_context.now();
-        submit(order);
-    }
-}
-
-/// A fill of one order of a group ends the others. The paper exchange does that by itself.
-void BotRunner::cancelSiblings(const Order &filled)
-{
-    if (!filled.oneCancelsOther.isValid() || m_paper != nullptr)
-        return;
-    for (const Order &order : std::vector<Order>(m_record.state.openOrders)) {
-        if (order.id != filled.id && order.oneCancelsOther == filled.oneCancelsOther)
-            requestCancel(order, u"order %1 was filled"_s.arg(filled.id.toString()));
-    }
-}
-
-// --- in ---------------------------------------------------------------------------------------------------------
-
-void BotRunner::orderReport(const OrderReport &report)
-{
-    const Order *const open = findOpen(report.order);
-    if (open == nullptr) {
-        if (report.fill)
-            fillAfterTheEnd(report);
-        return; // else a repeat
-    }
-    Order order = *open;
-    if (report.exchangeId.isValid())
-        order.exchangeId = report.exchangeId;
-    if (report.fill) {
-        applyReportedFill(std::move(order), report);
-        return;
-    }
-    const auto next = nextState(order.state, report.trigger);
-    if (!next)
-        return; // late, or a repeat
-    if (report.filled.value_or(order.filled) > order.filled) {
-        loseSight(std::move(order), u"some of its fills have not arrived"_s);
-        return;
-    }
-    if (isFinal(*next)) {
-        end(std::move(order), report.trigger, report.reason);
-        return;
-    }
-    const bool wasUnknown = order.state == OrderState::Unknown;
-    order.state = *next;
-    if (report.trigger == OrderTrigger::Accept)
-        order.acceptedAt = report.time;
-    else if (report.trigger == OrderTrigger::Trigger)
-        order.triggeredAt = report.time;
-    if (!report.stopPrice.isZero())
-        order.stopPrice = report.stopPrice;
-    note(OrderChanged{report.trigger, order});
-    if (wasUnknown)
-        judgeHealth();
-    if (wasUnknown && order.cancelRequested)
-        m_exchange->cancel(order);
-}
-
-/// A fill of an order that is over. Those that were booked are known by their order, the newest of them: one that is
-/// older than all of these has nothing new to say. What is not known is money that moved.
-void BotRunner::fillAfterTheEnd(const OrderReport &report)
-{
-    constexpr std::size_t remembered = 32;
-    const auto &over = m_record.state.filledOrders;
-    const bool isKnown = std::any_of(over.begin(), over.end(), [&report](const FilledOrder &order) {
-        return order.id == report.order
-               && std::count(order.fills.begin(), order.fills.end(), report.fill->exchangeTradeId) > 0;
-    });
-    const bool isForgotten =
-            over.size() >= remembered && std::all_of(over.begin(), over.end(), [&report](const FilledOrder &order) {
-                return report.order.sequence < order.id.sequence;
-            });
-    if (isKnown || isForgotten) {
-        qCInfo(logEngine) << "bot" << id().value() << "ignores a repeated fill of" << report.order.toString();
-        return;
-    }
-    externalFill({report.exchangeId, *report.fill, OrderPurpose::External,
-                  u"told after order %1 had ended"_s.arg(report.order.toString()), report.time});
-}
-
-void BotRunner::applyReportedFill(Order order, const OrderReport &report)
-{
-    const Fill &fill = *report.fill;
-    if (std::count(order.fills.begin(), order.fills.end(), fill.exchangeTradeId) > 0)
-        return; // told before
-    const auto change = applyFill(m_record.state.position, fill, report.time);
-    const auto filled = (order.filled + fill.quantity).value();
-    const auto worth = change ? (order.filledNotional + change->filledNotional).value() : std::nullopt;
-    if (!filled || !worth) {
-        fail(ErrorKind::Overflow, u"the fill of order %1 leaves the range of money"_s.arg(order.id.toString()));
-        return;
-    }
-    // Reports come in any order: the exchange may know of fills before this one that nobody has told us.
-    const bool isMissing = report.filled.value_or(*filled) > *filled;
-    // A reduce-only order ends with what there was to reduce.
-    const bool isWhole = !isMissing && (*filled >= order.quantity || report.trigger == OrderTrigger::Fill);
-    const auto next = nextState(order.state, isWhole ? OrderTrigger::Fill : OrderTrigger::PartialFill);
-    if (!next)
-        return;
-    order.state = *next;
-    order.filled = *filled;
-    order.filledNotional = *worth;
-    order.fills.push_back(fill.exchangeTradeId);
-    if (isClosing(order))
-        m_exitDelay = 0ms;
-    bookFill(order, fill, *change);
-    cancelSiblings(order);
-    const Order *const open = findOpen(order.id);
-    if (!order.isOpen())
-        ended(std::move(order));
-    if (isMissing && open != nullptr)
-        loseSight(Order(*open), u"some of its fills have not arrived"_s);
-    else
-        proceed();
-}
-
-/// Records a fill and what follows from it.
-void BotRunner::bookFill(const Order &order, const Fill &fill, const PositionChange &change)
-{
-    const PositionSide before = m_record.state.position.side;
-    const Price entryBefore = m_record.state.position.entryPrice();
-    if (!note(OrderFilled{order, fill, change.realised}))
-        return;
-    const bool endsTrade = before != PositionSide::Flat && change.position.side != before;
-    if (endsTrade)
-        closeTrade(order);
-    else if (!change.closed.isZero() && isTooSmall(tradablePosition(), Price()))
-        writeOffRest(order);
-    afterFill(before, entryBefore);
-    judgeLimits();
-    tellStrategy(order);
-}
-
-void BotRunner::afterFill(PositionSide before, Price entryBefore)
-{
-    const Position &position = m_record.state.position;
-    if (!position.isOpen()) {
-        m_guard.reset();
-        return;
-    }
-    if (position.side != before) {
-        m_guard.reset();
-        recordProtection(
-                ProtectionGuard::atEntry(config(), m_instrument, position.side, position.entryPrice(), atrPrice()),
-                u"entry"_s);
-        m_guard.watch(config(), m_instrument, position, m_record.state.protection);
-        return;
-    }
-    m_guard.watch(config(), m_instrument, position, m_guard.protection()); // ahead of what is recorded
-    if (position.entryPrice() != entryBefore)
-        growProtection(entryBefore);
-}
-
-void BotRunner::closeTrade(const Order &order)
-{
-    noteWhatMoved();
-    const OpenTrade &open = m_record.state.openTrade;
-    Trade trade;
-    trade.id = TradeId(m_context.nextSequence().value());
-    trade.bot = id();
-    trade.symbol = config().symbol;
-    trade.side = order.side == Side::Sell ? PositionSide::Long : PositionSide::Short;
-    trade.quantity = open.entered;
-    trade.entryTime = open.entryTime;
-    trade.exitTime = m_context.now();
-    trade.entryPrice = averagePrice(open.entryNotional, open.entered, Rounding::HalfEven).value().value_or(Price());
-    trade.exitPrice = averagePrice(open.exitNotional, open.exited, Rounding::HalfEven).value().value_or(Price());
-    trade.gross = open.gross;
-    trade.fees = open.fees;
-    trade.funding = open.funding;
-    trade.entryTag = open.entryTag;
-    trade.exitReason = order.purpose;
-    trade.exitTag = order.tag;
-    trade.configVersion = open.configVersion;
-    trade.currency = m_instrument.quote;
-    note(TradeClosed{std::move(trade)});
-}
-
-bool BotRunner::isTooSmall(Quantity quantity, Price price) const
-{
-    return isTooSmallToReduce(m_instrument, config().market, quantity, price);
-}
-
-/// So much of the position as orders can trade: whole steps.
-Quantity BotRunner::tradablePosition() const
-{
-    return roundToStep(m_record.state.position.quantity, m_instrument.quantityStep, Rounding::Floor)
-            .value()
-            .value_or(Quantity());
-}
-
-/// Ends what is left of a position and too small for any order, after fees in base units or a fall of the price: its
-/// cost is a loss; with futures it is settled at the mark price. While an order is open it may still become something
-/// else.
-void BotRunner::writeOffRest(const Order &order)
-{
-    const Position &position = m_record.state.position;
-    if (!position.isOpen() || !m_record.state.openOrders.empty())
-        return;
-    const bool isSpot = config().market == Market::Spot;
-    const Price mark = isSpot || m_mark.isZero() ? position.entryPrice() : m_mark;
-    const auto worth = isSpot ? std::optional(-position.cost) : position.unrealised(mark).value();
-    if (!worth
-        || !note(MoneyMoved{LedgerKind::Adjustment, *worth, Decimal(), mark, m_context.now(),
-                            u"a rest of %1, too small to be traded"_s.arg(position.quantity.toString()), true}))
-        return;
-    if (m_paper != nullptr)
-        m_paper->writeOff(*worth);
-    closeTrade(order);
-    m_guard.reset();
-}
-
 void BotRunner::end(Order order, OrderTrigger trigger, const QString &reason)
 {
     const auto next = nextState(order.state, trigger);
@@ -466,19 +137,11 @@ void BotRunner::end(Order order, OrderTrigger trigger, const QString &reason)
     proceed();
 }
 
-/// A stop that the exchange refuses is one that would trigger at once, or a position that nobody guards.
-void BotRunner::protectiveRejected(const Order &order)
-{
-    if (order.purpose == OrderPurpose::TakeProfit)
-        m_targetNotBefore = m_context.now() + targetDelay; // we watch it ourselves meanwhile
-    else if (!isExitUnderWay() && !leavesPosition())
-        beginExit(order.purpose, order.tag);
-}
-
-void BotRunner::ended(Order order)
+void BotRunner::ended(const Order &order)
 {
     forgetLeaving(order.id);
-    m_finished.push(std::move(order));
+    if (m_ended != nullptr)
+        m_ended->push_back(order);
 }
 
 /// Goes on with what waited for orders to end.
@@ -493,14 +156,6 @@ void BotRunner::proceed()
     letGo();
     settleKill();
     judgeHealth();
-}
-
-// --- when nobody answers ----------------------------------------------------------------------------------------
-
-void BotRunner::orderUnanswered(const ClientOrderId &id, const QString &why)
-{
-    if (const Order *const open = findOpen(id))
-        loseSight(*open, why);
 }
 
 /// Nobody knows what became of it: it counts as neither failed nor done, and is asked for until somebody answers.
@@ -576,109 +231,11 @@ void BotRunner::followUpAll()
     }
 }
 
-void BotRunner::orderNotFound(const ClientOrderId &id)
-{
-    const Order *const open = findOpen(id);
-    if (open == nullptr || isUnsent(id)) // which has not left yet
-        return;
-    const Order order = *open;
-    // An order from the future was made before a clock was set back: nobody knows how old it is.
-    const Timestamp now = m_context.now();
-    const auto age = order.createdAt > now ? freshEntry + travelTime : now - order.createdAt;
-    if (order.state == OrderState::Submitted && !order.cancelRequested && (order.reduceOnly || age <= freshEntry)) {
-        m_unsent.push_back(id);
-        m_context.sendWhenDurable(*this, order); // under the same name: it cannot become two
-        return;
-    }
-    if (order.state == OrderState::Accepted || order.state == OrderState::PartiallyFilled) {
-        loseSight(order, u"the exchange does not know it any more"_s);
-        return;
-    }
-    const auto sent = std::ranges::find(m_sent, id, &Sent::order);
-    const Timestamp since = sent == m_sent.end() ? order.createdAt : sent->at;
-    if (since <= now && now - since < travelTime) {
-        followUpLater(id, firstQueryDelay);
-        return;
-    }
-    const QString reason = u"it never reached the exchange"_s;
-    if (order.cancelRequested || !isClosing(order) || !m_record.state.plannedExit) {
-        end(order, order.cancelRequested ? OrderTrigger::Cancel : OrderTrigger::Reject, reason);
-        return;
-    }
-    // The position still has to be closed: the exit that is planned goes out once more, as a new order.
-    Order lost = order;
-    lost.state = OrderState::Rejected;
-    lost.reason = reason;
-    note(OrderChanged{OrderTrigger::Reject, lost});
-    ended(lost);
-    proceed();
-}
-
-// --- what was not ours ------------------------------------------------------------------------------------------
-
-void BotRunner::externalFill(const ExternalFill &external)
-{
-    const auto &known = m_record.state.externalFills;
-    if (std::count(known.begin(), known.end(), external.fill.exchangeTradeId) > 0)
-        return;
-    noteWhatMoved();
-    Order order = makeOrder(external.fill.side, external.purpose, external.fill.quantity, u"external"_s);
-    order.exchangeId = external.exchangeId;
-    order.reason = external.reason;
-    order.state = OrderState::Submitted;
-    if (!note(OrderChanged{OrderTrigger::Submit, order}))
-        return;
-    const auto worth = notional(external.fill.price, external.fill.quantity, Rounding::HalfEven).value();
-    order.state = OrderState::Filled;
-    order.filled = order.quantity;
-    order.filledNotional = worth.value_or(Money());
-    Fill fill = external.fill;
-    fill.order = order.id;
-    order.fills.push_back(fill.exchangeTradeId);
-    if (const auto change = applyFill(m_record.state.position, fill, external.time))
-        bookFill(order, fill, *change);
-    if (external.purpose == OrderPurpose::Liquidation)
-        note(ErrorRaised{ErrorKind::Liquidation, u"the position was liquidated at %1"_s.arg(fill.price.toString())});
-    proceed();
-}
-
-void BotRunner::moneyMoved(const MoneyMoved &moved)
-{
-    note(MoneyMoved(moved));
-    judgeLimits();
-}
-
-void BotRunner::reconciled(const Result<void> &result)
-{
-    if (!result) {
-        cannotConnect(ErrorKind::BinanceClientInit, result.error().text);
-        return;
-    }
-    m_isReconciled = true;
-    if (m_paper == nullptr)
-        followUpAll();
-    readyWhenComplete();
-    sendPlannedExit();
-    windDown();
-    settleKill();
-}
-
-// --- what there is ----------------------------------------------------------------------------------------------
-
 const Order *BotRunner::findOpen(const ClientOrderId &id) const
 {
     const auto &open = m_record.state.openOrders;
     const auto at = std::find_if(open.begin(), open.end(), [&](const Order &order) { return order.id == id; });
     return at == open.end() ? nullptr : &*at;
-}
-
-Order BotRunner::lastKnown(const Order &order) const
-{
-    if (const Order *const open = findOpen(order.id))
-        return *open;
-    const auto at = std::find_if(m_finished.begin(), m_finished.end(),
-                                 [&](const Order &finished) { return finished.id == order.id; });
-    return at == m_finished.end() ? order : *at;
 }
 
 bool BotRunner::hasOpen(bool reduceOnly) const
@@ -692,18 +249,6 @@ bool BotRunner::hasUnknownOrder() const
 {
     const auto &open = m_record.state.openOrders;
     return std::any_of(open.begin(), open.end(), [](const Order &order) { return order.state == OrderState::Unknown; });
-}
-
-/// Its owner wants it stopped, with the position as it is.
-bool BotRunner::leavesPosition() const
-{
-    return m_record.state.status == BotStatus::Stopping && m_record.state.stopPolicy != StopPolicy::Flatten;
-}
-
-bool BotRunner::hasOpenExit() const
-{
-    const auto &open = m_record.state.openOrders;
-    return std::any_of(open.begin(), open.end(), isClosing);
 }
 
 } // namespace tradebot

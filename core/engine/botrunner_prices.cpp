@@ -7,6 +7,7 @@
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono;
 
 namespace {
 
@@ -30,7 +31,7 @@ void BotRunner::tick(const Tick &tick)
     if (hasActed && m_paper != nullptr)
         m_paper->remember(tick);
     if (!m_onHold.empty()) [[unlikely]] {
-        for (const Order &order : std::exchange(m_onHold, {}))
+        for (const ClientOrderId &order : std::exchange(m_onHold, {}))
             release(order);
     }
     if (!hasActed && m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]
@@ -165,8 +166,59 @@ void BotRunner::candleClosed(const Candle &candle)
     const Money worth = equity();
     if (config().limits.maxDrawdownPercent && worth > m_record.state.peakEquity)
         note(PeakChanged{worth});
-    judgeLimits();
-    m_context.sampleEquity(*this, EquityPoint{now, worth});
+    if (m_watchesLosses && worth <= lossFloor()) [[unlikely]]
+        judgeLimits();
+    const EquityPoint point{now, worth};
+    m_context.sampleEquity(*this, {&point, 1});
+}
+
+/// Whether nothing but its strategy can lead to anything within candles of the past: no order, no level, no limit.
+bool BotRunner::isCalm() const
+{
+    const BotState &state = m_record.state;
+    const bool decides =
+            m_strategy != nullptr && (state.status == BotStatus::Running || state.status == BotStatus::Paused);
+    return decides && state.openOrders.empty() && !state.plannedExit && !m_paper->wantsPrices() && !m_guard.hasLevels()
+           && !m_usesAtr && !m_watchesLosses && !config().limits.maxDailyTrades;
+}
+
+std::size_t BotRunner::pastStretch(std::span<const Candle> candles, milliseconds length)
+{
+    constexpr std::size_t most = 64;
+    if (!isCalm() || isOtherDay(candles.front().openTime))
+        return 0;
+    candles = candles.first(std::min(candles.size(), most));
+    const auto closeTimeOf = [length](const Candle &candle) { return candle.openTime + length - 1ms; };
+
+    m_hasPrice = true;
+    std::size_t seen = 0;
+    const auto asked = m_context.strategyGuard().run(
+            id(), [&] { m_strategy->onCandles(strategyView(), candles, seen, m_intents); });
+    seen = std::clamp(seen, std::size_t{1}, candles.size()); // whatever it says
+    candles = candles.first(seen);
+
+    m_points.resize(seen);
+    const bool isHeld = m_record.state.position.isOpen();
+    for (std::size_t i = 0; i < seen; ++i) {
+        const Candle &candle = candles[i];
+        if (isHeld)
+            m_guard.cover(candle.low, candle.high);
+        m_points[i] = {closeTimeOf(candle), equityAt(candle.close)};
+    }
+    m_candle = candles.back();
+    m_price = m_mark = m_candle.close;
+    m_priceTime = m_candle.openTime;
+    m_lastRunAt = closeTimeOf(m_candle);
+    m_context.sampleEquity(*this, std::span(m_points).first(seen - 1));
+    m_context.passTo(m_lastRunAt);
+    if (!asked) [[unlikely]] {
+        m_intents.clear();
+        fail(ErrorKind::Strategy, asked.error().text);
+    } else if (!m_intents.empty()) {
+        carryOut(m_intents);
+    }
+    m_context.sampleEquity(*this, std::span(m_points).last(1));
+    return seen;
 }
 
 void BotRunner::recordProtection(const Protection &protection, const QString &reason)

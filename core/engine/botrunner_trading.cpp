@@ -17,9 +17,9 @@ constexpr std::size_t floodOfWishes = 600;
 constexpr qsizetype longestTag = 100;
 constexpr qsizetype longestMessage = 1'000;
 
-void keepLastMinute(std::deque<Timestamp> &times, Timestamp now)
+bool isWithinAMinute(Timestamp time, Timestamp now)
 {
-    std::erase_if(times, [now](Timestamp time) { return time > now || now - time >= 1min; });
+    return time <= now && now - time < 1min;
 }
 
 /// Whether it is one of those that there are: a strategy may make its values of anything.
@@ -88,20 +88,26 @@ QString nonsenseIn(const Intent &intent, Price newest)
 
 } // namespace
 
+StrategyView BotRunner::strategyView() const
+{
+    const BotState &state = m_record.state;
+    return {.candle = m_candle,
+            .position = state.position,
+            .orders = state.openOrders,
+            .price = m_price,
+            .instrument = &m_instrument,
+            .timeframe = config().timeframe,
+            .lastEntry = state.lastEntry,
+            .lastEntryAsked = state.lastEntryAsked,
+            .lastEntryLimit = state.lastEntryLimit,
+            .isLeaving = isExitUnderWay()};
+}
+
 /// Asks the strategy, about the candle that has closed or about an order, and does what may be done of what it wants.
 /// One that throws, or that takes too long, ends its bot and no other.
 void BotRunner::askStrategy(const Order *about, Intents &intents)
 {
-    const StrategyView view{.candle = m_candle,
-                            .position = m_record.state.position,
-                            .orders = m_record.state.openOrders,
-                            .price = m_price,
-                            .instrument = &m_instrument,
-                            .timeframe = config().timeframe,
-                            .lastEntry = m_record.state.lastEntry,
-                            .lastEntryAsked = m_record.state.lastEntryAsked,
-                            .lastEntryLimit = m_record.state.lastEntryLimit,
-                            .isLeaving = isExitUnderWay()};
+    const StrategyView view = strategyView();
     const bool isAnswered = consult([&] {
         if (about == nullptr)
             m_strategy->onCandle(view, intents);
@@ -119,7 +125,8 @@ void BotRunner::askStrategy(const Order *about, Intents &intents)
 /// Does what may be done of what the strategy has asked for; leaves intents empty.
 void BotRunner::carryOut(Intents &intents)
 {
-    const auto groups = std::exchange(m_groups, {});
+    std::map<int, EventSequence> groups;
+    auto *const groupsBefore = std::exchange(m_groups, &groups);
     const bool wasAsking = std::exchange(m_isAsking, true);
     for (const Intent &intent : intents) {
         if (m_record.state.status == BotStatus::Error || !countAsk())
@@ -130,7 +137,7 @@ void BotRunner::carryOut(Intents &intents)
             act(intent, m_candle.close);
     }
     intents.clear();
-    m_groups = groups;
+    m_groups = groupsBefore;
     m_isAsking = wasAsking;
     if (!m_isAsking) {
         for (const Order &order : std::exchange(m_untold, {}))
@@ -228,25 +235,28 @@ void BotRunner::deny(Order order, const Denial &denial)
 
 EntryRequest BotRunner::entryRequest(Price price)
 {
-    keepLastMinute(m_asks, m_context.now());
-    return EntryRequest{.config = config(),
-                        .instrument = m_instrument,
-                        .state = m_record.state,
-                        .price = price,
-                        .equity = equity(),
-                        .stopDistance = ProtectionGuard::stopDistance(config(), price, atrPrice()),
-                        .now = m_context.now(),
-                        .exposure = m_context.exposureOf(*this),
-                        .ordersLastMinute = static_cast<int>(m_asks.size()),
-                        .openEntries = worthOfOpenEntries(),
-                        .lacksAtr = m_usesAtr && !m_atr.isReady()};
+    const Timestamp now = m_context.now();
+    const auto &sent = m_record.state.recentOrders;
+    return EntryRequest{
+            .config = config(),
+            .instrument = m_instrument,
+            .state = m_record.state,
+            .price = price,
+            .equity = equity(),
+            .stopDistance = ProtectionGuard::stopDistance(config(), price, atrPrice()),
+            .now = now,
+            .exposure = m_context.exposureOf(*this),
+            .ordersLastMinute = static_cast<int>(std::count_if(
+                    sent.begin(), sent.end(), [now](Timestamp time) { return isWithinAMinute(time, now); })),
+            .openEntries = worthOfOpenEntries(),
+            .lacksAtr = m_usesAtr && !m_atr.isReady()};
 }
 
 /// Counts what the strategy asks for, whatever comes of it: a denial is a fact, too. False when that has ended its bot.
 bool BotRunner::countAsk()
 {
     const Timestamp now = m_context.now();
-    keepLastMinute(m_wishes, now);
+    std::erase_if(m_wishes, [now](Timestamp time) { return !isWithinAMinute(time, now); });
     if (m_wishes.size() >= floodOfWishes) {
         fail(ErrorKind::Strategy, u"the strategy asks for more than %1 orders within a minute"_s.arg(floodOfWishes));
         return false;
@@ -329,16 +339,14 @@ void BotRunner::place(const Intent &intent)
     order.trailingPercent = wish.trailingPercent;
     order.limitPrice = roundToStep(wish.limitPrice, m_instrument.priceStep,
                                    wish.side == Side::Buy ? Rounding::Floor : Rounding::Ceiling)
-                               .value()
-                               .value_or(wish.limitPrice);
+                               .valueOr(wish.limitPrice);
     order.stopPrice = stopOnStep(order, wish.stopPrice, m_instrument.priceStep);
     const Price price = order.limitPrice.isPositive()  ? order.limitPrice
                         : order.stopPrice.isPositive() ? order.stopPrice
                                                        : m_price;
     if (order.quantity.isZero())
-        order.quantity = quantityFor(wish.quote, price, Rounding::Floor).value().value_or(Quantity());
-    order.quantity =
-            roundToStep(order.quantity, m_instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+        order.quantity = quantityFor(wish.quote, price, Rounding::Floor).valueOr(Quantity());
+    order.quantity = roundToStep(order.quantity, m_instrument.quantityStep, Rounding::Floor).valueOr(Quantity());
     const auto isTheSame = [&order](const Order &open) {
         return open.side == order.side && open.type == order.type && open.limitPrice == order.limitPrice
                && open.stopPrice == order.stopPrice && open.quantity == order.quantity && open.tag == order.tag;
@@ -365,7 +373,7 @@ void BotRunner::place(const Intent &intent)
     order.quantity = *verdict;
     if (wish.group != 0) {
         noteWhatMoved(); // the first order's number is that of the group
-        order.oneCancelsOther = m_groups.try_emplace(wish.group, m_context.nextSequence()).first->second;
+        order.oneCancelsOther = m_groups->try_emplace(wish.group, m_context.nextSequence()).first->second;
     }
     submit(order);
 }

@@ -62,7 +62,7 @@ public:
     /// Adds to a candle's volume; at the end of the range it stays there.
     static void addVolume(Candle &candle, Quantity quantity) noexcept
     {
-        candle.volume = (candle.volume + quantity).value().value_or(Quantity::maximum());
+        candle.volume = (candle.volume + quantity).valueOr(Quantity::maximum());
     }
 
 private:

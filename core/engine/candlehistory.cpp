@@ -44,22 +44,25 @@ void CandleHistory::trim()
 
 std::optional<Candle> CandleHistory::add(const Tick &tick)
 {
-    return keep(m_aggregator.add(tick));
+    const auto closed = m_aggregator.add(tick);
+    if (closed)
+        keep(*closed);
+    return closed;
 }
 
 std::optional<Candle> CandleHistory::closeUpTo(Timestamp time)
 {
-    return keep(m_aggregator.closeUpTo(time));
+    const auto closed = m_aggregator.closeUpTo(time);
+    if (closed)
+        keep(*closed);
+    return closed;
 }
 
-std::optional<Candle> CandleHistory::keep(std::optional<Candle> candle)
+void CandleHistory::keep(const Candle &candle)
 {
-    if (!candle)
-        return candle;
-    m_closed.push_back(*candle);
+    m_closed.push_back(candle);
     ++m_closedCount;
     trim();
-    return candle;
 }
 
 std::vector<Candle> CandleHistory::newest(int limit, std::optional<Timestamp> before) const

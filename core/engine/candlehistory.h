@@ -36,7 +36,7 @@ public:
     [[nodiscard]] std::vector<Candle> newest(int limit, std::optional<Timestamp> before = std::nullopt) const;
 
 private:
-    std::optional<Candle> keep(std::optional<Candle> candle);
+    void keep(const Candle &candle);
     void trim();
 
     CandleAggregator m_aggregator;

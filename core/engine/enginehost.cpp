@@ -69,18 +69,19 @@ void EngineHost::start(const Recovered &recovered)
     Q_EMIT started();
 }
 
-void EngineHost::fact(BotEvent &&event)
+void EngineHost::fact(const BotEvent &event)
 {
-    auto shared = std::make_shared<BotEvent>(std::move(event));
+    auto shared = std::make_shared<BotEvent>(event);
     m_batch.events.push_back(shared);
     m_publisher->pending(std::move(shared));
     if (m_batch.events.size() == 1) // what is recorded in one go travels as one batch
         QMetaObject::invokeMethod(this, &EngineHost::flush, Qt::QueuedConnection);
 }
 
-void EngineHost::equity(BotId bot, const EquityPoint &point)
+void EngineHost::equity(BotId bot, std::span<const EquityPoint> points)
 {
-    m_batch.equity.push_back({bot, point});
+    for (const EquityPoint &point : points)
+        m_batch.equity.push_back({bot, point});
 }
 
 void EngineHost::flush()

@@ -68,8 +68,8 @@ private:
         int turns = 0;
     };
 
-    void fact(BotEvent &&event) override;
-    void equity(BotId bot, const EquityPoint &point) override;
+    void fact(const BotEvent &event) override;
+    void equity(BotId bot, std::span<const EquityPoint> points) override;
 
     /// Runs work in the engine's thread, once there is an engine.
     void post(std::function<void()> work);

@@ -44,7 +44,7 @@ public:
     /// Before anything else; once.
     virtual void setSink(ExecutionSink *sink) = 0;
     /// Sends an order. One that the exchange already has is the same order, not a second one.
-    virtual void submit(const Order &order) = 0;
+    virtual void submit(Order order) = 0;
     /// Asks for the end of an order; its reports tell whether that came in time. It may come again for an order that
     /// was asked to end before, and for one that has ended.
     virtual void cancel(const Order &order) = 0;

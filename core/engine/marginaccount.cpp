@@ -16,7 +16,7 @@ Money atStake(const Position &position, Money balance, const MarginTerms &terms)
 {
     if (terms.type == MarginType::Cross)
         return balance;
-    const Money margin = initialMargin(position.cost, terms.leverage).value().value_or(Money::maximum());
+    const Money margin = initialMargin(position.cost, terms.leverage).valueOr(Money::maximum());
     return std::clamp(balance, Money(), margin);
 }
 
@@ -104,7 +104,8 @@ Quantity MarginAccount::closableBy(Side side) const
 
 Result<Fill> MarginAccount::makeFill(Side side, Price price, Quantity quantity, Decimal feeRate) const
 {
-    Fill fill;
+    Result<Fill> made{Fill()}; // filled where it goes to, as it is large
+    Fill &fill = *made;
     fill.side = side;
     fill.price = price;
     fill.quantity = quantity;
@@ -112,7 +113,7 @@ Result<Fill> MarginAccount::makeFill(Side side, Price price, Quantity quantity, 
     const auto worth = notional(price, quantity, Rounding::HalfEven).value();
     Checked<Money> fee = Checked<Money>::failed();
     if (isSpot() && m_feeAsset == FeeAsset::Base && side == Side::Buy && feeRate.isPositive()) {
-        fill.feeFromBought = scaled(quantity, feeRate, Rounding::Ceiling).value().value_or(Quantity());
+        fill.feeFromBought = scaled(quantity, feeRate, Rounding::Ceiling).valueOr(Quantity());
         fill.feeAsset = m_base;
         fill.feeQuantity = asDecimal(fill.feeFromBought);
         fill.feeAssetPrice = price;
@@ -122,16 +123,17 @@ Result<Fill> MarginAccount::makeFill(Side side, Price price, Quantity quantity, 
         if (m_feeAsset == FeeAsset::Third && feeRate.isPositive()) {
             const Checked<Quantity> paid = inThirdAsset(fee);
             fill.feeAsset = m_thirdAsset;
-            fill.feeQuantity = asDecimal(paid.value().value_or(Quantity()));
+            fill.feeQuantity = asDecimal(paid.valueOr(Quantity()));
             fill.feeAssetPrice = m_thirdAssetPrice;
             fee = paid.overflowed() ? Checked<Money>::failed()
                                     : notional(m_thirdAssetPrice, *paid.value(), Rounding::HalfEven);
         }
     }
-    if (!worth || fee.overflowed())
-        return detail::overflow(u"the worth of the order"_s);
-    fill.fee = *fee.value();
-    return fill;
+    if (worth && !fee.overflowed())
+        fill.fee = *fee.value();
+    else
+        made = detail::overflow(u"the worth of the order"_s);
+    return made;
 }
 
 Result<MarginAccount::Outcome> MarginAccount::after(const Fill &fill, Timestamp time) const
@@ -255,7 +257,7 @@ std::optional<MarginAccount::Liquidation> MarginAccount::liquidate(Price mark, T
 void MarginAccount::writeOff(Money amount)
 {
     m_position = Position();
-    m_balance = (m_balance + amount).value().value_or(m_balance);
+    m_balance = (m_balance + amount).valueOr(m_balance);
 }
 
 } // namespace tradebot

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <iterator>
 #include <string_view>
 
 namespace tradebot {
@@ -43,15 +43,19 @@ QString flawOf(const Order &order)
 
 QString PaperExchange::paperName(std::initializer_list<qint64> numbers)
 {
-    std::array<char, 64> text{};
-    char *at = text.data();
-    const auto append = [&at](std::string_view part) { at = std::copy(part.begin(), part.end(), at); };
-    append("paper");
-    for (const qint64 number : numbers) {
-        append("-");
-        at = std::to_chars(at, text.data() + text.size(), number).ptr;
+    std::array<char16_t, 64> text; // written from its end, as many names are made
+    auto at = text.end();
+    for (auto number = std::rbegin(numbers); number != std::rend(numbers); ++number) {
+        qint64 rest = *number;
+        do {
+            *--at = static_cast<char16_t>(u'0' + rest % 10);
+            rest /= 10;
+        } while (rest > 0);
+        *--at = u'-';
     }
-    return QString::fromLatin1(text.data(), at - text.data());
+    constexpr std::u16string_view paper = u"paper";
+    at = std::copy_backward(paper.begin(), paper.end(), at);
+    return QStringView(at, text.end()).toString();
 }
 
 PaperExchange::PaperExchange(const BotConfig &config, const Instrument &instrument)
@@ -82,10 +86,9 @@ void PaperExchange::restore(const BotState &state)
                 || (order.state == OrderState::Unknown && (order.acceptedAt != Timestamp() || !order.filled.isZero()));
         if (!wasThere)
             continue;
-        Working working = atWork(order);
+        Working &working = m_book.emplace_back(Order(order));
         working.order.state = order.filled.isZero() ? OrderState::Accepted : OrderState::PartiallyFilled;
         working.toldStop = order.stopPrice;
-        m_book.push_back(std::move(working));
     }
 }
 
@@ -96,21 +99,22 @@ PaperExchange::Stage PaperExchange::stageOf(const Order &order)
     return hasLimitPrice(order.type) ? Stage::Resting : Stage::Taking;
 }
 
-void PaperExchange::submit(const Order &order)
+void PaperExchange::submit(Order order)
 {
     if (isOnItsWay(order.id) || tellAgain(order)) {
         deliver(); // a repeat of what is here is the same order
         return;
     }
     // Without latency it is there: the next price finds it.
-    send({m_latency.count() == 0 ? Timestamp::min() : order.createdAt + m_latency, false, order});
+    const Timestamp arrives = m_latency.count() == 0 ? Timestamp::min() : order.createdAt + m_latency;
+    send({arrives, false, std::move(order)});
 }
 
 void PaperExchange::cancel(const Order &order)
 {
     if (m_latency.count() > 0) {
         const Timestamp left = order.cancelRequestedAt == Timestamp() ? m_now : order.cancelRequestedAt;
-        send({std::max(left, order.createdAt) + m_latency, true, order});
+        send({std::max(left, order.createdAt) + m_latency, true, Order(order)});
         return;
     }
     const QString reason = order.reason.isEmpty() ? u"on request"_s : order.reason;
@@ -187,7 +191,7 @@ void PaperExchange::fillAt(const Order &order, Price price, Timestamp time)
         m_now = std::max(m_now, time);
         m_tick = {time, price, Quantity()};
         m_depthLeft = Quantity::maximum();
-        Working &working = m_book.emplace_back(atWork(order));
+        Working &working = m_book.emplace_back(Order(order));
         if (const QString flaw = flawOf(order); !flaw.isEmpty())
             end(working, OrderTrigger::Reject, flaw);
         else if (wanted(working).isZero())
@@ -209,7 +213,7 @@ void PaperExchange::timePassed(Timestamp now)
     deliver();
 }
 
-void PaperExchange::reportMovedStopsOfBook()
+void PaperExchange::reportMovedStops()
 {
     for (Working &working : m_book) {
         if (working.order.type == OrderType::TrailingStop && working.stage == Stage::Waiting
@@ -219,28 +223,17 @@ void PaperExchange::reportMovedStopsOfBook()
     deliver();
 }
 
-void PaperExchange::send(Message message)
+void PaperExchange::send(Message &&message)
 {
     const auto behind = std::upper_bound(m_inbox.begin(), m_inbox.end(), message.arrives,
                                          [](Timestamp time, const Message &other) { return time < other.arrives; });
     m_inbox.insert(behind, std::move(message));
 }
 
-void PaperExchange::arrive(Message &&message)
-{
-    if (message.isCancel)
-        endByRequest(message.order);
-    else
-        take(m_book.emplace_back(atWork(std::move(message.order))));
-}
-
-/// An order that has come here, under its name at this exchange.
-PaperExchange::Working PaperExchange::atWork(Order order)
+PaperExchange::Working::Working(Order &&arrived) : order(std::move(arrived)), stage(stageOf(order))
 {
     order.state = OrderState::Submitted;
     order.exchangeId = ExchangeOrderId(paperName({order.id.sequence.value()}));
-    const Stage stage = stageOf(order);
-    return Working{std::move(order), stage};
 }
 
 void PaperExchange::take(Working &working)
@@ -248,7 +241,7 @@ void PaperExchange::take(Working &working)
     QString reason = flawOf(working.order);
     if (reason.isEmpty())
         reason = filtered(working.order);
-    if (reason.isEmpty())
+    if (reason.isEmpty() && !isFilledAtOnce(working))
         reason = refusalOnArrival(working);
     if (!reason.isEmpty()) {
         end(working, OrderTrigger::Reject, reason);
@@ -280,10 +273,11 @@ QString PaperExchange::filtered(const Order &order) const
         if (!isOn(price, m_instrument.priceStep))
             return u"price filter: %1 is not in steps of %2"_s.arg(price.toString(), m_instrument.priceStep.toString());
     }
+    if (!m_instrument.minimumNotional.isPositive() || (order.reduceOnly && !m_account.isSpot()))
+        return {};
     const Price price = !order.limitPrice.isZero() ? order.limitPrice : !stop.isZero() ? stop : m_tick.price;
     const auto worth = notional(price, order.quantity, Rounding::HalfEven).value();
-    const bool mayBeSmall = order.reduceOnly && !m_account.isSpot();
-    if (!mayBeSmall && worth && *worth < m_instrument.minimumNotional) {
+    if (worth && *worth < m_instrument.minimumNotional) {
         return u"min notional: %1 is below %2"_s.arg(worth->toString(), m_instrument.minimumNotional.toString());
     }
     return {};
@@ -294,6 +288,14 @@ void PaperExchange::clockSetBack(Timestamp now)
     m_now = now;
     for (Message &message : m_inbox)
         message.arrives = std::min(message.arrives, now + m_latency);
+}
+
+/// One that takes all it wants from this very price: its fill judges whether the account can bear it.
+bool PaperExchange::isFilledAtOnce(const Working &working) const
+{
+    const Quantity wish = wanted(working);
+    return working.order.type == OrderType::Market && wish.isPositive() && wish <= m_depthLeft
+           && m_matching.takerPrice(m_tick, working.order.side);
 }
 
 /// Why an order that has just arrived is refused. Gives a trailing stop its stop price.
@@ -387,10 +389,9 @@ bool PaperExchange::tellAgain(const Order &belief)
                 std::find(belief.fills.begin(), belief.fills.end(), fill.exchangeTradeId) != belief.fills.end();
         if (isKnown && !isLast)
             continue;
-        OrderReport report = reportOf(*working, isLast ? OrderTrigger::Fill : OrderTrigger::PartialFill, time);
+        OrderReport &report = addReport(*working, isLast ? OrderTrigger::Fill : OrderTrigger::PartialFill, time);
         report.fill = fill;
         report.filled = filled;
-        m_outbox.emplace_back(std::move(report));
     }
     if (isFilled)
         return true;
@@ -402,15 +403,13 @@ bool PaperExchange::tellAgain(const Order &belief)
     else if (working->order.state == OrderState::Expired)
         state = OrderTrigger::Expire;
     const Timestamp since = working->isOpen() ? working->order.acceptedAt : working->endedAt;
-    OrderReport report = reportOf(*working, state, since);
-    report.reason = working->order.reason;
-    m_outbox.emplace_back(std::move(report));
+    addReport(*working, state, since).reason = working->order.reason;
     return true;
 }
 
-OrderReport PaperExchange::reportOf(const Working &working, OrderTrigger trigger, Timestamp time) const
+OrderReport &PaperExchange::addReport(const Working &working, OrderTrigger trigger, Timestamp time)
 {
-    OrderReport report;
+    auto &report = std::get<OrderReport>(m_outbox.emplace_back(std::in_place_type<OrderReport>));
     report.order = working.order.id;
     report.trigger = trigger;
     report.exchangeId = working.order.exchangeId;
@@ -425,11 +424,10 @@ void PaperExchange::tell(Working &working, OrderTrigger trigger, const QString &
 {
     working.order.state = nextState(working.order.state, trigger).value_or(working.order.state);
     working.toldStop = working.order.stopPrice;
-    OrderReport report = reportOf(working, trigger, m_now);
+    OrderReport &report = addReport(working, trigger, m_now);
     report.reason = reason;
     if (fill != nullptr)
         report.fill = *fill;
-    m_outbox.emplace_back(std::move(report));
 }
 
 void PaperExchange::accept(Working &working)
@@ -459,12 +457,12 @@ void PaperExchange::deliver()
         void operator()(const Result<void> &result) const { sink.reconciled(result); }
     };
     m_delivers = true;
-    std::size_t told = 0;
-    while (told < m_outbox.size()) { // more may be added meanwhile
-        const News news = std::move(m_outbox[told++]);
-        std::visit(Teller{*m_sink}, news);
+    while (!m_outbox.empty()) { // more may come meanwhile
+        m_telling.swap(m_outbox);
+        for (const News &news : m_telling)
+            std::visit(Teller{*m_sink}, news);
+        m_telling.clear();
     }
-    m_outbox.clear();
     m_delivers = false;
 }
 

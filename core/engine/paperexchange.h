@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/newest.h"
 #include "core/engine/executionclient.h"
 #include "core/engine/marginaccount.h"
-#include "core/engine/newest.h"
 #include "core/engine/papermatching.h"
 
 #include <functional>
@@ -29,7 +29,7 @@ public:
     void restore(const BotState &state);
 
     /// Arrives latency_ms after order.createdAt (without latency: now) and acts at the first price told from then on.
-    void submit(const Order &order) override;
+    void submit(Order order) override;
     /// Arrives latency_ms after order.cancelRequestedAt, or after the last price when that is not known, and never
     /// before its order; without latency at once, so that it needs no price. The end comes with order.reason.
     void cancel(const Order &order) override;
@@ -67,11 +67,9 @@ public:
     void writeOff(Money amount) { m_account.writeOff(amount); }
     /// Reports trailing stops that have followed the price since they were last reported. Call it at each closed candle
     /// and before other facts are recorded: a restart knows of a stop price what was reported.
-    void reportMovedStops()
-    {
-        if (!m_book.empty())
-            reportMovedStopsOfBook();
-    }
+    void reportMovedStops();
+    /// Whether any order rests or waits here.
+    [[nodiscard]] bool hasBook() const { return !m_book.empty(); }
 
     /// Its own book of the account; for comparison with the ledger.
     [[nodiscard]] const MarginAccount &account() const { return m_account; }
@@ -84,6 +82,9 @@ private:
     };
     struct Working
     {
+        /// An order that has come here, under its name at this exchange.
+        explicit Working(Order &&arrived);
+
         Order order;
         Stage stage = Stage::Taking;
         Price toldStop = Price();    ///< of a trailing stop, as last reported
@@ -100,6 +101,9 @@ private:
     /// An order or a cancel on its way to the exchange.
     struct Message
     {
+        Message(Timestamp when, bool cancels, Order &&about) : arrives(when), isCancel(cancels), order(std::move(about))
+        { }
+
         Timestamp arrives;
         bool isCancel = false;
         Order order;
@@ -107,15 +111,14 @@ private:
     using News = std::variant<OrderReport, ExternalFill, MoneyMoved, ClientOrderId /* not found */, Result<void>>;
 
     // What comes in (paperexchange.cpp)
-    /// "paper-17", "paper-17-2": orders and their trades as this exchange names them; at most two numbers.
+    /// "paper-17", "paper-17-2": orders and their trades as this exchange names them; at most two numbers, none below
+    /// 0.
     [[nodiscard]] static QString paperName(std::initializer_list<qint64> numbers);
     [[nodiscard]] static Stage stageOf(const Order &order);
-    void send(Message message);
-    void arrive(Message &&message);
-    [[nodiscard]] static Working atWork(Order order);
-    void reportMovedStopsOfBook();
+    void send(Message &&message);
     void take(Working &working);
     [[nodiscard]] QString filtered(const Order &order) const;
+    [[nodiscard]] bool isFilledAtOnce(const Working &working) const;
     [[nodiscard]] QString refusalOnArrival(Working &working);
     void endByRequest(const Order &request);
     [[nodiscard]] Working *find(const ClientOrderId &id);
@@ -131,6 +134,7 @@ private:
     void takeLimit(Working &working);
     void fillResting(Working &working);
     bool fill(Working &working, Price price, Quantity quantity, bool isMaker);
+    [[nodiscard]] Quantity queueLeft();
     void settleAfterFill(const Working &working);
     void cancelOthers(const Working &working, QLatin1StringView what);
     bool cancelOnTheirWay(const std::function<bool(const Order &)> &which, const QString &reason);
@@ -153,7 +157,7 @@ private:
     void tell(Working &working, OrderTrigger trigger, const QString &reason = {}, const Fill *fill = nullptr);
     void accept(Working &working);
     void end(Working &working, OrderTrigger trigger, const QString &reason);
-    [[nodiscard]] OrderReport reportOf(const Working &working, OrderTrigger trigger, Timestamp time) const;
+    OrderReport &addReport(const Working &working, OrderTrigger trigger, Timestamp time);
     void deliver();
 
     FeeRates m_fees;
@@ -163,18 +167,19 @@ private:
     MarginAccount m_account;
     ExecutionSink *m_sink = nullptr;
 
-    std::vector<Message> m_inbox; ///< in order of arrival
-    std::vector<Working> m_book;  ///< in order of arrival
-    Newest<Working, 64> m_finished;
+    std::vector<Message> m_inbox;   ///< in order of arrival
+    std::vector<Working> m_book;    ///< in order of arrival
+    Newest<Working, 16> m_finished; ///< for what is asked about orders that have just ended
     EventSequence m_newestFinished; ///< the highest number of an order that has ended
     std::vector<News> m_outbox;
+    std::vector<News> m_telling; ///< taken out of m_outbox
     bool m_delivers = false;
     qint64 m_fills = 0; ///< of the bot's life
 
     Timestamp m_now; ///< of the last price or moment
     Tick m_tick;     ///< the last price; 0 before the first
     Quantity m_depthLeft;
-    Quantity m_queueLeft;
+    std::optional<Quantity> m_queueLeft; ///< of the last price; nullopt before somebody asked
 };
 
 } // namespace tradebot

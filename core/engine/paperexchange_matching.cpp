@@ -16,14 +16,17 @@ void PaperExchange::meet(const Tick &tick)
     m_now = std::max(m_now, tick.time);
     m_tick = tick;
     m_depthLeft = m_matching.depth(tick);
-    m_queueLeft = m_matching.queueShare(tick);
+    m_queueLeft.reset();
     liquidateIfDue();
 
     const std::size_t resting = m_book.size();
     while (!m_inbox.empty() && m_inbox.front().arrives <= tick.time) {
         Message message = std::move(m_inbox.front());
         m_inbox.erase(m_inbox.begin());
-        arrive(std::move(message));
+        if (message.isCancel)
+            endByRequest(message.order);
+        else
+            take(m_book.emplace_back(std::move(message.order)));
     }
     for (std::size_t i = 0; i < resting; ++i) {
         if (m_book[i].isOpen())
@@ -106,10 +109,10 @@ void PaperExchange::fillResting(Working &working)
     const Order &order = working.order;
     if (PaperMatching::tradesThrough(m_tick.price, order.side, order.limitPrice)) {
         fill(working, order.limitPrice, wanted(working), true);
-    } else if (m_tick.price == order.limitPrice && m_queueLeft.isPositive()) {
-        const Quantity quantity = std::min(wanted(working), m_queueLeft);
+    } else if (m_tick.price == order.limitPrice && queueLeft().isPositive()) {
+        const Quantity quantity = std::min(wanted(working), queueLeft());
         if (fill(working, order.limitPrice, quantity, true))
-            m_queueLeft = Quantity::fromRaw(m_queueLeft.raw() - quantity.raw());
+            m_queueLeft = Quantity::fromRaw(queueLeft().raw() - quantity.raw());
     }
 }
 
@@ -121,16 +124,18 @@ bool PaperExchange::fill(Working &working, Price price, Quantity quantity, bool 
         end(working, order.state == OrderState::Submitted ? OrderTrigger::Reject : OrderTrigger::Expire, reason);
         return false;
     };
+    const QString tooMuch = u"the worth of the order lies beyond ±92233720368.54775807"_s;
     auto traded = m_account.makeFill(order.side, price, quantity, isMaker ? m_fees.maker : m_fees.taker);
-    const auto worth =
-            traded ? (order.filledNotional + notional(price, quantity, Rounding::HalfEven)).value() : std::nullopt;
-    if (!worth)
-        return refuse(u"the worth of the order lies beyond ±92233720368.54775807"_s);
+    if (!traded)
+        return refuse(tooMuch);
     const auto outcome = m_account.after(*traded, m_now);
     if (const QString reason = refusal(working, *traded, outcome); !reason.isEmpty())
         return refuse(reason);
     if (!outcome)
         return refuse(outcome.error().text);
+    const auto worth = (order.filledNotional + outcome->change.filledNotional).value();
+    if (!worth)
+        return refuse(tooMuch);
 
     traded->order = order.id;
     traded->isMaker = isMaker;
@@ -151,6 +156,13 @@ bool PaperExchange::fill(Working &working, Price price, Quantity quantity, bool 
     tell(working, isWhole ? OrderTrigger::Fill : OrderTrigger::PartialFill, {}, &*traded);
     settleAfterFill(working);
     return true;
+}
+
+Quantity PaperExchange::queueLeft()
+{
+    if (!m_queueLeft)
+        m_queueLeft = m_matching.queueShare(m_tick);
+    return *m_queueLeft;
 }
 
 /// What a fill means to the other orders.
@@ -184,7 +196,7 @@ bool PaperExchange::cancelOnTheirWay(const std::function<bool(const Order &)> &w
                          [&](const Message &message) {
                              if (message.isCancel || !which(message.order))
                                  return false;
-                             Working never = atWork(message.order);
+                             Working never{Order(message.order)};
                              end(never, OrderTrigger::Cancel, reason);
                              remember(std::move(never));
                              return true;
@@ -294,8 +306,8 @@ QString PaperExchange::refusal(const Working &working, const Fill &fill,
     const Money worth = outcome->change.filledNotional;
     if (!left || left->isNegative()) {
         const Money needed =
-                m_account.isSpot() ? worth : initialMargin(worth, m_account.terms().leverage).value().value_or(worth);
-        const Money bound = locked.value().value_or(Money::maximum());
+                m_account.isSpot() ? worth : initialMargin(worth, m_account.terms().leverage).valueOr(worth);
+        const Money bound = locked.valueOr(Money::maximum());
         const QString others = bound.isZero() ? QString() : u" locked=%1"_s.arg(bound.toString());
         return u"insufficient balance: needed=%1 fee=%2 balance=%3"_s.arg(needed.toString(), fill.fee.toString(),
                                                                           m_account.balance().toString())
@@ -369,7 +381,7 @@ Quantity PaperExchange::heldByOthers(const Working &working) const
     }
     for (const auto &[group, claim] : groups)
         all += claim;
-    return all.value().value_or(Quantity::maximum());
+    return all.valueOr(Quantity::maximum());
 }
 
 } // namespace tradebot

@@ -12,8 +12,7 @@ constexpr Decimal basisPointsPerOne = Decimal::fromInteger(10'000);
 } // namespace
 
 PaperMatching::PaperMatching(const BotConfig &config, const Instrument &instrument)
-    : m_slippageRate(
-            ratio(config.slippageBasisPoints, basisPointsPerOne, Rounding::Ceiling).value().value_or(Decimal())),
+    : m_slippageRate(ratio(config.slippageBasisPoints, basisPointsPerOne, Rounding::Ceiling).valueOr(Decimal())),
       m_depthPercent(config.paper.depthPercent),
       m_queuePercent(config.paper.queuePercent),
       m_priceStep(instrument.priceStep),
@@ -45,17 +44,17 @@ Quantity PaperMatching::depth(const Tick &tick) const
 {
     if (!m_depthPercent || !tick.quantity.isPositive())
         return Quantity::maximum();
-    const auto share = percentOf(tick.quantity, *m_depthPercent, Rounding::Floor).value().value_or(tick.quantity);
+    const auto share = percentOf(tick.quantity, *m_depthPercent, Rounding::Floor).valueOr(tick.quantity);
     const Quantity step = std::max(m_quantityStep, Quantity::smallest());
-    return std::max(step, roundToStep(share, step, Rounding::Floor).value().value_or(share));
+    return std::max(step, roundToStep(share, step, Rounding::Floor).valueOr(share));
 }
 
 Quantity PaperMatching::queueShare(const Tick &tick) const
 {
     if (!tick.quantity.isPositive())
         return {};
-    const auto share = percentOf(tick.quantity, m_queuePercent, Rounding::Floor).value().value_or(tick.quantity);
-    return roundToStep(share, m_quantityStep, Rounding::Floor).value().value_or(share);
+    const auto share = percentOf(tick.quantity, m_queuePercent, Rounding::Floor).valueOr(tick.quantity);
+    return roundToStep(share, m_quantityStep, Rounding::Floor).valueOr(share);
 }
 
 bool PaperMatching::tradesThrough(Price price, Side side, Price limit)
@@ -83,15 +82,15 @@ Price PaperMatching::trailed(const Order &order, Price best) const
 
 Price PaperMatching::onGrid(Price level, bool below) const
 {
-    return roundToStep(level, m_priceStep, below ? Rounding::Floor : Rounding::Ceiling).value().value_or(level);
+    return roundToStep(level, m_priceStep, below ? Rounding::Floor : Rounding::Ceiling).valueOr(level);
 }
 
 Price PaperMatching::oneStepOn(Price from, Price to) const
 {
     const Price step = std::max(m_priceStep, Price::smallest());
     if (to < from)
-        return std::max(to, (from - step).value().value_or(to));
-    return std::min(to, (from + step).value().value_or(to));
+        return std::max(to, (from - step).valueOr(to));
+    return std::min(to, (from + step).valueOr(to));
 }
 
 std::optional<Price> PaperMatching::firstBeyond(Price level, bool actsBelow, Price from, Price to) const

@@ -13,7 +13,7 @@ Price distance(const std::optional<StopRule> &rule, Price entry, Price atr)
         return {};
     const auto length = rule->kind == StopKind::Percent ? percentOf(entry, rule->value, Rounding::HalfEven)
                                                         : scaled(atr, rule->value, Rounding::HalfEven);
-    return length.value().value_or(Price());
+    return length.valueOr(Price());
 }
 
 /// entry ± length, on the price step, rounded away from the entry; 0 when it would not be a price.
@@ -24,7 +24,7 @@ Price level(Price entry, Price length, bool above, Price step)
     const auto exact = (above ? entry + length : entry - length).value();
     if (!exact || !exact->isPositive())
         return {};
-    return roundToStep(*exact, step, above ? Rounding::Ceiling : Rounding::Floor).value().value_or(Price());
+    return roundToStep(*exact, step, above ? Rounding::Ceiling : Rounding::Floor).valueOr(Price());
 }
 
 } // namespace
@@ -40,6 +40,8 @@ Protection ProtectionGuard::atEntry(const BotConfig &config, const Instrument &i
     protection.minimumSinceEntry = entry;
     const auto waits = [&](const std::optional<StopRule> &rule) { return rule && rule->kind == StopKind::Atr; };
     protection.awaitsAtr = atr.isZero() && (waits(config.stopLoss) || waits(config.takeProfit));
+    if (!config.trailingStop)
+        return protection;
     ProtectionGuard guard;
     Position position;
     position.side = side;
@@ -59,9 +61,9 @@ void ProtectionGuard::watch(const BotConfig &config, const Instrument &instrumen
                             const Protection &protection)
 {
     m_side = position.side;
-    m_entry = position.entryPrice();
     m_priceStep = instrument.priceStep;
     m_trailing = protection.trailingIsOff ? std::nullopt : config.trailingStop;
+    m_entry = m_trailing ? position.entryPrice() : Price();
     m_protection = protection;
     m_hasLevels = m_trailing || !protection.stopLoss.isZero() || !protection.takeProfit.isZero()
                   || !protection.trailingStop.isZero();
@@ -114,7 +116,7 @@ void ProtectionGuard::moveTrailing(Price best)
     const auto gained = (isLong ? best - m_entry : m_entry - best).value();
     if (!needed || !gained || *gained < *needed)
         return;
-    const Price length = percentOf(best, m_trailing->percent, Rounding::HalfEven).value().value_or(Price());
+    const Price length = percentOf(best, m_trailing->percent, Rounding::HalfEven).valueOr(Price());
     const Price next = level(best, length, !isLong, m_priceStep);
     const Price current = m_protection.trailingStop;
     if (!next.isZero() && (current.isZero() || (isLong ? next > current : next < current)))

@@ -58,7 +58,7 @@ private:
     [[nodiscard]] std::optional<ProtectionHit> targetHit(Price price) const;
 
     PositionSide m_side = PositionSide::Flat;
-    Price m_entry;
+    Price m_entry; ///< 0 without a trailing stop, which alone counts from it
     Price m_priceStep;
     std::optional<TrailingStopRule> m_trailing;
     Protection m_protection;

@@ -11,7 +11,7 @@ namespace {
 
 Quantity sizeOf(const Position &position, const Instrument &instrument)
 {
-    return roundToStep(position.quantity, instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+    return roundToStep(position.quantity, instrument.quantityStep, Rounding::Floor).valueOr(Quantity());
 }
 
 /// The limit of a stop-limit: so far behind its stop price, on the price step.
@@ -63,7 +63,12 @@ Price stopOnStep(const Order &order, Price price, Price step)
 {
     const bool sells = order.side == Side::Sell;
     const bool up = order.purpose != OrderPurpose::Entry ? sells : sells == (order.type == OrderType::TakeProfit);
-    return roundToStep(price, step, up ? Rounding::Ceiling : Rounding::Floor).value().value_or(price);
+    return roundToStep(price, step, up ? Rounding::Ceiling : Rounding::Floor).valueOr(price);
+}
+
+bool isClosing(const Order &order)
+{
+    return order.reduceOnly && order.type == OrderType::Market;
 }
 
 bool isProtective(const Order &order)

@@ -20,6 +20,9 @@ struct ProtectivePlan
 /// is no worse; an entry triggers no earlier.
 [[nodiscard]] Price stopOnStep(const Order &order, Price price, Price step);
 
+/// A market order that closes the position, or a part of it.
+[[nodiscard]] bool isClosing(const Order &order);
+
 /// Whether it rests at the exchange to guard a position.
 [[nodiscard]] bool isProtective(const Order &order);
 

@@ -55,7 +55,7 @@ Verdict judgeCooldown(const EntryRequest &request)
 Verdict judgeStopLossGuard(const EntryRequest &request)
 {
     const auto &guard = request.config.limits.stopLossGuard;
-    const std::vector<Timestamp> &stops = request.state.losingStops;
+    const auto &stops = request.state.losingStops;
     const auto needed = guard ? static_cast<std::size_t>(guard->stops) : 0;
     if (!guard || stops.size() < needed)
         return std::nullopt;
@@ -93,8 +93,8 @@ Verdict judgeExposure(const EntryRequest &request, Money worth)
         return limit && (!sum || *sum > *limit);
     };
     const auto context = [worth](const Checked<Money> &present, Money limit) {
-        return u"worth=%1 present=%2 limit=%3"_s.arg(
-                worth.toString(), present.value().value_or(Money::maximum()).toString(), limit.toString());
+        return u"worth=%1 present=%2 limit=%3"_s.arg(worth.toString(), present.valueOr(Money::maximum()).toString(),
+                                                     limit.toString());
     };
     if (exceeds(limits.maxSymbolExposureQuote, request.exposure.symbol))
         return deny("max_symbol_exposure"_L1, context(request.exposure.symbol, *limits.maxSymbolExposureQuote));
@@ -180,7 +180,7 @@ Checked<Quantity> cutToBalance(const EntryRequest &request, Quantity quantity)
         return quantity;
     auto worth = affordable(request).value();
     if (worth && request.config.market != Market::Spot)
-        worth = std::min(*worth, withinBracket(request).value().value_or(*worth));
+        worth = std::min(*worth, withinBracket(request).valueOr(*worth));
     const auto most = worth ? quantityFor(*worth, request.price, Rounding::Floor).value() : std::optional<Quantity>();
     return most ? std::min(quantity, *most) : Checked<Quantity>::failed();
 }
@@ -190,9 +190,9 @@ QString sizeText(Price price, Quantity quantity)
     return u"quantity=%1 price=%2"_s.arg(quantity.toString(), price.toString());
 }
 
-Verdict judgeFilters(const Instrument &instrument, Price price, Quantity quantity, bool mayBeSmall = false)
+Verdict judgeFilters(const Instrument &instrument, Price price, Quantity quantity, const std::optional<Money> &worth,
+                     bool mayBeSmall = false)
 {
-    const auto worth = notional(price, quantity, Rounding::HalfEven).value();
     if (!worth)
         return deny("overflow"_L1, sizeText(price, quantity));
     if (!quantity.isPositive() || quantity < instrument.minimumQuantity) {
@@ -208,9 +208,10 @@ Verdict judgeFilters(const Instrument &instrument, Price price, Quantity quantit
 
 Verdict judgeSize(const EntryRequest &request, Quantity quantity)
 {
-    if (auto denial = judgeFilters(request.instrument, request.price, quantity))
+    const auto counted = notional(request.price, quantity, Rounding::HalfEven).value();
+    if (auto denial = judgeFilters(request.instrument, request.price, quantity, counted))
         return denial;
-    const Money worth = notional(request.price, quantity, Rounding::HalfEven).value().value_or(Money::maximum());
+    const Money worth = *counted;
     const auto &limit = request.config.limits.maxPositionQuote;
     const auto whole = (request.state.position.cost + request.openEntries + Checked<Money>(worth)).value();
     if (limit && (!whole || *whole > *limit)) {
@@ -247,7 +248,7 @@ QString Denial::text() const
 std::optional<Denial> reachedDayLimit(const RiskLimits &limits, const BotState &state, Money equity)
 {
     const Totals &today = state.today;
-    const Money lost = std::min(Money(), (equity - state.balance).value().value_or(Money()));
+    const Money lost = std::min(Money(), (equity - state.balance).valueOr(Money()));
     const auto result = (Checked<Money>(today.net()) + Checked<Money>(lost)).value();
     if (limits.maxDailyLoss && (!result || *result <= -*limits.maxDailyLoss)) {
         const QString open = lost.isZero() ? QString() : u" unrealised="_s + lost.toString();
@@ -312,8 +313,7 @@ EntryVerdict judgePlacedEntry(const EntryRequest &request, Quantity wanted)
 {
     if (auto denial = judgeMoment(request))
         return tl::unexpected(std::move(*denial));
-    const Quantity quantity =
-            roundToStep(wanted, request.instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+    const Quantity quantity = roundToStep(wanted, request.instrument.quantityStep, Rounding::Floor).valueOr(Quantity());
     if (auto denial = judgeSize(request, quantity))
         return tl::unexpected(std::move(*denial));
     return quantity;
@@ -321,10 +321,10 @@ EntryVerdict judgePlacedEntry(const EntryRequest &request, Quantity wanted)
 
 EntryVerdict judgePlacedExit(const Instrument &instrument, Price price, Quantity wanted)
 {
-    const Quantity quantity =
-            roundToStep(wanted, instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+    const Quantity quantity = roundToStep(wanted, instrument.quantityStep, Rounding::Floor).valueOr(Quantity());
     const bool mayBeSmall = instrument.market != Market::Spot; // as it only reduces
-    if (auto denial = judgeFilters(instrument, price, quantity, mayBeSmall))
+    const auto worth = notional(price, quantity, Rounding::HalfEven).value();
+    if (auto denial = judgeFilters(instrument, price, quantity, worth, mayBeSmall))
         return tl::unexpected(std::move(*denial));
     return quantity;
 }

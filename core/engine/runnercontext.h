@@ -8,6 +8,8 @@
 #include "core/engine/strategyguard.h"
 
 #include <memory>
+#include <span>
+#include <utility>
 
 namespace tradebot {
 
@@ -18,20 +20,22 @@ class Strategy;
 class RunnerContext
 {
 public:
-    RunnerContext() = default;
+    explicit RunnerContext(StrategyGuard guard) : m_strategyGuard(std::move(guard)) { }
     RunnerContext(const RunnerContext &) = delete;
     RunnerContext &operator=(const RunnerContext &) = delete;
     virtual ~RunnerContext() = default;
 
-    /// Makes a fact of it: numbers it, folds it into the runner's state, hands it to the journal. An overflow of the
-    /// bot's sums is an error; then nothing has happened.
-    [[nodiscard]] virtual Result<void> record(BotRunner &runner, EventPayload &&payload) = 0;
+    /// Takes the fact of nextSequence() and now(): folds it into the runner's state, hands it to the journal. An
+    /// overflow of the bot's sums is an error; then nothing has happened.
+    [[nodiscard]] virtual Result<void> record(BotRunner &runner, const BotEvent &event) = 0;
     /// The number that the next fact will get.
-    [[nodiscard]] virtual EventSequence nextSequence() const = 0;
+    [[nodiscard]] EventSequence nextSequence() const { return EventSequence(m_last.value() + 1); }
     /// The market's clock. It goes back when the clock had been ahead and was set right.
-    [[nodiscard]] virtual Timestamp now() const = 0;
+    [[nodiscard]] Timestamp now() const { return m_now; }
+    /// A stretch of the past was lived through at once, up to here.
+    void passTo(Timestamp moment) { m_now = moment; }
     /// Calls runner.release(order) as soon as all facts recorded so far are durable.
-    virtual void sendWhenDurable(BotRunner &runner, const Order &order) = 0;
+    virtual void sendWhenDurable(BotRunner &runner, const ClientOrderId &order) = 0;
     /// Opens the runner's market, or goes on with it; its past arrives at runner.historyArrived(), its prices at
     /// runner.tick(). After an error it watches none.
     [[nodiscard]] virtual Result<Instrument> watch(BotRunner &runner) = 0;
@@ -48,9 +52,14 @@ public:
     /// What the bots of its account have at stake.
     [[nodiscard]] virtual Exposure exposureOf(const BotRunner &runner) const = 0;
     /// What every call into a strategy goes through.
-    [[nodiscard]] virtual const StrategyGuard &strategyGuard() const = 0;
-    /// A point of the equity curve; the engine thins them out.
-    virtual void sampleEquity(const BotRunner &runner, const EquityPoint &point) = 0;
+    [[nodiscard]] const StrategyGuard &strategyGuard() const { return m_strategyGuard; }
+    /// Points of the equity curve; the engine thins them out.
+    virtual void sampleEquity(const BotRunner &runner, std::span<const EquityPoint> points) = 0;
+
+protected:
+    EventSequence m_last; ///< the newest fact
+    Timestamp m_now;
+    StrategyGuard m_strategyGuard;
 };
 
 } // namespace tradebot

@@ -119,8 +119,7 @@ private:
         const Checked<Money> balance = folded.initialBalance + Money::fromRaw(*ledger);
         if (balance.value() != folded.state.balance)
             m_problems += u"bot %1: its balance is %2, but its ledger adds up to %3"_s.arg(bot.value())
-                                  .arg(folded.state.balance.toString(),
-                                       balance.value().value_or(Money::maximum()).toString());
+                                  .arg(folded.state.balance.toString(), balance.valueOr(Money::maximum()).toString());
         expect(bot, u"fills"_s, *fills, folded.fills);
         expect(bot, u"trades"_s, *trades, folded.trades);
         return {};

@@ -14,7 +14,7 @@ namespace {
 /// Bets on a turn. Long when the close was below the lower band and is at it or above, short or out when it was above
 /// the upper band and is at it or below: on the way back, not while it is outside, for a market can walk along a band.
 /// The bands are those of the same candle; they begin on the last of the period's candles, and signals on the next.
-class BollingerReversion final : public SignalStrategy
+class BollingerReversion final : public SignalStrategyOf<BollingerReversion>
 {
 public:
     BollingerReversion(int period, Decimal deviations) : m_bands(period, deviations.toDouble()), m_period(period) { }
@@ -40,7 +40,6 @@ public:
                 {u"Lower band"_s, isReady ? m_bands.lower() : none}};
     }
 
-protected:
     [[nodiscard]] const Intent *judge(const Candle &candle) override
     {
         const double close = candle.close.toDouble();

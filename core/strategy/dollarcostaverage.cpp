@@ -103,7 +103,7 @@ private:
         if (m_takeProfitPercent.isZero() || position.side != PositionSide::Long)
             return {};
         const Price entry = position.entryPrice();
-        return (entry + percentOf(entry, m_takeProfitPercent, Rounding::Ceiling)).value().value_or(Price());
+        return (entry + percentOf(entry, m_takeProfitPercent, Rounding::Ceiling)).valueOr(Price());
     }
 
     std::chrono::seconds m_interval;

@@ -14,7 +14,7 @@ namespace {
 /// Follows the trend. Long when the fast EMA of the closes comes to stand above the slow one, short or out when it no
 /// longer does; equal is not above. The candle on which the slow one begins, the last of its period, says only where
 /// they stand; signals come from the next one on.
-class EmaCross final : public SignalStrategy
+class EmaCross final : public SignalStrategyOf<EmaCross>
 {
 public:
     EmaCross(int fast, int slow) : m_fastPeriod(fast), m_slowPeriod(slow), m_fast(fast), m_slow(slow) { }
@@ -36,7 +36,6 @@ public:
                 {lineName(m_slowPeriod), m_slow.isReady() ? m_slow.value() : none}};
     }
 
-protected:
     [[nodiscard]] const Intent *judge(const Candle &candle) override
     {
         const double close = candle.close.toDouble();

@@ -157,9 +157,8 @@ private:
         const Price exact =
                 (m_lower
                  + proportion(width, Decimal::fromInteger(index), Decimal::fromInteger(m_count), Rounding::HalfEven))
-                        .value()
-                        .value_or(m_upper);
-        return roundToStep(exact, m_instrument.priceStep, Rounding::HalfEven).value().value_or(exact);
+                        .valueOr(m_upper);
+        return roundToStep(exact, m_instrument.priceStep, Rounding::HalfEven).valueOr(exact);
     }
 
     /// What is held and not on offer, what would be held if all was bought that is wanted, and which levels have an
@@ -178,7 +177,7 @@ private:
             // The part of a buy that has filled is sold when the rest of it has, too.
             m_free = Quantity::fromRaw(m_free.raw() - (buys ? order.filled : remaining(order)).raw());
             if (buys)
-                m_most = (m_most + remaining(order)).value().value_or(Quantity::maximum());
+                m_most = (m_most + remaining(order)).valueOr(Quantity::maximum());
             const LevelTag tag = tagOf(order.tag);
             Level *const level = levelOf(tag);
             if (level != nullptr)
@@ -285,7 +284,7 @@ private:
 
     [[nodiscard]] Quantity onStep(Quantity quantity) const
     {
-        return roundToStep(quantity, m_instrument.quantityStep, Rounding::Floor).value().value_or(Quantity());
+        return roundToStep(quantity, m_instrument.quantityStep, Rounding::Floor).valueOr(Quantity());
     }
     [[nodiscard]] Quantity wholeLevel() const { return onStep(m_perLevel); }
     [[nodiscard]] bool isTradable(Quantity quantity, Price price) const

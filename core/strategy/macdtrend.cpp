@@ -12,7 +12,7 @@ namespace {
 /// Follows the trend. Long when the MACD of the closes comes to stand above its signal line, short or out when it no
 /// longer does; equal is not above. The signal line begins after slow + signal − 1 candles, which says only how they
 /// stand; signals come from the next one on.
-class MacdTrend final : public SignalStrategy
+class MacdTrend final : public SignalStrategyOf<MacdTrend>
 {
 public:
     MacdTrend(int fast, int slow, int signal)
@@ -31,7 +31,6 @@ public:
         return m_isAbove ? u"MACD is above its signal line"_s : u"MACD is below its signal line"_s;
     }
 
-protected:
     [[nodiscard]] const Intent *judge(const Candle &candle) override
     {
         const bool wasReady = m_macd.isReady();

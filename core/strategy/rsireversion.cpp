@@ -13,7 +13,7 @@ namespace {
 /// `overbought` and is there or below it: on the way back, not at the extreme, for a falling market can stay oversold
 /// for long. The RSI begins after period + 1 closes; signals come from the next one on, and none of a market that has
 /// not moved.
-class RsiReversion final : public SignalStrategy
+class RsiReversion final : public SignalStrategyOf<RsiReversion>
 {
 public:
     RsiReversion(int period, Decimal oversold, Decimal overbought)
@@ -40,7 +40,6 @@ public:
         return value;
     }
 
-protected:
     [[nodiscard]] const Intent *judge(const Candle &candle) override
     {
         const bool wasReady = m_rsi.isReady();

@@ -14,9 +14,11 @@ public:
     void warmUp(const Candle &candle) final;
     void onCandle(const StrategyView &view, Intents &intents) final;
 
-protected:
     /// Moves on by a candle. The signal that it gives, which lives as long as the strategy; nullptr for none.
     [[nodiscard]] virtual const Intent *judge(const Candle &candle) = 0;
+
+protected:
+    [[nodiscard]] bool mayHaveMissed() const { return m_mayHaveMissed; }
 
 private:
     [[nodiscard]] bool hasMissedExit(const StrategyView &view) const;
@@ -24,6 +26,29 @@ private:
     const Intent *m_lastSignal = nullptr; ///< of those in the warm-up
     Timestamp m_lastSignalCandle;         ///< its open time
     bool m_mayHaveMissed = false;
+};
+
+/// What such a strategy derives from, so that long stretches of the past are judged by Self without a call for each
+/// candle.
+template<class Self>
+class SignalStrategyOf : public SignalStrategy
+{
+public:
+    void onCandles(const StrategyView &view, std::span<const Candle> candles, std::size_t &seen, Intents &intents) final
+    {
+        if (mayHaveMissed()) {
+            Strategy::onCandles(view, candles.first(1), seen, intents);
+            return;
+        }
+        auto &self = static_cast<Self &>(*this);
+        for (const Candle &candle : candles) {
+            ++seen;
+            if (const Intent *const signal = self.Self::judge(candle)) {
+                intents.push_back(*signal);
+                return;
+            }
+        }
+    }
 };
 
 } // namespace tradebot

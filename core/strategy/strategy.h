@@ -106,6 +106,28 @@ public:
     virtual void warmUp(const Candle &candle) = 0;
     /// A candle has closed. Appends what it wants to intents (given empty).
     virtual void onCandle(const StrategyView &view, Intents &intents) = 0;
+    /// Candles that close one after the other while nothing else happens: onCandle() for each of them, up to the first
+    /// that leads to an intent or further reason to be asked singly. view is that of the time before the first;
+    /// `seen` (given 0) counts those that it has looked at, at least one, also when one of them makes it throw.
+    virtual void onCandles(const StrategyView &view, std::span<const Candle> candles, std::size_t &seen,
+                           Intents &intents)
+    {
+        for (const Candle &candle : candles) {
+            StrategyView now{candle, view.position};
+            now.orders = view.orders;
+            now.price = candle.close;
+            now.instrument = view.instrument;
+            now.timeframe = view.timeframe;
+            now.lastEntry = view.lastEntry;
+            now.lastEntryAsked = view.lastEntryAsked;
+            now.lastEntryLimit = view.lastEntryLimit;
+            now.isLeaving = view.isLeaving;
+            ++seen;
+            onCandle(now, intents);
+            if (!intents.empty())
+                return;
+        }
+    }
     /// One of the bot's orders has filled, wholly or in part, or has ended without. Appends what it wants to intents.
     virtual void onOrder(const StrategyView &, const Order &, Intents &) { }
     /// What it sees and waits for, in words: "EMA 12 is above EMA 26".

@@ -14,7 +14,7 @@ namespace {
 /// Follows the trend. Long when the Supertrend line turns up (a close above the upper line), short or out when it turns
 /// down (one below the lower line). The line begins, upwards, after period + 1 candles; turns count from the next one
 /// on.
-class SupertrendFollow final : public SignalStrategy
+class SupertrendFollow final : public SignalStrategyOf<SupertrendFollow>
 {
 public:
     SupertrendFollow(int period, Decimal multiplier) : m_supertrend(period, multiplier.toDouble()), m_period(period) { }
@@ -34,7 +34,6 @@ public:
         return {{u"Supertrend"_s, m_supertrend.isReady() ? m_supertrend.value() : none}};
     }
 
-protected:
     [[nodiscard]] const Intent *judge(const Candle &candle) override
     {
         const bool wasReady = m_supertrend.isReady();

@@ -65,15 +65,15 @@ public:
 class BenchOutput final : public EngineOutput
 {
 public:
-    void fact(BotEvent &&event) override
+    void fact(const BotEvent &event) override
     {
         ++facts;
         last = event.sequence;
         fills += std::holds_alternative<OrderFilled>(event.payload) ? 1 : 0;
         if (publisher != nullptr)
-            publisher->pending(std::make_shared<BotEvent>(std::move(event)));
+            publisher->pending(std::make_shared<BotEvent>(event));
     }
-    void equity(BotId, const EquityPoint &) override { ++samples; }
+    void equity(BotId, std::span<const EquityPoint> points) override { samples += std::ssize(points); }
     void commit() const
     {
         if (publisher != nullptr)
@@ -184,6 +184,7 @@ BotConfig gatedConfig()
     config.limits.maxDrawdownPercent = Decimal::fromInteger(90);
     config.limits.maxPositionQuote = Money::fromInteger(90'000);
     config.limits.maxOrdersPerMinute = 500;
+    config.paper.depthPercent.reset(); // the bare loop knows of no volume
     return config;
 }
 
@@ -362,7 +363,7 @@ void bench_Engine::aThousandBotsTakeLessThanAQuarterOfACore()
 
     double share = 1;
     qint64 facts = 0;
-    qint64 holding = 0;
+    qint64 fills = 0;
     for (int attempt = 0; attempt < attempts && share >= 0.25; ++attempt) {
         Floor floor({}, true);
         floor.market.price = ticks.front().price;
@@ -379,6 +380,7 @@ void bench_Engine::aThousandBotsTakeLessThanAQuarterOfACore()
             config.sizing = {SizingKind::PercentOfEquity, Decimal::fromInteger(10)};
             config.stopLoss = StopRule{StopKind::Percent, Decimal::fromInteger(2)};
             config.trailingStop = TrailingStopRule{Decimal::fromInteger(1), Decimal::fromInteger(1)};
+            config.paper.depthPercent.reset(); // prices are measured, not how many parts an order is filled in
             const BotId id = floor.add(config);
             floor.start(id);
             if (i < markets)
@@ -399,15 +401,14 @@ void bench_Engine::aThousandBotsTakeLessThanAQuarterOfACore()
         });
         share = std::min(share, cpu / seconds);
         facts = floor.output.facts;
-        holding = std::ranges::count_if(floor.engine->runners(),
-                                        [](const auto &entry) { return entry.second->state().position.isOpen(); });
+        fills = floor.output.fills;
     }
     std::printf(
             "1,000 bots × 1,000 ticks/s on %d markets: %.1f %% of a core (%.1f ns a bot and tick); %lld facts, %lld "
-            "bots hold a position at the end\n",
+            "fills\n",
             markets, share * 100, share * 1e9 / bots / perSecond, static_cast<long long>(facts),
-            static_cast<long long>(holding));
-    QVERIFY(holding > bots / 10);
+            static_cast<long long>(fills));
+    QVERIFY2(fills > bots, "the bots do not trade");
     QVERIFY2(share < 0.25, "1,000 bots at 1,000 ticks/s take a quarter of a core or more");
 }
 

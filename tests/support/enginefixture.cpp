@@ -16,7 +16,7 @@ EngineFixture::EngineFixture(const EngineOptions &options) : market(clock), m_op
     engine = std::make_unique<BotEngine>(m_options, market, clock, output);
 }
 
-void EngineFixture::fact(BotEvent &&event)
+void EngineFixture::fact(const BotEvent &event)
 {
     const auto *filled = std::get_if<OrderFilled>(&event.payload);
     const bool isOurs = filled != nullptr && filled->order.purpose != OrderPurpose::External
@@ -24,7 +24,7 @@ void EngineFixture::fact(BotEvent &&event)
     if (isOurs && filled->order.id.sequence > durable)
         ++earlyFills;
     m_sums[event.bot].add(event.payload);
-    facts.push_back(std::move(event));
+    facts.push_back(event);
 }
 
 void EngineFixture::stepDone()

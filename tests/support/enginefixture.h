@@ -54,8 +54,12 @@ public:
     int earlyFills = 0;    ///< of orders whose facts were not durable yet
 
 private:
-    void fact(BotEvent &&event) override;
-    void equity(BotId bot, const EquityPoint &point) override { samples.push_back({bot, point}); }
+    void fact(const BotEvent &event) override;
+    void equity(BotId bot, std::span<const EquityPoint> points) override
+    {
+        for (const EquityPoint &point : points)
+            samples.push_back({bot, point});
+    }
     void stepDone();
     void checkAccounts() const;
 

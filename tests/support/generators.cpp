@@ -523,9 +523,12 @@ rc::Gen<BotState> state()
         made.lastEntryAsked = *timestamp();
         made.lastEntryLimit = *decimal<Price>();
         made.lastExit = *timestamp();
-        made.losingStops = *few(timestamp());
-        made.externalFills = *few(tradeId());
-        made.filledOrders = *few(rc::gen::exec([] { return FilledOrder{*orderId(), *few(tradeId())}; }));
+        for (const Timestamp stop : *few(timestamp()))
+            made.losingStops.push(Timestamp(stop));
+        for (const ExchangeTradeId &fill : *few(tradeId()))
+            made.externalFills.push(ExchangeTradeId(fill));
+        for (const auto &fills : *few(few(tradeId())))
+            made.filledOrders.push(FilledOrder{*orderId(), fills});
         made.recentOrders = *few(timestamp());
         made.kill = *maybe(killOrder());
         made.fundedUpTo = *timestamp();

@@ -25,7 +25,7 @@ public:
         m_sink = sink;
         m_exchange.m_sink = sink;
     }
-    void submit(const Order &order) override
+    void submit(Order order) override
     {
         ++m_exchange.submissions;
         if (m_exchange.answers == Answers::NothingComes)

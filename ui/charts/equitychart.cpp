@@ -4,6 +4,7 @@
 #include "ui/charts/charttext.h"
 #include "ui/theme/theme.h"
 
+#include <QFontMetricsF>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -17,7 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr double axisWidth = 64;
+constexpr double leastAxisWidth = 64;
 constexpr double axisHeight = 22;
 constexpr double drawdownShare = 0.24; ///< of the height above the time axis
 constexpr double plotGap = 14;
@@ -59,6 +60,7 @@ double EquityChart::px(double units) const
 
 void EquityChart::applyTheme()
 {
+    fit();
     invalidate();
 }
 
@@ -178,7 +180,7 @@ QPointF EquityChart::newest() const
 QRectF EquityChart::equityPlot() const
 {
     const double usable = height() - px(axisHeight) - px(6);
-    return {px(12), px(6), width() - px(axisWidth) - px(12), usable * (1 - drawdownShare) - px(plotGap)};
+    return {px(12), px(6), width() - m_axisWidth - px(12), usable * (1 - drawdownShare) - px(plotGap)};
 }
 
 QRectF EquityChart::drawdownPlot() const
@@ -236,6 +238,8 @@ void EquityChart::fit()
     const double room = std::max((high - low) * 0.08, std::max(std::abs(high), 1.0) * 1e-5);
     m_equityScale = {low - room, high + room};
     m_drawdownLow = std::min(drawdown * 1.12, -0.01);
+    const double widest = QFontMetricsF(tagFont()).horizontalAdvance(tagText(m_equityScale.high));
+    m_axisWidth = std::max(px(leastAxisWidth), widest + px(14));
 }
 
 // ---- Hands

@@ -70,6 +70,8 @@ private:
     void append(QPointF point);
     void fit();
     [[nodiscard]] ValueTicks equityTicks() const;
+    [[nodiscard]] QFont tagFont() const;
+    [[nodiscard]] QString tagText(double equity) const;
     [[nodiscard]] double tagTop() const;
     [[nodiscard]] bool isCovered(double equity) const;
     [[nodiscard]] QRectF equityPlot() const;
@@ -102,6 +104,7 @@ private:
     QString m_emptyText;
     Scale m_equityScale;
     double m_drawdownLow = -1;
+    double m_axisWidth = 64; ///< in pixels: room for the widest number on the right
     QPixmap m_history;
     bool m_historyIsStale = true;
     int m_historyPaints = 0;

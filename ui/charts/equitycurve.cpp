@@ -48,7 +48,7 @@ void DrawdownFigures::add(const EquityPoint &point)
 {
     if (point.equity > peak.equity)
         peak = point;
-    current = {(point.equity - peak.equity).value().value_or(Money()), 0, peak.time, point.time};
+    current = {(point.equity - peak.equity).valueOr(Money()), 0, peak.time, point.time};
     if (peak.equity.isPositive())
         current.percent = current.amount.toDouble() / peak.equity.toDouble() * 100;
     if (current.percent < largest.percent)

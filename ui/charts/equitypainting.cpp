@@ -86,6 +86,20 @@ ValueTicks EquityChart::equityTicks() const
     return equity;
 }
 
+QFont EquityChart::tagFont() const
+{
+    QFont font = m_theme.figures(FontRole::Caption);
+    font.setWeight(QFont::Medium);
+    return font;
+}
+
+/// An amount as finely as the numbers of the axis, or one decimal more where these are close.
+QString EquityChart::tagText(double equity) const
+{
+    const ValueTicks ticks = valueTicks(m_equityScale.low, m_equityScale.high, 5);
+    return numberText(equity, std::min(decimalsOf(m_currency), ticks.decimals + (ticks.step < 10 ? 1 : 0)));
+}
+
 double EquityChart::tagTop() const
 {
     const QRectF plot = equityPlot();
@@ -257,14 +271,9 @@ void EquityChart::paintLatest(QPainter &painter) const
     painter.setPen(Qt::NoPen);
     painter.setBrush(m_theme.color(Token::Text));
     painter.drawRoundedRect(tag, 2, 2);
-    QFont font = m_theme.figures(FontRole::Caption);
-    font.setWeight(QFont::Medium);
-    painter.setFont(font);
+    painter.setFont(tagFont());
     painter.setPen(m_theme.color(Token::Panel));
-    const ValueTicks ticks = valueTicks(m_equityScale.low, m_equityScale.high, 5);
-    painter.drawText(
-            tag.adjusted(px(6), 0, -px(2), 0), Qt::AlignLeft | Qt::AlignVCenter,
-            numberText(newest().y(), std::min(decimalsOf(m_currency), ticks.decimals + (ticks.step < 10 ? 1 : 0))));
+    painter.drawText(tag.adjusted(px(6), 0, -px(2), 0), Qt::AlignLeft | Qt::AlignVCenter, tagText(newest().y()));
 }
 
 QString EquityChart::readout() const

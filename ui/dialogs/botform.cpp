@@ -39,7 +39,7 @@ int indexIn(const std::array<E, N> &values, E value)
 
 Decimal rateToPercent(Decimal rate)
 {
-    return scaled(rate, Decimal::fromInteger(100), Rounding::HalfEven).value().value_or(Decimal());
+    return scaled(rate, Decimal::fromInteger(100), Rounding::HalfEven).valueOr(Decimal());
 }
 
 Decimal percentToRate(Decimal percent)

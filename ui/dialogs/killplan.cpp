@@ -68,7 +68,7 @@ QString worthText(const KillTarget &target)
     }
     QStringList texts;
     for (const auto &[currency, sum] : sums)
-        texts += moneyText(sum.value().value_or(Money()), currency);
+        texts += moneyText(sum.valueOr(Money()), currency);
     return texts.join(u" + "_s);
 }
 

@@ -231,7 +231,7 @@ void BotsModel::updateSum(Account &account)
         today += bot.today;
     }
     sum.unrealised = known ? unrealised.value() : std::nullopt;
-    sum.today = today.value().value_or(Money());
+    sum.today = today.valueOr(Money());
     if (sum == account.row)
         return;
     const bool countChanged = sum.bots != account.row.bots;

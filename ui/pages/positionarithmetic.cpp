@@ -32,8 +32,8 @@ std::vector<ArithmeticRow> positionArithmetic(const BotSnapshot &bot)
         return {};
 
     const MoneyFormat money = formatOf(bot.instrument.quote);
-    const QString percent = percentText(
-            scaled(rate, Decimal::fromInteger(100), Rounding::HalfEven).value().value_or(rate), 2, Sign::WhenNegative);
+    const QString percent = percentText(scaled(rate, Decimal::fromInteger(100), Rounding::HalfEven).valueOr(rate), 2,
+                                        Sign::WhenNegative);
     const QString entry = priceText(position.entryPrice(), bot.instrument);
     const QString mark = priceText(*bot.markPrice, bot.instrument);
     const bool isShort = position.side == PositionSide::Short;

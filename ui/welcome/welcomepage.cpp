@@ -162,7 +162,7 @@ void WelcomePage::addStart(QVBoxLayout &page)
     connect(m_start, &QPushButton::clicked, this, [this] { Q_EMIT createRequested(config()); });
     row->addWidget(m_start);
     const BotConfig bot = config();
-    const auto size = percentOf(bot.initialBalance, bot.sizing.value, Rounding::HalfEven).value().value_or(Money());
+    const auto size = percentOf(bot.initialBalance, bot.sizing.value, Rounding::HalfEven).valueOr(Money());
     row->addWidget(
             addLabel(tr("Buys for %1 at a time, stop \u2212%2 %, target +%3 %.\nEverything can be changed afterwards.")
                              .arg(moneyText(size, splitSymbol(Symbol(symbols.front())).second),

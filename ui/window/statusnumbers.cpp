@@ -296,7 +296,7 @@ void StatusNumbers::refreshMoney()
     }
     m_equity->setValue(shortList(equities));
     if (const auto &[key, sum] = *accounts.begin(); accounts.size() == 1)
-        m_today->setMoney(sum.today.value().value_or(Money()), key.currency);
+        m_today->setMoney(sum.today.valueOr(Money()), key.currency);
     else
         m_today->setValue(shortList(todays));
     QStringList all;

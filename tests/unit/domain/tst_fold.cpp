@@ -425,7 +425,7 @@ void TestFold::theFillsOfAnOrderThatIsOverAreKnown()
     QVERIFY(story.state.filledOrders.empty());
     order.state = OrderState::Cancelled;
     story.tell(OrderChanged{OrderTrigger::Cancel, order});
-    QCOMPARE(story.state.filledOrders, (std::vector<FilledOrder>{{order.id, order.fills}}));
+    QCOMPARE(story.state.filledOrders, (Newest<FilledOrder, 32>{{order.id, order.fills}}));
     for (qint64 number = 100; number < 140; ++number) {
         order.id.sequence = EventSequence(number);
         story.tell(OrderChanged{OrderTrigger::Cancel, order});

@@ -658,8 +658,8 @@ void BotEngineTest::aStoredConfigurationThatCannotBeReadStopsItsBotAlone()
 {
     struct Output final : EngineOutput
     {
-        void fact(BotEvent &&) override { }
-        void equity(BotId, const EquityPoint &) override { }
+        void fact(const BotEvent &) override { }
+        void equity(BotId, std::span<const EquityPoint>) override { }
     };
     EngineFixture before;
     before.run(followerConfig());

@@ -20,7 +20,7 @@ class SlowExchange final : public ExecutionClient
 public:
     explicit SlowExchange(ExecutionSink **sink) : m_sink(sink) { }
     void setSink(ExecutionSink *sink) override { *m_sink = sink; }
-    void submit(const Order &) override { }
+    void submit(Order) override { }
     void cancel(const Order &) override { }
     void query(const Order &) override { }
     void reconcile(const BotState &) override { }

@@ -138,12 +138,16 @@ public:
 private:
     class Nowhere final : public EngineOutput
     {
-        void fact(BotEvent &&) override { }
-        void equity(BotId, const EquityPoint &) override { }
+        void fact(const BotEvent &) override { }
+        void equity(BotId, std::span<const EquityPoint>) override { }
     };
 
-    void fact(BotEvent &&event) override { facts.push_back(std::move(event)); }
-    void equity(BotId bot, const EquityPoint &point) override { samples.push_back({bot, point}); }
+    void fact(const BotEvent &event) override { facts.push_back(event); }
+    void equity(BotId bot, std::span<const EquityPoint> points) override
+    {
+        for (const EquityPoint &point : points)
+            samples.push_back({bot, point});
+    }
     void makeEngine()
     {
         EngineOutput &output = *this;
