@@ -83,13 +83,9 @@ public:
 
     void fact(const BotEvent &event) override
     {
+        m_exits.add(event.payload);
         if (const auto *closed = std::get_if<TradeClosed>(&event.payload)) {
             m_result.trades.push_back(closed->trade);
-        } else if (const auto *filled = std::get_if<OrderFilled>(&event.payload)) {
-            m_exits.add(filled->order, filled->fill, filled->realised);
-        } else if (const auto *moved = std::get_if<MoneyMoved>(&event.payload)) {
-            if (moved->closesPosition)
-                m_exits.forgetPosition();
         } else if (const auto *reached = std::get_if<DrawdownLimitReached>(&event.payload)) {
             m_result.halt = QString::fromLatin1(toRfc3339(event.happened)) + u": "_s + reached->message;
         } else if (const auto *changed = std::get_if<OrderChanged>(&event.payload)) {
