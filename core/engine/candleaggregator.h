@@ -19,15 +19,13 @@ public:
     explicit CandleAggregator(Timeframe timeframe) noexcept : m_timeframe(timeframe) { }
 
     /// The candle that this tick has closed, if it belongs to a later one. A tick older than the live candle,
-    /// or than what closeUpTo() has closed, is counted and dropped: a closed candle never changes.
+    /// or than what closeUpTo() has closed, is dropped: a closed candle never changes.
     [[nodiscard]] std::optional<Candle> add(const Tick &tick) noexcept
     {
         if (tick.time >= m_end) [[unlikely]]
             return begin(tick);
-        if (tick.time < m_candle.openTime) [[unlikely]] {
-            ++m_lateTicks;
+        if (tick.time < m_candle.openTime) [[unlikely]]
             return std::nullopt;
-        }
         m_candle.high = std::max(m_candle.high, tick.price);
         m_candle.low = std::min(m_candle.low, tick.price);
         m_candle.close = tick.price;
@@ -57,7 +55,6 @@ public:
     /// before the first tick.
     [[nodiscard]] Timestamp end() const noexcept { return m_end; }
     [[nodiscard]] Timeframe timeframe() const noexcept { return m_timeframe; }
-    [[nodiscard]] std::int64_t lateTicks() const noexcept { return m_lateTicks; }
 
     /// Adds to a candle's volume; at the end of the range it stays there.
     static void addVolume(Candle &candle, Quantity quantity) noexcept
@@ -72,7 +69,6 @@ private:
     bool m_hasLive = false;
     Candle m_candle{Timestamp::min(), {}, {}, {}, {}, {}};
     Timestamp m_end = Timestamp::min(); ///< open time of the candle after m_candle
-    std::int64_t m_lateTicks = 0;
 };
 
 /// Candles of a coarser timeframe from finer, ascending ones. The last is made of what there is of it:

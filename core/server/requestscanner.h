@@ -38,7 +38,6 @@ public:
     [[nodiscard]] bool takeContinue();
     /// Whether a part of a request has come.
     [[nodiscard]] bool hasPartial() const { return !m_buffer.isEmpty(); }
-    [[nodiscard]] qsizetype buffered() const { return m_buffer.size(); }
 
 private:
     struct Head

@@ -39,7 +39,6 @@ EquityChart::EquityChart(const Theme &theme, QWidget *parent) : QWidget(parent),
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    m_emptyText = tr("No equity yet: the curve begins when a bot runs.");
     connect(&theme, &Theme::changed, this, &EquityChart::applyTheme);
 }
 
@@ -162,12 +161,6 @@ void EquityChart::setCurrency(const QString &currency)
 {
     m_currency = currency;
     setAccessibleName(currency.isEmpty() ? tr("Equity and drawdown") : tr("Equity and drawdown, %1").arg(currency));
-}
-
-void EquityChart::setEmptyText(const QString &text)
-{
-    m_emptyText = text;
-    update();
 }
 
 QPointF EquityChart::newest() const

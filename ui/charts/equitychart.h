@@ -39,8 +39,6 @@ public:
     void setSpan(std::optional<std::chrono::milliseconds> span);
     void setZone(const QTimeZone &zone);
     void setCurrency(const QString &currency);
-    /// What to say when there is no curve.
-    void setEmptyText(const QString &text);
 
     [[nodiscard]] size_t pointCount() const { return m_equity.size(); }
     [[nodiscard]] bool isEmpty() const { return m_equity.isEmpty() && !m_latest; }
@@ -101,7 +99,6 @@ private:
     std::optional<std::chrono::milliseconds> m_span;
     QTimeZone m_zone = QTimeZone::utc();
     QString m_currency;
-    QString m_emptyText;
     Scale m_equityScale;
     double m_drawdownLow = -1;
     double m_axisWidth = 64; ///< in pixels: room for the widest number on the right

@@ -143,7 +143,7 @@ void EquityChart::paintEvent(QPaintEvent *event)
         painter.setFont(m_theme.font(FontRole::Body));
         painter.setPen(m_theme.color(Token::Text2));
         painter.drawText(rect().adjusted(m_theme.px(12), 0, -m_theme.px(12), 0), Qt::AlignCenter | Qt::TextWordWrap,
-                         m_emptyText);
+                         tr("No equity yet: the curve begins when a bot runs."));
         return;
     }
     paintLatest(painter);

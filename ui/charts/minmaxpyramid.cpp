@@ -65,13 +65,6 @@ void MinMaxPyramid::append(QPointF point)
     }
 }
 
-void MinMaxPyramid::setLast(double y)
-{
-    m_points.back().setY(y);
-    for (size_t level = 0; level < m_levels.size(); ++level)
-        rebuildNode(level, m_levels[level].size() - 1);
-}
-
 void MinMaxPyramid::include(Extremes &found, Node node) const
 {
     const double low = m_points[node.minimum].y();

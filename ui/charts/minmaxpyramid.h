@@ -19,8 +19,6 @@ public:
 
     /// Adds a point at the end; one whose x lies before the last is put at the last x.
     void append(QPointF point);
-    /// Changes the last point's y; there must be one.
-    void setLast(double y);
 
     [[nodiscard]] bool isEmpty() const { return m_points.empty(); }
     [[nodiscard]] size_t size() const { return m_points.size(); }

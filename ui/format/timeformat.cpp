@@ -72,11 +72,6 @@ QString TimeFormat::tooltip(Timestamp time) const
            + local.timeZoneAbbreviation();
 }
 
-milliseconds TimeFormat::offsetAt(Timestamp time) const
-{
-    return m_local ? milliseconds(seconds(wallClock(time, true).offsetFromUtc())) : milliseconds(0);
-}
-
 QString ageText(milliseconds age)
 {
     const milliseconds shown = std::max(age, 0ms);

@@ -28,8 +28,6 @@ public:
     [[nodiscard]] QString date(Timestamp time) const;        ///< "20 Nov 2026"
     /// Both zones in full, with milliseconds, one a line.
     [[nodiscard]] QString tooltip(Timestamp time) const;
-    /// For axes: the wall clock of the chosen zone as if it were UTC.
-    [[nodiscard]] std::chrono::milliseconds offsetAt(Timestamp time) const;
 
 Q_SIGNALS:
     void changed();

@@ -56,8 +56,7 @@ private Q_SLOTS:
         const MinMaxPyramid whole(points);
         MinMaxPyramid grown;
         for (const QPointF &point : points) {
-            grown.append({point.x(), point.y() - 100});
-            grown.setLast(point.y());
+            grown.append(point);
             const auto all = grown.extremes(0, grown.size());
             const auto expected = whole.extremes(0, grown.size());
             QCOMPARE(all.minimum, expected.minimum);
