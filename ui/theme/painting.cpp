@@ -71,9 +71,9 @@ namespace {
 QString haltReason(const BotState &state)
 {
     if (state.haltedByDrawdown)
-        return QCoreApplication::translate("State", "no entries until it is resumed: drawdown limit");
+        return QCoreApplication::translate("State", "drawdown limit: no entries until it is resumed");
     if (state.haltedByDailyLimit)
-        return QCoreApplication::translate("State", "no entries today: daily limit");
+        return QCoreApplication::translate("State", "daily limit: no entries today");
     return {};
 }
 

@@ -17,7 +17,7 @@ enum class ShownState { Running, Pending, Paused, Stopping, Stopped, Error, Degr
 [[nodiscard]] Token stateToken(ShownState state);
 [[nodiscard]] QString stateIcon(ShownState state); ///< "state-running"
 [[nodiscard]] QString stateWord(ShownState state); ///< "Running", translated
-/// Why, shortly: "order rejected", "price is 14.8 s old", "no entries today: daily limit"; empty when there is nothing
+/// Why, shortly: "order rejected", "price is 14.8 s old", "daily limit: no entries today"; empty when there is nothing
 /// to say.
 [[nodiscard]] QString stateReason(const BotState &state);
 [[nodiscard]] QString modeWord(Mode mode); ///< DEMO, LIVE; never translated

@@ -204,17 +204,17 @@ private Q_SLOTS:
         QVERIFY(f.isReady());
         f.window().botsPanel().select(first);
         f.backend.emitFact(first, DailyLimitReached{u"No more entries today"_s});
-        QTRY_COMPARE(f.row(first).reason, u"no entries today: daily limit"_s);
+        QTRY_COMPARE(f.row(first).reason, u"daily limit: no entries today"_s);
         QVERIFY(!f.actions().start->isEnabled());
         f.backend.emitFact(first, DrawdownLimitReached{u"No more entries"_s});
-        QTRY_COMPARE(f.row(first).reason, u"no entries until it is resumed: drawdown limit"_s);
+        QTRY_COMPARE(f.row(first).reason, u"drawdown limit: no entries until it is resumed"_s);
         QCOMPARE(f.row(first).state, ShownState::Running);
         QTRY_VERIFY(f.actions().start->isEnabled());
         QCOMPARE(f.actions().start->text(), u"Resume"_s);
         f.backend.setHealth(first, Health::Degraded, HealthReason::StaleData, u"price is 14.8 s old"_s);
-        QTRY_COMPARE(f.row(first).reason, u"price is 14.8 s old; no entries until it is resumed: drawdown limit"_s);
+        QTRY_COMPARE(f.row(first).reason, u"price is 14.8 s old; drawdown limit: no entries until it is resumed"_s);
         f.actions().start->trigger();
-        QTRY_COMPARE(f.row(first).reason, u"price is 14.8 s old; no entries today: daily limit"_s);
+        QTRY_COMPARE(f.row(first).reason, u"price is 14.8 s old; daily limit: no entries today"_s);
         QVERIFY(std::holds_alternative<ResumeBot>(f.backend.commands().back()));
         QTRY_VERIFY(!f.actions().start->isEnabled());
     }
