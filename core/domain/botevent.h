@@ -187,13 +187,10 @@ struct BotEvent
           recorded(written),
           payload(std::move(what))
     { }
-    /// Of one that has just happened; its payload is made where it stays.
+    /// Without number and time yet; its payload is made where it stays.
     template<class Fact>
-    BotEvent(std::in_place_type_t<Fact> type, EventSequence number, BotId of, Timestamp when, Fact &&what)
-        : sequence(number),
-          bot(of),
-          happened(when),
-          payload(type, std::forward<Fact>(what))
+    BotEvent(BotId of, std::in_place_type_t<Fact> type, Fact &&what) : bot(of),
+                                                                       payload(type, std::forward<Fact>(what))
     { }
 
     EventSequence sequence;

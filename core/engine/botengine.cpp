@@ -182,8 +182,8 @@ Result<BotId> BotEngine::create(const CreateBot &command)
     RunnerContext &context = *this;
     auto runner = std::make_unique<BotRunner>(context, std::move(record));
     BotRunner &made = *m_runners.emplace(id, std::move(runner)).first->second;
-    return BotEngine::record(made, BotEvent{nextSequence(), id, m_now, {}, BotCreated{command.owner, command.config}})
-            .map([id] { return id; });
+    BotEvent created(id, std::in_place_type<BotCreated>, BotCreated{command.owner, command.config});
+    return BotEngine::record(made, created).map([id] { return id; });
 }
 
 Result<BotId> BotEngine::remove(const DeleteBot &command)
@@ -196,7 +196,8 @@ Result<BotId> BotEngine::remove(const DeleteBot &command)
                                 QString::number(runner.id().value()), statusText(state.status, state.errorKind),
                                 state.position.isOpen() ? u" and holds a position"_s : QString()));
         }
-        return BotEngine::record(runner, BotEvent{nextSequence(), runner.id(), m_now, {}, BotDeleted()});
+        BotEvent deleted(runner.id(), std::in_place_type<BotDeleted>, BotDeleted());
+        return BotEngine::record(runner, deleted);
     });
     if (done) {
         const BotRunner &runner = *m_runners.at(command.bot);
@@ -212,8 +213,10 @@ const BotRunner *BotEngine::find(BotId bot) const
     return at == m_runners.end() ? nullptr : at->second.get();
 }
 
-Result<void> BotEngine::record(BotRunner &runner, const BotEvent &event)
+Result<void> BotEngine::record(BotRunner &runner, BotEvent &event)
 {
+    event.sequence = nextSequence();
+    event.happened = m_now;
     if (auto done = runner.fold(event); !done)
         return done;
     m_last = event.sequence;

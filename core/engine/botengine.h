@@ -133,7 +133,7 @@ public:
     [[nodiscard]] Timestamp engineTime() const { return m_now; }
 
 private:
-    Result<void> record(BotRunner &runner, const BotEvent &event) override;
+    Result<void> record(BotRunner &runner, BotEvent &event) override;
     void sendWhenDurable(BotRunner &runner, const ClientOrderId &order) override;
     Result<Instrument> watch(BotRunner &runner) override;
     void unwatch(BotRunner &runner) override;

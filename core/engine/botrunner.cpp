@@ -96,7 +96,7 @@ void BotRunner::noteMoves()
     m_isNotingMoves = false;
 }
 
-bool BotRunner::noted(const BotEvent &event)
+bool BotRunner::noted(BotEvent &event)
 {
     const auto done = m_context.record(*this, event);
     if (!done) [[unlikely]] {

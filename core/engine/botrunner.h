@@ -122,16 +122,18 @@ private:
     {
         if constexpr (!std::is_same_v<Fact, ProtectionChanged>)
             noteWhatMoved();
-        return noted(eventOf(std::forward<Fact>(fact)));
+        BotEvent event = eventOf(std::forward<Fact>(fact));
+        return noted(event);
     }
-    /// The next fact, after noteWhatMoved(); not recorded yet.
+    /// A fact that noted() can record; what its content names of the state is to be read after noteWhatMoved().
     template<class Fact>
     [[nodiscard]] BotEvent eventOf(Fact &&fact) const
     {
         static_assert(!std::is_reference_v<Fact>, "a fact is given away");
-        return {std::in_place_type<Fact>, m_context.nextSequence(), id(), m_context.now(), std::forward<Fact>(fact)};
+        return {id(), std::in_place_type<Fact>, std::forward<Fact>(fact)};
     }
-    bool noted(const BotEvent &event);
+    /// Records it, and gives it number and time by that.
+    bool noted(BotEvent &event);
     void noteWhatMoved()
     {
         const bool mayHaveMoved = config().trailingStop || (m_paper != nullptr && m_paper->hasBook());
@@ -237,7 +239,7 @@ private:
     void followUpAll();
     void fillAfterTheEnd(const OrderReport &report);
     void applyReportedFill(const Order &open, const OrderReport &report);
-    void bookFill(const BotEvent &filled, const PositionChange &change);
+    void bookFill(BotEvent &filled, const PositionChange &change);
     void afterFill(const Position &before);
     void closeTrade(const Order &order);
     void writeOffRest(const Order &order);

@@ -123,7 +123,7 @@ void BotRunner::applyReportedFill(const Order &open, const OrderReport &report)
 }
 
 /// Records a fill and what follows from it.
-void BotRunner::bookFill(const BotEvent &filled, const PositionChange &change)
+void BotRunner::bookFill(BotEvent &filled, const PositionChange &change)
 {
     const Order &order = std::get<OrderFilled>(filled.payload).order;
     const Position before = m_record.state.position;
@@ -250,7 +250,8 @@ void BotRunner::externalFill(const ExternalFill &external)
     order.fills.push_back(fill.exchangeTradeId);
     if (const auto change = applyFill(m_record.state.position, fill, external.time)) {
         noteWhatMoved();
-        bookFill(eventOf(OrderFilled{std::move(order), fill, change->realised}), *change);
+        BotEvent filled = eventOf(OrderFilled{std::move(order), fill, change->realised});
+        bookFill(filled, *change);
     }
     if (external.purpose == OrderPurpose::Liquidation)
         note(ErrorRaised{ErrorKind::Liquidation, u"the position was liquidated at %1"_s.arg(fill.price.toString())});

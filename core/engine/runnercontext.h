@@ -25,9 +25,9 @@ public:
     RunnerContext &operator=(const RunnerContext &) = delete;
     virtual ~RunnerContext() = default;
 
-    /// Takes the fact of nextSequence() and now(): folds it into the runner's state, hands it to the journal. An
-    /// overflow of the bot's sums is an error; then nothing has happened.
-    [[nodiscard]] virtual Result<void> record(BotRunner &runner, const BotEvent &event) = 0;
+    /// Makes a fact of what has no number and no time yet: gives it both, folds it into the runner's state, hands it to
+    /// the journal. An overflow of the bot's sums is an error; then nothing has happened.
+    [[nodiscard]] virtual Result<void> record(BotRunner &runner, BotEvent &event) = 0;
     /// The number that the next fact will get.
     [[nodiscard]] EventSequence nextSequence() const { return EventSequence(m_last.value() + 1); }
     /// The market's clock. It goes back when the clock had been ahead and was set right.
