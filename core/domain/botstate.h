@@ -150,6 +150,13 @@ struct BotState
     friend bool operator==(const BotState &, const BotState &) = default;
 };
 
+/// Whether a moment lies in the minute that ends now. A clock that was ahead may have been set back: what lies before
+/// us is not in it.
+[[nodiscard]] inline bool isWithinAMinute(Timestamp time, Timestamp now)
+{
+    return time <= now && now - time < std::chrono::minutes(1);
+}
+
 /// "running", "error (strategy)": the status as viewers see it.
 [[nodiscard]] QString statusText(BotStatus status, ErrorKind errorKind);
 

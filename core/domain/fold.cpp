@@ -252,11 +252,6 @@ private:
             orders.erase(orders.begin());
         orders.push_back(m_event.happened);
     }
-    /// A clock that was ahead may have been set back: what lies before us is not of this minute.
-    static bool isWithinAMinute(Timestamp time, Timestamp now)
-    {
-        return time <= now && now - time < std::chrono::minutes(1);
-    }
     /// Flat, the equity is the balance.
     void raisePeak()
     {

@@ -17,11 +17,6 @@ constexpr std::size_t floodOfWishes = 600;
 constexpr qsizetype longestTag = 100;
 constexpr qsizetype longestMessage = 1'000;
 
-bool isWithinAMinute(Timestamp time, Timestamp now)
-{
-    return time <= now && now - time < 1min;
-}
-
 /// Whether it is one of those that there are: a strategy may make its values of anything.
 template<class E>
 bool isOneOf(E value)
