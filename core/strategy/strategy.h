@@ -85,6 +85,13 @@ struct StrategyView
     Timestamp lastEntryAsked = Timestamp(); ///< the same of all that were made, whatever came of them
     Price lastEntryLimit = Price();         ///< of the entry order that filled last; 0 for one without a limit
     bool isLeaving = false;                 ///< the position is being closed: nothing may be asked for meanwhile
+
+    /// The same after a later candle, at whose close nothing else has changed.
+    [[nodiscard]] StrategyView after(const Candle &later) const
+    {
+        return {later,     position,  orders,         later.close,    instrument,
+                timeframe, lastEntry, lastEntryAsked, lastEntryLimit, isLeaving};
+    }
 };
 
 /// Decides on closed candles. Plain and deterministic: the same candles give the same intents. Engine thread only.
@@ -113,17 +120,8 @@ public:
                            Intents &intents)
     {
         for (const Candle &candle : candles) {
-            StrategyView now{candle, view.position};
-            now.orders = view.orders;
-            now.price = candle.close;
-            now.instrument = view.instrument;
-            now.timeframe = view.timeframe;
-            now.lastEntry = view.lastEntry;
-            now.lastEntryAsked = view.lastEntryAsked;
-            now.lastEntryLimit = view.lastEntryLimit;
-            now.isLeaving = view.isLeaving;
             ++seen;
-            onCandle(now, intents);
+            onCandle(view.after(candle), intents);
             if (!intents.empty())
                 return;
         }
