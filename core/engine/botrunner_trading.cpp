@@ -8,7 +8,6 @@
 namespace tradebot {
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace {
 

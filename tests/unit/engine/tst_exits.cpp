@@ -16,6 +16,33 @@ constexpr Quantity coin = Quantity::fromInteger(1);
 
 using Answers = ScriptedExchange::Answers;
 
+/// A position whose exits the exchange refuses for as long as the test likes.
+struct RefusedExits
+{
+    RefusedExits()
+    {
+        BotConfig config = LiveExchange::guarded(StopsAt::Engine);
+        config.restartOnError = false;
+        live.enter(config);
+        live.exchange.refuses = [this](const Order &order) {
+            return refuses && order.reduceOnly ? u"it does not want to"_s : QString();
+        };
+    }
+    /// How many orders went out in this time, at a price that is beyond the stop.
+    int triesIn(std::chrono::seconds time)
+    {
+        const int before = live.exchange.submissions;
+        for (auto passed = 0s; passed < time; passed += 1s) {
+            live.fixture.pass(1s);
+            live.tick("90");
+        }
+        return live.exchange.submissions - before;
+    }
+
+    LiveExchange live;
+    bool refuses = true;
+};
+
 } // namespace
 
 /// Once a position is to be closed it is closed, whatever happens on the way.
@@ -229,25 +256,15 @@ void ExitsTest::anExitWaitsNoLongerThanAStartMay()
 
 void ExitsTest::aRefusedExitIsSentAgainLaterEachTime()
 {
-    LiveExchange live;
-    BotConfig config = LiveExchange::guarded(StopsAt::Engine);
-    config.restartOnError = false;
-    live.enter(config);
-    bool refuses = true;
-    live.exchange.refuses = [&refuses](const Order &order) {
-        return refuses && order.reduceOnly ? u"it does not want to"_s : QString();
-    };
+    RefusedExits test;
+    LiveExchange &live = test.live;
     const int before = live.exchange.submissions;
     for (int i = 0; i < 10; ++i)
         live.tick("90");
     QCOMPARE(live.exchange.submissions - before, 1);
-    for (int i = 0; i < 64; ++i) {
-        live.fixture.pass(1s);
-        live.tick("90");
-    }
-    QCOMPARE(live.exchange.submissions - before, 7); // after 1, 2, 4, 8, 16 and 30 seconds more
+    QCOMPARE(test.triesIn(64s), 6); // after 1, 2, 4, 8, 16 and 30 seconds more
     QCOMPARE(live.fixture.state().errorKind, ErrorKind::OrderRejected);
-    refuses = false;
+    test.refuses = false;
     live.fixture.pass(31s);
     QVERIFY(live.exchange.position().isZero());
     QVERIFY(!live.fixture.state().position.isOpen());
@@ -256,27 +273,13 @@ void ExitsTest::aRefusedExitIsSentAgainLaterEachTime()
 /// Else the exit of a later position would begin where the last one had ended, with 30 seconds.
 void ExitsTest::aFillEndsTheWaitOfRefusedExits()
 {
-    LiveExchange live;
-    BotConfig config = LiveExchange::guarded(StopsAt::Engine);
-    config.restartOnError = false;
-    live.enter(config);
-    bool refuses = true;
-    live.exchange.refuses = [&refuses](const Order &order) {
-        return refuses && order.reduceOnly ? u"it does not want to"_s : QString();
-    };
-    const auto triesIn = [&live](std::chrono::seconds time) {
-        const int before = live.exchange.submissions;
-        for (auto passed = 0s; passed < time; passed += 1s) {
-            live.fixture.pass(1s);
-            live.tick("90");
-        }
-        return live.exchange.submissions - before;
-    };
+    RefusedExits test;
+    LiveExchange &live = test.live;
     live.tick("90");
-    QCOMPARE(triesIn(61s), 6); // after 1, 2, 4, 8, 16 and 30 seconds more
-    refuses = false;
-    QCOMPARE(triesIn(29s), 0);
-    QCOMPARE(triesIn(1s), 1);
+    QCOMPARE(test.triesIn(61s), 6);
+    test.refuses = false;
+    QCOMPARE(test.triesIn(29s), 0);
+    QCOMPARE(test.triesIn(1s), 1);
     QVERIFY(!live.fixture.state().position.isOpen());
 
     QVERIFY(live.fixture.execute(StartBot{one}));
@@ -284,9 +287,9 @@ void ExitsTest::aFillEndsTheWaitOfRefusedExits()
     live.candle("101");
     live.fixture.pass(1ms);
     QVERIFY(live.fixture.state().position.isOpen());
-    refuses = true;
+    test.refuses = true;
     live.tick("90");
-    QCOMPARE(triesIn(7s), 3); // after 1, 2 and 4 seconds again
+    QCOMPARE(test.triesIn(7s), 3); // after 1, 2 and 4 seconds again
 }
 
 void ExitsTest::aRefusedFlattenIsTriedAgainUntilItIsDone()
