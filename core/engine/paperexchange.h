@@ -169,7 +169,7 @@ private:
 
     std::vector<Message> m_inbox;   ///< in order of arrival
     std::vector<Working> m_book;    ///< in order of arrival
-    Newest<Working, 16> m_finished; ///< for what is asked about orders that have just ended
+    Newest<Working, 64> m_finished;
     EventSequence m_newestFinished; ///< the highest number of an order that has ended
     std::vector<News> m_outbox;
     std::vector<News> m_telling; ///< taken out of m_outbox
