@@ -124,7 +124,6 @@ private:
     [[nodiscard]] Working *find(const ClientOrderId &id);
     [[nodiscard]] const Working *findFinished(const ClientOrderId &id) const;
     [[nodiscard]] bool isOnItsWay(const ClientOrderId &id) const;
-    bool tellAgain(const Order &belief);
 
     // What a price does (paperexchange_matching.cpp)
     void meet(const Tick &tick);
@@ -153,7 +152,8 @@ private:
     [[nodiscard]] Quantity heldByOthers(const Working &working) const;
     [[nodiscard]] Decimal worstRate() const { return std::max(m_fees.maker, m_fees.taker); }
 
-    // What goes out (paperexchange.cpp)
+    // What goes out (paperexchange_news.cpp)
+    bool tellAgain(const Order &belief);
     void tell(Working &working, OrderTrigger trigger, const QString &reason = {}, const Fill *fill = nullptr);
     void accept(Working &working);
     void end(Working &working, OrderTrigger trigger, const QString &reason);
@@ -167,8 +167,8 @@ private:
     MarginAccount m_account;
     ExecutionSink *m_sink = nullptr;
 
-    std::vector<Message> m_inbox;   ///< in order of arrival
-    std::vector<Working> m_book;    ///< in order of arrival
+    std::vector<Message> m_inbox; ///< in order of arrival
+    std::vector<Working> m_book;  ///< in order of arrival
     Newest<Working, 64> m_finished;
     EventSequence m_newestFinished; ///< the highest number of an order that has ended
     std::vector<News> m_outbox;
