@@ -166,7 +166,9 @@ void BotRunner::candleClosed(const Candle &candle)
     const Money worth = equity();
     if (config().limits.maxDrawdownPercent && worth > m_record.state.peakEquity)
         note(PeakChanged{worth});
-    if (m_watchesLosses && worth <= lossFloor()) [[unlikely]]
+    const auto &mostTrades = config().limits.maxDailyTrades;
+    const bool isTradedOut = mostTrades && m_record.state.today.trades >= *mostTrades;
+    if (isTradedOut || (m_watchesLosses && worth <= lossFloor())) [[unlikely]]
         judgeLimits();
     const EquityPoint point{now, worth};
     m_context.sampleEquity(*this, {&point, 1});
