@@ -9,7 +9,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::array<QLatin1StringView, std::variant_size_v<EventPayload>> typeNames = {
+constexpr std::array<QLatin1StringView, std::variant_size_v<EventKinds>> typeNames = {
         "bot_created"_L1,    "bot_configured"_L1,
         "bot_deleted"_L1,    "desired"_L1,
         "status"_L1,         "health"_L1,
@@ -168,6 +168,18 @@ struct Description
 };
 
 } // namespace
+
+EventPayload::EventPayload() = default;
+EventPayload::EventPayload(const EventPayload &) = default;
+EventPayload::EventPayload(EventPayload &&) noexcept = default;
+EventPayload &EventPayload::operator=(const EventPayload &) = default;
+EventPayload &EventPayload::operator=(EventPayload &&) noexcept = default;
+EventPayload::~EventPayload() = default;
+
+bool operator==(const EventPayload &a, const EventPayload &b)
+{
+    return static_cast<const EventKinds &>(a) == static_cast<const EventKinds &>(b);
+}
 
 QLatin1StringView typeName(const EventPayload &payload)
 {

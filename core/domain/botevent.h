@@ -171,10 +171,26 @@ struct KillSwitchDone
     friend bool operator==(const KillSwitchDone &, const KillSwitchDone &) = default;
 };
 
-using EventPayload = std::variant<BotCreated, BotConfigured, BotDeleted, DesiredChanged, StatusChanged, HealthChanged,
-                                  DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, ErrorRaised,
-                                  ErrorCleared, DailyLimitReached, DayClosed, SessionCompleted, BotCompleted,
-                                  MoneyMoved, KillSwitchPulled, KillSwitchDone, DrawdownLimitReached, PeakChanged>;
+using EventKinds = std::variant<BotCreated, BotConfigured, BotDeleted, DesiredChanged, StatusChanged, HealthChanged,
+                                DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, ErrorRaised,
+                                ErrorCleared, DailyLimitReached, DayClosed, SessionCompleted, BotCompleted, MoneyMoved,
+                                KillSwitchPulled, KillSwitchDone, DrawdownLimitReached, PeakChanged>;
+
+/// What a fact says: one of the kinds. A variant whose members that copy, move, compare and end it are compiled once,
+/// in botevent.cpp, and not in each file that holds a fact.
+class EventPayload : public EventKinds
+{
+public:
+    using EventKinds::EventKinds;
+    EventPayload();
+    EventPayload(const EventPayload &);
+    EventPayload(EventPayload &&) noexcept;
+    EventPayload &operator=(const EventPayload &);
+    EventPayload &operator=(EventPayload &&) noexcept;
+    ~EventPayload();
+    friend bool operator==(const EventPayload &, const EventPayload &);
+    friend bool operator<(const EventPayload &, const EventPayload &) = delete; // a variant's would ask each kind for it
+};
 
 /// A fact: numbered, durable before anybody is told, never changed.
 struct BotEvent

@@ -153,7 +153,7 @@ using PayloadReader = Result<EventPayload> (*)(const JsonValue &);
 template<std::size_t Index>
 Result<EventPayload> readAlternative(const JsonValue &json)
 {
-    using Alternative = std::variant_alternative_t<Index, EventPayload>;
+    using Alternative = std::variant_alternative_t<Index, EventKinds>;
     return structFromJson<Alternative>(json, u"the event cannot be read"_s).map([](Alternative alternative) {
         return EventPayload(std::move(alternative));
     });
@@ -181,7 +181,7 @@ QByteArray toJson(const EventPayload &payload)
 
 Result<EventPayload> payloadFromJson(QStringView typeName, const JsonValue &json)
 {
-    static constexpr auto readers = makeReaders(std::make_index_sequence<std::variant_size_v<EventPayload>>());
+    static constexpr auto readers = makeReaders(std::make_index_sequence<std::variant_size_v<EventKinds>>());
     const auto names = allTypeNames();
     for (qsizetype i = 0; i < names.size(); ++i) {
         if (typeName == names[i])

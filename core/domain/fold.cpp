@@ -22,7 +22,7 @@ constexpr std::array<bool, sizeof...(Payload)> whichComeOfPrices(std::type_ident
     return {contains<Payload, DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, DayClosed,
                      MoneyMoved>...};
 }
-constexpr auto comesOfPrices = whichComeOfPrices(std::type_identity<EventPayload>());
+constexpr auto comesOfPrices = whichComeOfPrices(std::type_identity<EventKinds>());
 
 /// Adds to a total; overflow leaves the total and is remembered.
 class Sums final

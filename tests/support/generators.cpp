@@ -585,12 +585,12 @@ rc::Gen<BotConfig> config()
 rc::Gen<EventPayload> payload(std::size_t kind)
 {
     return rc::gen::exec(
-            [kind] { return alternativeAt(kind, std::make_index_sequence<std::variant_size_v<EventPayload>>()); });
+            [kind] { return alternativeAt(kind, std::make_index_sequence<std::variant_size_v<EventKinds>>()); });
 }
 
 rc::Gen<EventPayload> payload()
 {
-    return rc::gen::mapcat(rc::gen::inRange<std::size_t>(0, std::variant_size_v<EventPayload>),
+    return rc::gen::mapcat(rc::gen::inRange<std::size_t>(0, std::variant_size_v<EventKinds>),
                            [](std::size_t kind) { return payload(kind); });
 }
 
