@@ -158,9 +158,6 @@ set(TRADEBOT_TEST_LEVEL 100) # tests see every level
 # What tests see beyond the code under test.
 function(_tradebot_test_common target precompiled)
     _tradebot_common(${target} ${precompiled})
-    # Mostly empty, as a test includes its own .moc; to read a precompiled header for that takes half a second each.
-    set_source_files_properties("${CMAKE_CURRENT_BINARY_DIR}/${target}_autogen/mocs_compilation.cpp"
-        PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
     target_link_libraries(${target} PRIVATE tradebot_test_flags)
     target_compile_definitions(${target} PRIVATE
         TRADEBOT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
@@ -217,13 +214,21 @@ function(tradebot_add_test name)
         set(arg_TIMEOUT 120)
     endif()
 
-    add_executable(${name} ${name}.cpp ${arg_SOURCES})
+    # A test includes its own .moc; AUTOMOC would start cmake for each, to find that out.
+    set(moc "${CMAKE_CURRENT_BINARY_DIR}/moc/${name}.moc")
+    add_custom_command(OUTPUT "${moc}"
+        COMMAND Qt6::moc -o "${moc}" "${CMAKE_CURRENT_SOURCE_DIR}/${name}.cpp"
+        DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}.cpp" Qt6::moc
+        COMMENT "" VERBATIM)
+    add_executable(${name} ${name}.cpp ${arg_SOURCES} "${moc}")
+    target_include_directories(${name} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/moc")
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
     if("ui" IN_LIST arg_DEPENDS OR "Qt6::Widgets" IN_LIST arg_LINK)
         _tradebot_test_common(${name} windowtest)
     else()
         _tradebot_test_common(${name} test)
     endif()
+    set_target_properties(${name} PROPERTIES AUTOMOC OFF)
     if(TARGET tradebot_support AND NOT "support" IN_LIST arg_DEPENDS)
         list(APPEND arg_DEPENDS support)
     endif()
