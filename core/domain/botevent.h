@@ -189,7 +189,8 @@ public:
     EventPayload &operator=(EventPayload &&) noexcept;
     ~EventPayload();
     friend bool operator==(const EventPayload &, const EventPayload &);
-    friend bool operator<(const EventPayload &, const EventPayload &) = delete; // a variant's would ask each kind for it
+    /// A variant's would ask each kind for its own.
+    friend bool operator<(const EventPayload &, const EventPayload &) = delete;
 };
 
 /// A fact: numbered, durable before anybody is told, never changed.
