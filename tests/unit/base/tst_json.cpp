@@ -334,15 +334,16 @@ void TestJson::manyKeysAreReadInLinearTime()
 {
     // A body of 1 MiB may hold 100,000 keys; comparing each with all before it would hold the server for half a minute.
     const auto timeOf = [](const QByteArray &text) {
-        const double start = processorTime();
-        const auto json = JsonValue::parse(text);
-        return json ? processorTime() - start : std::numeric_limits<double>::infinity();
+        double shortest = std::numeric_limits<double>::infinity();
+        for (int i = 0; i < 3; ++i) { // whatever disturbs a run makes it longer
+            const double start = processorTime();
+            if (JsonValue::parse(text))
+                shortest = std::min(shortest, processorTime() - start);
+        }
+        return shortest;
     };
-    const QByteArray few = manyKeys(2'000);
-    const QByteArray many = manyKeys(64'000);
-    const double base = std::min({timeOf(few), timeOf(few), timeOf(few)});
-    const double ratio = timeOf(many) / base;
-    QVERIFY2(ratio < 150, qPrintable(u"32 times the keys take %1 times as long"_s.arg(ratio))); // squared: 1,024
+    const double ratio = timeOf(manyKeys(64'000)) / timeOf(manyKeys(2'000));
+    QVERIFY2(ratio < 300, qPrintable(u"32 times the keys take %1 times as long"_s.arg(ratio))); // squared: 1,024
 }
 
 void TestJson::randomBytesAreReadOrRefused()
