@@ -40,14 +40,20 @@ public:
             Strategy::onCandles(view, candles.first(1), seen, intents);
             return;
         }
-        auto &self = static_cast<Self &>(*this);
+        if (const Intent *const signal = static_cast<Self &>(*this).judgeUntilSignal(candles, seen))
+            intents.push_back(*signal);
+    }
+
+protected:
+    /// Judges one candle after the other until one gives a signal; seen counts them.
+    [[nodiscard]] const Intent *judgeUntilSignal(std::span<const Candle> candles, std::size_t &seen)
+    {
         for (const Candle &candle : candles) {
             ++seen;
-            if (const Intent *const signal = self.Self::judge(candle)) {
-                intents.push_back(*signal);
-                return;
-            }
+            if (const Intent *const signal = static_cast<Self &>(*this).Self::judge(candle))
+                return signal;
         }
+        return nullptr;
     }
 };
 
