@@ -220,7 +220,7 @@ struct EnumNames<OrderPurpose>
 struct Order
 {
     ClientOrderId id;
-    ExchangeOrderId exchangeId; ///< not valid before the exchange has answered
+    ExchangeOrderId exchangeId = {}; ///< not valid before the exchange has answered
     Symbol symbol;
     Side side = Side::Buy;
     OrderType type = OrderType::Market;
@@ -230,14 +230,14 @@ struct Order
     bool postOnly = false;
     OrderState state = OrderState::Initialized;
     Quantity quantity;
-    Quantity filled;
-    Price limitPrice; ///< 0 when the type has none
-    Price stopPrice;  ///< 0 when the type has none
-    Money filledNotional;
-    QString tag;    ///< the strategy's word for it, "ema_cross_up"
-    QString reason; ///< why it was denied, rejected or cancelled
+    Quantity filled = {};
+    Price limitPrice = {}; ///< 0 when the type has none
+    Price stopPrice = {};  ///< 0 when the type has none
+    Money filledNotional = {};
+    QString tag;         ///< the strategy's word for it, "ema_cross_up"
+    QString reason = {}; ///< why it was denied, rejected or cancelled
     Timestamp createdAt;
-    Timestamp acceptedAt;                ///< the epoch while not accepted
+    Timestamp acceptedAt = Timestamp();  ///< the epoch while not accepted
     Timestamp triggeredAt = Timestamp(); ///< when its stop price was met; the epoch before
     /// Orders of one number (that of the first of them) end together: a fill of one cancels the others. 0: none.
     EventSequence oneCancelsOther = EventSequence();

@@ -40,7 +40,11 @@ public:
     /// In words; asks the strategy, which may end the bot.
     [[nodiscard]] QString activity();
     /// balance + unrealised at the newest price; the balance when flat.
-    [[nodiscard]] Money equity() const { return m_mark.isZero() ? m_record.state.balance : equityAt(m_mark); }
+    [[nodiscard]] Money equity() const
+    {
+        const BotState &state = m_record.state;
+        return m_mark.isZero() ? state.balance : equityOf(state.balance, state.position, m_mark);
+    }
     /// At the newest price: its position, and its open entries.
     [[nodiscard]] Checked<Money> worthAtStake() const;
     /// The paper exchange that it trades on; nullptr before its start, and on another one.
@@ -196,11 +200,9 @@ private:
     bool countAsk();
 
     // Prices.
-    [[nodiscard]] Money equityAt(Price mark) const
+    [[nodiscard]] static Money equityOf(Money balance, const Position &position, Price mark)
     {
-        const BotState &state = m_record.state;
-        return state.position.isOpen() ? (state.balance + state.position.unrealised(mark)).valueOr(state.balance)
-                                       : state.balance;
+        return position.isOpen() ? (balance + position.unrealised(mark)).valueOr(balance) : balance;
     }
     [[nodiscard]] bool isCalm() const;
     [[nodiscard]] StrategyView strategyView() const;
@@ -217,7 +219,7 @@ private:
 
     // Orders.
     [[nodiscard]] Order makeOrder(Side side, OrderPurpose purpose, Quantity quantity, const QString &tag) const;
-    void submit(Order order);
+    void submit(Order &&order);
     void requestCancel(const Order &order, const QString &reason);
     void beginExit(OrderPurpose purpose, const QString &tag);
     void sendPlannedExit();

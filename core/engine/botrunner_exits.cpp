@@ -66,11 +66,11 @@ void BotRunner::sendPlannedExit()
 void BotRunner::submitExit(OrderPurpose purpose, const QString &tag)
 {
     const Quantity quantity = tradablePosition();
-    const Order order = makeOrder(opposite(entrySide(m_record.state.position.side)), purpose, quantity, tag);
+    Order order = makeOrder(opposite(entrySide(m_record.state.position.side)), purpose, quantity, tag);
     if (isTooSmall(quantity, m_price))
         writeOffRest(order);
     else
-        submit(order);
+        submit(std::move(order));
 }
 
 /// An exit has come to nothing: the next try comes later, and later each time.
@@ -144,7 +144,7 @@ void BotRunner::keepProtectiveOrders()
         order.oneCancelsOther = group;
         order.id.bot = id();
         order.createdAt = m_context.now();
-        submit(order);
+        submit(std::move(order));
     }
 }
 

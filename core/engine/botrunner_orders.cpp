@@ -17,19 +17,17 @@ constexpr auto longestQueryDelay = std::chrono::milliseconds(30s);
 
 Order BotRunner::makeOrder(Side side, OrderPurpose purpose, Quantity quantity, const QString &tag) const
 {
-    Order order;
-    order.id = ClientOrderId{id(), m_context.nextSequence()};
-    order.symbol = config().symbol;
-    order.side = side;
-    order.purpose = purpose;
-    order.reduceOnly = purpose != OrderPurpose::Entry;
-    order.quantity = quantity;
-    order.tag = tag;
-    order.createdAt = m_context.now();
-    return order;
+    return {.id = ClientOrderId{id(), m_context.nextSequence()},
+            .symbol = config().symbol,
+            .side = side,
+            .purpose = purpose,
+            .reduceOnly = purpose != OrderPurpose::Entry,
+            .quantity = quantity,
+            .tag = tag,
+            .createdAt = m_context.now()};
 }
 
-void BotRunner::submit(Order order)
+void BotRunner::submit(Order &&order)
 {
     noteWhatMoved();
     order.id.sequence = m_context.nextSequence();

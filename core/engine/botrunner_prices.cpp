@@ -199,19 +199,25 @@ std::size_t BotRunner::pastStretch(std::span<const Candle> candles, milliseconds
     seen = std::clamp(seen, std::size_t{1}, candles.size()); // whatever it says
     candles = candles.first(seen);
 
-    m_points.resize(seen);
-    const bool isHeld = m_record.state.position.isOpen();
-    for (std::size_t i = 0; i < seen; ++i) {
-        const Candle &candle = candles[i];
-        if (isHeld)
+    m_points.resize(most);
+    const auto points = std::span(m_points).first(seen);
+    const Position position = m_record.state.position;
+    const Money balance = m_record.state.balance;
+    if (position.isOpen()) {
+        for (std::size_t i = 0; i < seen; ++i) {
+            const Candle &candle = candles[i];
             m_guard.cover(candle.low, candle.high);
-        m_points[i] = {closeTimeOf(candle), equityAt(candle.close)};
+            points[i] = {closeTimeOf(candle), equityOf(balance, position, candle.close)};
+        }
+    } else {
+        for (std::size_t i = 0; i < seen; ++i)
+            points[i] = {closeTimeOf(candles[i]), balance};
     }
     m_candle = candles.back();
     m_price = m_mark = m_candle.close;
     m_priceTime = m_candle.openTime;
     m_lastRunAt = closeTimeOf(m_candle);
-    m_context.sampleEquity(*this, std::span(m_points).first(seen - 1));
+    m_context.sampleEquity(*this, points.first(seen - 1));
     m_context.passTo(m_lastRunAt);
     if (!asked) [[unlikely]] {
         m_intents.clear();
@@ -219,7 +225,7 @@ std::size_t BotRunner::pastStretch(std::span<const Candle> candles, milliseconds
     } else if (!m_intents.empty()) {
         carryOut(m_intents);
     }
-    m_context.sampleEquity(*this, std::span(m_points).last(1));
+    m_context.sampleEquity(*this, points.last(1));
     return seen;
 }
 

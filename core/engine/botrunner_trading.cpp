@@ -369,7 +369,7 @@ void BotRunner::place(const Intent &intent)
         noteWhatMoved(); // the first order's number is that of the group
         order.oneCancelsOther = m_groups->try_emplace(wish.group, m_context.nextSequence()).first->second;
     }
-    submit(order);
+    submit(std::move(order));
 }
 
 void BotRunner::cancelTagged(const QString &tag)

@@ -107,14 +107,14 @@ void PaperExchange::submit(Order order)
     }
     // Without latency it is there: the next price finds it.
     const Timestamp arrives = m_latency.count() == 0 ? Timestamp::min() : order.createdAt + m_latency;
-    send({arrives, false, std::move(order)});
+    send(arrives, false, std::move(order));
 }
 
 void PaperExchange::cancel(const Order &order)
 {
     if (m_latency.count() > 0) {
         const Timestamp left = order.cancelRequestedAt == Timestamp() ? m_now : order.cancelRequestedAt;
-        send({std::max(left, order.createdAt) + m_latency, true, Order(order)});
+        send(std::max(left, order.createdAt) + m_latency, true, Order(order));
         return;
     }
     const QString reason = order.reason.isEmpty() ? u"on request"_s : order.reason;
@@ -223,11 +223,11 @@ void PaperExchange::reportMovedStops()
     deliver();
 }
 
-void PaperExchange::send(Message &&message)
+void PaperExchange::send(Timestamp arrives, bool isCancel, Order &&order)
 {
-    const auto behind = std::upper_bound(m_inbox.begin(), m_inbox.end(), message.arrives,
+    const auto behind = std::upper_bound(m_inbox.begin(), m_inbox.end(), arrives,
                                          [](Timestamp time, const Message &other) { return time < other.arrives; });
-    m_inbox.insert(behind, std::move(message));
+    m_inbox.emplace(behind, arrives, isCancel, std::move(order));
 }
 
 PaperExchange::Working::Working(Order &&arrived) : order(std::move(arrived)), stage(stageOf(order))

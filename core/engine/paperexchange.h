@@ -6,6 +6,8 @@
 #include "core/engine/marginaccount.h"
 #include "core/engine/papermatching.h"
 
+#include <QVarLengthArray>
+
 #include <functional>
 #include <initializer_list>
 #include <variant>
@@ -85,11 +87,11 @@ private:
         /// An order that has come here, under its name at this exchange.
         explicit Working(Order &&arrived);
 
-        Order order;
+        Order order; ///< its list of fills is that of before the restart
         Stage stage = Stage::Taking;
         Price toldStop = Price();    ///< of a trailing stop, as last reported
         Price takingPrice = Price(); ///< of one that takes: what it would have paid last, which it binds money for
-        std::vector<std::pair<Timestamp, Fill>> fills = {}; ///< since the restart
+        QVarLengthArray<std::pair<Timestamp, Fill>, 1> fills = {}; ///< since the restart
         Timestamp endedAt = Timestamp();
 
         [[nodiscard]] bool isOpen() const { return order.isOpen(); }
@@ -115,7 +117,7 @@ private:
     /// 0.
     [[nodiscard]] static QString paperName(std::initializer_list<qint64> numbers);
     [[nodiscard]] static Stage stageOf(const Order &order);
-    void send(Message &&message);
+    void send(Timestamp arrives, bool isCancel, Order &&order);
     void take(Working &working);
     [[nodiscard]] QString filtered(const Order &order) const;
     [[nodiscard]] bool isFilledAtOnce(const Working &working) const;

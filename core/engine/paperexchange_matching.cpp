@@ -21,12 +21,15 @@ void PaperExchange::meet(const Tick &tick)
 
     const std::size_t resting = m_book.size();
     while (!m_inbox.empty() && m_inbox.front().arrives <= tick.time) {
-        Message message = std::move(m_inbox.front());
-        m_inbox.erase(m_inbox.begin());
-        if (message.isCancel)
-            endByRequest(message.order);
-        else
-            take(m_book.emplace_back(std::move(message.order)));
+        if (m_inbox.front().isCancel) {
+            const Order request = std::move(m_inbox.front().order);
+            m_inbox.erase(m_inbox.begin());
+            endByRequest(request);
+        } else {
+            m_book.emplace_back(std::move(m_inbox.front().order));
+            m_inbox.erase(m_inbox.begin());
+            take(m_book.back());
+        }
     }
     for (std::size_t i = 0; i < resting; ++i) {
         if (m_book[i].isOpen())
@@ -139,12 +142,12 @@ bool PaperExchange::fill(Working &working, Price price, Quantity quantity, bool 
 
     traded->order = order.id;
     traded->isMaker = isMaker;
-    traded->exchangeTradeId = ExchangeTradeId(paperName({order.id.sequence.value(), std::ssize(order.fills) + 1}));
+    const qint64 number = std::ssize(order.fills) + working.fills.size() + 1;
+    traded->exchangeTradeId = ExchangeTradeId(paperName({order.id.sequence.value(), number}));
     m_account.accept(*outcome, m_now);
     m_fills += 1;
     order.filled = Quantity::fromRaw(order.filled.raw() + quantity.raw());
     order.filledNotional = *worth;
-    order.fills.push_back(traded->exchangeTradeId);
     working.fills.emplace_back(m_now, *traded);
     if (!isMaker)
         m_depthLeft = m_depthLeft == Quantity::maximum() ? m_depthLeft
