@@ -112,6 +112,7 @@ if(TRADEBOT_SANITIZE STREQUAL "thread")
     add_library(tradebot_tsan_qtevents OBJECT "${CMAKE_SOURCE_DIR}/tests/tsan/qtevents.cpp")
     target_link_libraries(tradebot_tsan_qtevents PRIVATE tradebot_flags Qt6::Core ${CMAKE_DL_LIBS})
     target_compile_options(tradebot_tsan_qtevents PRIVATE -fno-sanitize=thread)
+    set_target_properties(tradebot_tsan_qtevents PROPERTIES CXX_VISIBILITY_PRESET default) # it stands in for Qt's own
 endif()
 
 # A static library of one folder, with the alias TradeBot::<name>.
