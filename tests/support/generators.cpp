@@ -12,6 +12,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -59,135 +60,164 @@ namespace gen {
 
 namespace {
 
-template<class T>
-rc::Gen<std::optional<T>> maybe(rc::Gen<T> some)
+// Values, to be made inside of a generator: each type that has a generator of its own costs the compiler a second.
+
+template<NamedEnum E>
+E one()
 {
-    return rc::gen::exec([some = std::move(some)]() -> std::optional<T> {
-        if (*rc::gen::inRange(0, 3) == 0)
-            return std::nullopt;
-        return *some;
-    });
+    const auto &table = EnumNames<E>::table;
+    return table[*rc::gen::inRange<std::size_t>(0, std::size(table))].first;
 }
 
-rc::Gen<qint64> number()
+template<class T>
+T amount()
 {
-    return rc::gen::inRange<qint64>(1, 1'000'000'000);
+    return T::fromRaw(*raw());
+}
+
+template<class T>
+T above0(int digits)
+{
+    return T::fromRaw(*positiveRaw(digits));
 }
 
 /// From above 0 to a number of whole units, in steps of 1e-8.
 template<class T = Decimal>
-rc::Gen<T> upTo(std::int32_t units)
+T upTo(std::int32_t units)
 {
-    return rc::gen::map(rc::gen::inRange<std::int64_t>(1, T::fromInteger(units).raw() + 1),
-                        [](std::int64_t value) { return T::fromRaw(value); });
+    return T::fromRaw(*rc::gen::inRange<std::int64_t>(1, T::fromInteger(units).raw() + 1));
 }
 
-rc::Gen<ClientOrderId> orderId()
+bool yesOrNo()
 {
-    return rc::gen::exec([] { return ClientOrderId{BotId(*number()), EventSequence(*number())}; });
+    return *rc::gen::arbitrary<bool>();
 }
 
-rc::Gen<Symbol> symbol()
+qint64 number()
 {
-    return rc::gen::element(Symbol(u"BTCUSDT"_s), Symbol(u"ETH-EUR"_s), Symbol(u"BTC-PERP"_s), Symbol(u"1INCHUSDT"_s));
+    return *rc::gen::inRange<qint64>(1, 1'000'000'000);
 }
 
-rc::Gen<ParameterValue> parameter()
+template<class Make>
+std::optional<std::invoke_result_t<Make>> maybe(Make make)
 {
-    return rc::gen::exec([]() -> ParameterValue {
-        switch (*rc::gen::inRange(0, 3)) {
-        case 0: return *decimal<Decimal>();
-        case 1: return *rc::gen::arbitrary<bool>();
-        default: return *text();
-        }
-    });
+    if (*rc::gen::inRange(0, 3) == 0)
+        return std::nullopt;
+    return make();
 }
 
-rc::Gen<StrategyParameters> parameters()
+template<class Make>
+std::vector<std::invoke_result_t<Make>> few(Make make)
 {
-    return rc::gen::exec([] {
-        StrategyParameters all;
-        for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
-            all[*text()] = *parameter();
-        return all;
-    });
+    std::vector<std::invoke_result_t<Make>> all;
+    for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
+        all.push_back(make());
+    return all;
+}
+
+ClientOrderId orderId()
+{
+    return ClientOrderId{BotId(number()), EventSequence(number())};
+}
+
+ExchangeTradeId tradeId()
+{
+    return ExchangeTradeId(*text());
+}
+
+Symbol symbol()
+{
+    const std::array names{u"BTCUSDT"_s, u"ETH-EUR"_s, u"BTC-PERP"_s, u"1INCHUSDT"_s};
+    return Symbol(names.at(*rc::gen::inRange<std::size_t>(0, names.size())));
+}
+
+ParameterValue parameter()
+{
+    switch (*rc::gen::inRange(0, 3)) {
+    case 0: return amount<Decimal>();
+    case 1: return yesOrNo();
+    default: return *text();
+    }
+}
+
+StrategyParameters parameters()
+{
+    StrategyParameters all;
+    for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
+        all[*text()] = parameter();
+    return all;
 }
 
 /// A percentage that a stop may have: above 0, below 100.
-rc::Gen<StopRule> stopRule()
+Decimal percent()
 {
-    return rc::gen::exec([] { return StopRule{*named<StopKind>(), *upTo(99)}; });
+    return upTo(99);
 }
 
-rc::Gen<RiskLimits> limits()
+Money anyLimit()
 {
-    return rc::gen::exec([] {
-        RiskLimits all;
-        all.maxDailyLoss = *maybe(positive<Money>(19));
-        all.maxDailyTrades = *maybe(rc::gen::inRange(1, std::numeric_limits<int>::max()));
-        all.maxDrawdownPercent = *maybe(upTo(99));
-        all.cooldownSeconds = *maybe(rc::gen::inRange(0, std::numeric_limits<int>::max()));
-        all.maxPositionQuote = *maybe(positive<Money>(19));
-        all.maxSymbolExposureQuote = *maybe(positive<Money>(19));
-        all.maxAccountExposureQuote = *maybe(positive<Money>(19));
-        all.maxOrdersPerMinute = *maybe(rc::gen::inRange(1, 1000));
-        all.stopLossGuard = *maybe(rc::gen::exec([] {
-            return StopLossGuard{*rc::gen::inRange(1, 33), *rc::gen::inRange(1, 100'000),
-                                 *rc::gen::inRange(1, 100'000)};
-        }));
-        return all;
+    return above0<Money>(19);
+}
+
+int anyCount()
+{
+    return *rc::gen::inRange(1, std::numeric_limits<int>::max());
+}
+
+StopRule stopRule()
+{
+    return {one<StopKind>(), percent()};
+}
+
+RiskLimits limits()
+{
+    RiskLimits all;
+    all.maxDailyLoss = maybe(anyLimit);
+    all.maxDailyTrades = maybe(anyCount);
+    all.maxDrawdownPercent = maybe(percent);
+    all.cooldownSeconds = maybe([] { return *rc::gen::inRange(0, std::numeric_limits<int>::max()); });
+    all.maxPositionQuote = maybe(anyLimit);
+    all.maxSymbolExposureQuote = maybe(anyLimit);
+    all.maxAccountExposureQuote = maybe(anyLimit);
+    all.maxOrdersPerMinute = maybe([] { return *rc::gen::inRange(1, 1000); });
+    all.stopLossGuard = maybe([] {
+        return StopLossGuard{*rc::gen::inRange(1, 33), *rc::gen::inRange(1, 100'000), *rc::gen::inRange(1, 100'000)};
     });
+    return all;
 }
 
-rc::Gen<OpenTrade> openTrade()
+OpenTrade openTrade()
 {
-    return rc::gen::exec([] {
-        OpenTrade trade;
-        trade.entryTime = *timestamp();
-        trade.entryTag = *text();
-        trade.configVersion = *rc::gen::inRange(1, 1000);
-        trade.entered = *positive<Quantity>(19);
-        trade.exited = *positive<Quantity>(19);
-        trade.entryNotional = *decimal<Money>();
-        trade.exitNotional = *decimal<Money>();
-        trade.gross = *decimal<Money>();
-        trade.fees = *decimal<Money>();
-        trade.funding = *decimal<Money>();
-        trade.nextFees = *decimal<Money>();
-        return trade;
-    });
+    OpenTrade trade;
+    trade.entryTime = *timestamp();
+    trade.entryTag = *text();
+    trade.configVersion = *rc::gen::inRange(1, 1000);
+    trade.entered = above0<Quantity>(19);
+    trade.exited = above0<Quantity>(19);
+    trade.entryNotional = amount<Money>();
+    trade.exitNotional = amount<Money>();
+    trade.gross = amount<Money>();
+    trade.fees = amount<Money>();
+    trade.funding = amount<Money>();
+    trade.nextFees = amount<Money>();
+    return trade;
 }
 
-rc::Gen<KillOrder> killOrder()
+KillOrder killOrder()
 {
-    return rc::gen::exec([] {
-        KillOrder made{*named<KillLevel>(), *rc::gen::arbitrary<bool>(), *text()};
-        made.orders = *rc::gen::resize(3, rc::gen::container<std::vector<KilledOrder>>(rc::gen::exec([] {
-                                           return KilledOrder{*orderId(), *named<OrderState>()};
-                                       })));
-        return made;
-    });
+    KillOrder made{one<KillLevel>(), yesOrNo(), *text()};
+    made.orders = few([] { return KilledOrder{orderId(), one<OrderState>()}; });
+    return made;
 }
 
-rc::Gen<PlannedExit> plannedExit()
+PlannedExit plannedExit()
 {
-    return rc::gen::exec([] { return PlannedExit{*named<OrderPurpose>(), *text()}; });
+    return {one<OrderPurpose>(), *text()};
 }
 
-rc::Gen<PlannedEntry> plannedEntry()
+PlannedEntry plannedEntry()
 {
-    return rc::gen::exec([] { return PlannedEntry{*named<PositionSide>(), *text(), *text()}; });
-}
-
-template<class T>
-rc::Gen<std::vector<T>> few(rc::Gen<T> one)
-{
-    return rc::gen::resize(3, rc::gen::container<std::vector<T>>(std::move(one)));
-}
-
-rc::Gen<ExchangeTradeId> tradeId()
-{
-    return rc::gen::map(text(), [](const QString &name) { return ExchangeTradeId(name); });
+    return {one<PositionSide>(), *text(), *text()};
 }
 
 template<std::size_t Index>
@@ -196,7 +226,7 @@ EventPayload alternative();
 template<>
 EventPayload alternative<0>()
 {
-    return BotCreated{UserId(*number()), *config()};
+    return BotCreated{UserId(number()), *config()};
 }
 template<>
 EventPayload alternative<1>()
@@ -211,32 +241,32 @@ EventPayload alternative<2>()
 template<>
 EventPayload alternative<3>()
 {
-    return DesiredChanged{*named<DesiredState>(), *named<StopPolicy>()};
+    return DesiredChanged{one<DesiredState>(), one<StopPolicy>()};
 }
 template<>
 EventPayload alternative<4>()
 {
-    return StatusChanged{*named<BotStatus>(), *named<BotStatus>(), *named<ErrorKind>(), *text()};
+    return StatusChanged{one<BotStatus>(), one<BotStatus>(), one<ErrorKind>(), *text()};
 }
 template<>
 EventPayload alternative<5>()
 {
-    return HealthChanged{*named<Health>(), *named<HealthReason>(), *text()};
+    return HealthChanged{one<Health>(), one<HealthReason>(), *text()};
 }
 template<>
 EventPayload alternative<6>()
 {
-    return DecisionMade{*named<DecisionAction>(), *decimal<Price>(), *text(), *text(), {}, *maybe(plannedExit())};
+    return DecisionMade{one<DecisionAction>(), amount<Price>(), *text(), *text(), {}, maybe(plannedExit)};
 }
 template<>
 EventPayload alternative<7>()
 {
-    return OrderChanged{*named<OrderTrigger>(), *order()};
+    return OrderChanged{one<OrderTrigger>(), *order()};
 }
 template<>
 EventPayload alternative<8>()
 {
-    return OrderFilled{*order(), *fill(), *decimal<Money>()};
+    return OrderFilled{*order(), *fill(), amount<Money>()};
 }
 template<>
 EventPayload alternative<9>()
@@ -251,7 +281,7 @@ EventPayload alternative<10>()
 template<>
 EventPayload alternative<11>()
 {
-    return ErrorRaised{*named<ErrorKind>(), *text()};
+    return ErrorRaised{one<ErrorKind>(), *text()};
 }
 template<>
 EventPayload alternative<12>()
@@ -282,18 +312,18 @@ EventPayload alternative<16>()
 template<>
 EventPayload alternative<17>()
 {
-    return MoneyMoved{*named<LedgerKind>(), *decimal<Money>(), *decimal<Decimal>(),        *decimal<Price>(),
-                      *timestamp(),         *text(),           *rc::gen::arbitrary<bool>()};
+    return MoneyMoved{one<LedgerKind>(), amount<Money>(), amount<Decimal>(), amount<Price>(),
+                      *timestamp(),      *text(),         yesOrNo()};
 }
 template<>
 EventPayload alternative<18>()
 {
-    return KillSwitchPulled{*killOrder()};
+    return KillSwitchPulled{killOrder()};
 }
 template<>
 EventPayload alternative<19>()
 {
-    return KillSwitchDone{*named<KillLevel>(), *text()};
+    return KillSwitchDone{one<KillLevel>(), *text()};
 }
 
 template<>
@@ -304,7 +334,7 @@ EventPayload alternative<20>()
 template<>
 EventPayload alternative<21>()
 {
-    return PeakChanged{*decimal<Money>(), *rc::gen::arbitrary<bool>()};
+    return PeakChanged{amount<Money>(), yesOrNo()};
 }
 
 /// Each kind of fact in its turn: a new one without a line above does not link.
@@ -325,7 +355,7 @@ rc::Gen<std::int64_t> raw()
         const auto bits = *rc::gen::inRange(1, 64);
         const auto value = static_cast<std::int64_t>(*rc::gen::resize(100, rc::gen::arbitrary<std::uint64_t>())
                                                      >> static_cast<unsigned>(64 - bits));
-        return *rc::gen::arbitrary<bool>() ? value : -value;
+        return yesOrNo() ? value : -value;
     });
     const auto units = rc::gen::map(rc::gen::inRange<std::int64_t>(-1'000'000, 1'000'000),
                                     [](std::int64_t value) { return value * scale / 4; });
@@ -379,31 +409,31 @@ rc::Gen<Order> order()
 {
     return rc::gen::exec([] {
         Order made;
-        made.id = *orderId();
+        made.id = orderId();
         made.exchangeId = ExchangeOrderId(*text());
-        made.symbol = *symbol();
-        made.side = *named<Side>();
-        made.type = *named<OrderType>();
-        made.timeInForce = *named<TimeInForce>();
-        made.purpose = *named<OrderPurpose>();
-        made.reduceOnly = *rc::gen::arbitrary<bool>();
-        made.postOnly = *rc::gen::arbitrary<bool>();
-        made.state = *named<OrderState>();
-        made.quantity = *positive<Quantity>(19);
-        made.filled = *positive<Quantity>(19);
-        made.limitPrice = *decimal<Price>();
-        made.stopPrice = *decimal<Price>();
-        made.filledNotional = *decimal<Money>();
+        made.symbol = symbol();
+        made.side = one<Side>();
+        made.type = one<OrderType>();
+        made.timeInForce = one<TimeInForce>();
+        made.purpose = one<OrderPurpose>();
+        made.reduceOnly = yesOrNo();
+        made.postOnly = yesOrNo();
+        made.state = one<OrderState>();
+        made.quantity = above0<Quantity>(19);
+        made.filled = above0<Quantity>(19);
+        made.limitPrice = amount<Price>();
+        made.stopPrice = amount<Price>();
+        made.filledNotional = amount<Money>();
         made.tag = *text();
         made.reason = *text();
         made.createdAt = *timestamp();
         made.acceptedAt = *timestamp();
         made.triggeredAt = *timestamp();
-        made.oneCancelsOther = EventSequence(*number());
-        made.trailingPercent = *decimal<Decimal>();
-        made.cancelRequested = *rc::gen::arbitrary<bool>();
+        made.oneCancelsOther = EventSequence(number());
+        made.trailingPercent = amount<Decimal>();
+        made.cancelRequested = yesOrNo();
         made.cancelRequestedAt = *timestamp();
-        made.fills = *few(tradeId());
+        made.fills = few(tradeId);
         return made;
     });
 }
@@ -412,18 +442,18 @@ rc::Gen<Fill> fill()
 {
     return rc::gen::exec([] {
         Fill made;
-        made.order = *orderId();
+        made.order = orderId();
         made.exchangeTradeId = ExchangeTradeId(*text());
-        made.side = *named<Side>();
-        made.price = *positive<Price>(15);
-        made.quantity = *positive<Quantity>(12);
-        made.fee = *positive<Money>(12);
-        made.feeRate = *upTo(1);
-        made.isMaker = *rc::gen::arbitrary<bool>();
-        if (*rc::gen::arbitrary<bool>()) {
+        made.side = one<Side>();
+        made.price = above0<Price>(15);
+        made.quantity = above0<Quantity>(12);
+        made.fee = above0<Money>(12);
+        made.feeRate = upTo(1);
+        made.isMaker = yesOrNo();
+        if (yesOrNo()) {
             made.feeAsset = *text();
-            made.feeQuantity = *positive<Decimal>(12);
-            made.feeAssetPrice = *positive<Price>(12);
+            made.feeQuantity = above0<Decimal>(12);
+            made.feeAssetPrice = above0<Price>(12);
         }
         return made;
     });
@@ -433,20 +463,20 @@ rc::Gen<Trade> trade()
 {
     return rc::gen::exec([] {
         Trade made;
-        made.id = TradeId(*number());
-        made.bot = BotId(*number());
-        made.symbol = *symbol();
-        made.side = *named<PositionSide>();
-        made.quantity = *positive<Quantity>(19);
+        made.id = TradeId(number());
+        made.bot = BotId(number());
+        made.symbol = symbol();
+        made.side = one<PositionSide>();
+        made.quantity = above0<Quantity>(19);
         made.entryTime = *timestamp();
         made.exitTime = *timestamp();
-        made.entryPrice = *decimal<Price>();
-        made.exitPrice = *decimal<Price>();
-        made.gross = *decimal<Money>();
-        made.fees = *decimal<Money>();
-        made.funding = *decimal<Money>();
+        made.entryPrice = amount<Price>();
+        made.exitPrice = amount<Price>();
+        made.gross = amount<Money>();
+        made.fees = amount<Money>();
+        made.funding = amount<Money>();
         made.entryTag = *text();
-        made.exitReason = *named<OrderPurpose>();
+        made.exitReason = one<OrderPurpose>();
         made.exitTag = *text();
         made.configVersion = *rc::gen::inRange(1, 1000);
         made.currency = *text();
@@ -458,12 +488,12 @@ rc::Gen<Totals> totals()
 {
     return rc::gen::exec([] {
         Totals made;
-        made.gross = *decimal<Money>();
-        made.fees = *decimal<Money>();
-        made.funding = *decimal<Money>();
-        made.fills = *number();
-        made.trades = *number();
-        made.wins = *number();
+        made.gross = amount<Money>();
+        made.fees = amount<Money>();
+        made.funding = amount<Money>();
+        made.fills = number();
+        made.trades = number();
+        made.wins = number();
         return made;
     });
 }
@@ -472,10 +502,10 @@ rc::Gen<Position> position()
 {
     return rc::gen::exec([] {
         Position made;
-        made.side = *named<PositionSide>();
+        made.side = one<PositionSide>();
         if (made.isOpen()) {
-            made.quantity = *positive<Quantity>(19);
-            made.cost = *positive<Money>(19);
+            made.quantity = above0<Quantity>(19);
+            made.cost = above0<Money>(19);
             made.openedAt = *timestamp();
         }
         return made;
@@ -485,8 +515,8 @@ rc::Gen<Position> position()
 rc::Gen<Protection> protection()
 {
     return rc::gen::exec([] {
-        return Protection{*decimal<Price>(), *decimal<Price>(),           *decimal<Price>(),          *decimal<Price>(),
-                          *decimal<Price>(), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()};
+        return Protection{amount<Price>(), amount<Price>(), amount<Price>(), amount<Price>(),
+                          amount<Price>(), yesOrNo(),       yesOrNo()};
     });
 }
 
@@ -494,47 +524,47 @@ rc::Gen<BotState> state()
 {
     return rc::gen::exec([] {
         BotState made;
-        made.desired = *named<DesiredState>();
-        made.status = *named<BotStatus>();
-        made.errorKind = *named<ErrorKind>();
-        made.stopPolicy = *named<StopPolicy>();
+        made.desired = one<DesiredState>();
+        made.status = one<BotStatus>();
+        made.errorKind = one<ErrorKind>();
+        made.stopPolicy = one<StopPolicy>();
         made.statusSince = *timestamp();
         made.statusMessage = *text();
-        made.health = *named<Health>();
-        made.healthReason = *named<HealthReason>();
+        made.health = one<Health>();
+        made.healthReason = one<HealthReason>();
         made.healthMessage = *text();
         made.lastError = *text();
         made.configVersion = *rc::gen::inRange(1, 1000);
         made.position = *position();
         made.protection = *protection();
-        made.openTrade = *openTrade();
-        made.openOrders = *rc::gen::resize(3, rc::gen::container<std::vector<Order>>(order()));
-        made.balance = *decimal<Money>();
+        made.openTrade = openTrade();
+        made.openOrders = few([] { return *order(); });
+        made.balance = amount<Money>();
         made.life = *totals();
         made.day = *day();
         made.today = *totals();
-        made.haltedByDailyLimit = *rc::gen::arbitrary<bool>();
-        made.peakEquity = *decimal<Money>();
-        made.haltedByDrawdown = *rc::gen::arbitrary<bool>();
-        made.plannedEntry = *maybe(plannedEntry());
-        made.plannedExit = *maybe(plannedExit());
-        made.placesNothing = *rc::gen::arbitrary<bool>();
+        made.haltedByDailyLimit = yesOrNo();
+        made.peakEquity = amount<Money>();
+        made.haltedByDrawdown = yesOrNo();
+        made.plannedEntry = maybe(plannedEntry);
+        made.plannedExit = maybe(plannedExit);
+        made.placesNothing = yesOrNo();
         made.lastEntry = *timestamp();
         made.lastEntryAsked = *timestamp();
-        made.lastEntryLimit = *decimal<Price>();
+        made.lastEntryLimit = amount<Price>();
         made.lastExit = *timestamp();
-        for (const Timestamp stop : *few(timestamp()))
+        for (const Timestamp stop : few([] { return *timestamp(); }))
             made.losingStops.push(Timestamp(stop));
-        for (const ExchangeTradeId &fill : *few(tradeId()))
+        for (const ExchangeTradeId &fill : few(tradeId))
             made.externalFills.push(ExchangeTradeId(fill));
-        for (const auto &fills : *few(few(tradeId())))
-            made.filledOrders.push(FilledOrder{*orderId(), fills});
-        made.recentOrders = *few(timestamp());
-        made.kill = *maybe(killOrder());
+        for (const auto &fills : few([] { return few(tradeId); }))
+            made.filledOrders.push(FilledOrder{orderId(), fills});
+        made.recentOrders = few([] { return *timestamp(); });
+        made.kill = maybe(killOrder);
         made.fundedUpTo = *timestamp();
         made.marketTime = *timestamp();
         made.lastRunAt = *timestamp();
-        made.lastSequence = EventSequence(*number());
+        made.lastSequence = EventSequence(number());
         return made;
     });
 }
@@ -544,40 +574,40 @@ rc::Gen<BotConfig> config()
     return rc::gen::exec([] {
         BotConfig made;
         made.name = u"N"_s + *text();
-        made.symbol = *symbol();
-        made.exchange = *named<Exchange>();
-        made.market = *named<Market>();
-        made.apiKeyId = *maybe(rc::gen::arbitrary<qint64>());
+        made.symbol = symbol();
+        made.exchange = one<Exchange>();
+        made.market = one<Market>();
+        made.apiKeyId = maybe([] { return *rc::gen::arbitrary<qint64>(); });
         if (made.exchange != Exchange::Paper && made.apiKeyId)
-            made.mode = *named<Mode>();
-        made.timeframe = *named<Timeframe>();
+            made.mode = one<Mode>();
+        made.timeframe = one<Timeframe>();
         made.strategy = u"s"_s + *text();
-        made.strategyParameters = *parameters();
+        made.strategyParameters = parameters();
         if (made.market != Market::Spot) {
-            made.positionType = *named<PositionType>();
+            made.positionType = one<PositionType>();
             made.leverage = *rc::gen::inRange(1, 126);
         }
-        made.marginType = *named<MarginType>();
-        made.stopLoss = *maybe(stopRule());
-        made.takeProfit = *maybe(stopRule());
-        made.trailingStop = *maybe(rc::gen::exec([] { return TrailingStopRule{*upTo(99), *upTo(10'000)}; }));
+        made.marginType = one<MarginType>();
+        made.stopLoss = maybe(stopRule);
+        made.takeProfit = maybe(stopRule);
+        made.trailingStop = maybe([] { return TrailingStopRule{percent(), upTo(10'000)}; });
         do
-            made.sizing = {*named<SizingKind>(), *upTo(100)};
+            made.sizing = {one<SizingKind>(), upTo(100)};
         while (made.sizing.kind == SizingKind::RiskPercent && !made.stopLoss);
-        made.initialBalance = *positive<Money>(19);
+        made.initialBalance = above0<Money>(19);
         const auto rate = rc::gen::map(rc::gen::inRange<std::int64_t>(-1'000'000, 10'000'001), &Decimal::fromRaw);
         made.fees = {*rate, *rate};
-        made.slippageBasisPoints = *upTo(1000);
-        made.stopsAt = *named<StopsAt>();
-        made.stopLimitPercent = *maybe(upTo(99));
+        made.slippageBasisPoints = upTo(1000);
+        made.stopsAt = one<StopsAt>();
+        made.stopLimitPercent = maybe(percent);
         made.paper.latencyMilliseconds = *rc::gen::inRange(0, 60'001);
-        made.paper.depthPercent = *maybe(upTo(100));
-        made.paper.queuePercent = *upTo(100);
-        made.paper.feeAsset = *named<FeeAsset>();
+        made.paper.depthPercent = maybe([] { return upTo(100); });
+        made.paper.queuePercent = upTo(100);
+        made.paper.feeAsset = one<FeeAsset>();
         made.paper.thirdAsset = u"B"_s + *text();
-        made.paper.thirdAssetPrice = *positive<Price>(12);
-        made.limits = *limits();
-        made.restartOnError = *rc::gen::arbitrary<bool>();
+        made.paper.thirdAssetPrice = above0<Price>(12);
+        made.limits = limits();
+        made.restartOnError = yesOrNo();
         return made;
     });
 }
@@ -598,7 +628,7 @@ rc::Gen<std::vector<BotEvent>> journal()
 {
     return rc::gen::exec([] {
         std::vector<BotEvent> events;
-        const BotId bot(*number());
+        const BotId bot(number());
         Timestamp time = *timestamp();
         auto payloads = *rc::gen::container<std::vector<EventPayload>>(payload());
         payloads.insert(payloads.begin(), alternative<0>());
