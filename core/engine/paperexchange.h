@@ -6,8 +6,6 @@
 #include "core/engine/marginaccount.h"
 #include "core/engine/papermatching.h"
 
-#include <QVarLengthArray>
-
 #include <functional>
 #include <initializer_list>
 #include <variant>
@@ -91,7 +89,7 @@ private:
         Stage stage = Stage::Taking;
         Price toldStop = Price();    ///< of a trailing stop, as last reported
         Price takingPrice = Price(); ///< of one that takes: what it would have paid last, which it binds money for
-        QVarLengthArray<std::pair<Timestamp, Fill>, 1> fills = {}; ///< since the restart
+        std::vector<std::pair<Timestamp, Fill>> fills = {}; ///< since the restart
         Timestamp endedAt = Timestamp();
 
         [[nodiscard]] bool isOpen() const { return order.isOpen(); }

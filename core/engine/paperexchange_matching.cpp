@@ -142,7 +142,7 @@ bool PaperExchange::fill(Working &working, Price price, Quantity quantity, bool 
 
     traded->order = order.id;
     traded->isMaker = isMaker;
-    const qint64 number = std::ssize(order.fills) + working.fills.size() + 1;
+    const qint64 number = std::ssize(order.fills) + std::ssize(working.fills) + 1;
     traded->exchangeTradeId = ExchangeTradeId(paperName({order.id.sequence.value(), number}));
     m_account.accept(*outcome, m_now);
     m_fills += 1;
