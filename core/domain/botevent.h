@@ -171,6 +171,7 @@ struct KillSwitchDone
     friend bool operator==(const KillSwitchDone &, const KillSwitchDone &) = default;
 };
 
+/// Every kind of fact, in the order that type names and readers count them by.
 using EventKinds = std::variant<BotCreated, BotConfigured, BotDeleted, DesiredChanged, StatusChanged, HealthChanged,
                                 DecisionMade, OrderChanged, OrderFilled, TradeClosed, ProtectionChanged, ErrorRaised,
                                 ErrorCleared, DailyLimitReached, DayClosed, SessionCompleted, BotCompleted, MoneyMoved,
