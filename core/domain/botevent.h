@@ -157,7 +157,9 @@ struct MoneyMoved
     bool closesPosition = false; ///< an adjustment that writes off a rest too small to be traded
     friend bool operator==(const MoneyMoved &, const MoneyMoved &) = default;
 };
-/// The owner pulled the kill switch; what came of it follows as facts of orders, and ends in its report.
+/// The owner pulled the kill switch. It is his wish as well (stopped and flat; paused; one in error stopped), so that
+/// it is carried out should nothing after it become durable. What came of it follows as facts of orders, and ends in
+/// its report.
 struct KillSwitchPulled
 {
     KillOrder kill;

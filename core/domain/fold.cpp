@@ -51,9 +51,8 @@ void putOrder(BotState &state, const Order &order)
                 killed.state = order.state;
         }
     }
-    const bool isOurs = order.purpose != OrderPurpose::External && order.purpose != OrderPurpose::Liquidation;
     const bool isOver = !order.isOpen();
-    if (isOver && !order.fills.empty() && isOurs) {
+    if (isOver && !order.fills.empty() && isOurs(order.purpose)) {
         FilledOrder &filled = state.filledOrders.next();
         filled.id = order.id;
         filled.fills = order.fills; // into the room that was there
@@ -94,9 +93,7 @@ public:
     Result<void> operator()(const BotDeleted &) { return {}; }
     Result<void> operator()(const DesiredChanged &changed)
     {
-        m_state.desired = changed.desired;
-        m_state.stopPolicy = changed.policy;
-        keepWhatIsLeft();
+        want(changed.desired, changed.policy);
         return {};
     }
     Result<void> operator()(const StatusChanged &changed)
@@ -209,6 +206,12 @@ public:
     {
         m_state.kill = pulled.kill;
         m_state.placesNothing = m_state.placesNothing || pulled.kill.level != KillLevel::PauseEntries;
+        if (pulled.kill.level == KillLevel::Flatten)
+            want(DesiredState::Stopped, StopPolicy::Flatten);
+        else if (m_state.status == BotStatus::Error)
+            want(DesiredState::Stopped, StopPolicy::LeavePosition);
+        else if (m_state.desired != DesiredState::Stopped)
+            want(DesiredState::Paused, StopPolicy::PauseEntries);
         return {};
     }
     Result<void> operator()(const KillSwitchDone &)
@@ -218,6 +221,12 @@ public:
     }
 
 private:
+    void want(DesiredState desired, StopPolicy policy)
+    {
+        m_state.desired = desired;
+        m_state.stopPolicy = policy;
+        keepWhatIsLeft();
+    }
     static bool isStop(OrderPurpose purpose)
     {
         return purpose == OrderPurpose::StopLoss || purpose == OrderPurpose::TrailingStop
@@ -239,10 +248,6 @@ private:
             m_state.plannedExit.reset();
     }
 
-    static bool isOurs(OrderPurpose purpose)
-    {
-        return purpose != OrderPurpose::External && purpose != OrderPurpose::Liquidation;
-    }
     void countOrder()
     {
         constexpr std::size_t kept = 600;
@@ -348,7 +353,7 @@ private:
             m_state.lastEntry = std::max(m_state.lastEntry, filled.order.createdAt);
             m_state.lastEntryLimit = filled.order.limitPrice;
         }
-        if (filled.order.purpose == OrderPurpose::External || filled.order.purpose == OrderPurpose::Liquidation)
+        if (!isOurs(filled.order.purpose))
             m_state.externalFills.push(ExchangeTradeId(filled.fill.exchangeTradeId));
         return {};
     }

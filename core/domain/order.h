@@ -216,6 +216,12 @@ struct EnumNames<OrderPurpose>
                                                                       {OrderPurpose::External, "external"}};
 };
 
+/// Whether the bot sent it. What others did on its account is recorded as an order too.
+[[nodiscard]] constexpr bool isOurs(OrderPurpose purpose) noexcept
+{
+    return purpose != OrderPurpose::External && purpose != OrderPurpose::Liquidation;
+}
+
 /// An order and how far it has come.
 struct Order
 {

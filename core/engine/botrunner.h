@@ -178,7 +178,9 @@ private:
     void pull(const KillOrder &order);
     void pauseForKill();
     void dropProtection();
+    void cancelKilled();
     void settleKill();
+    void takeUpKill();
 
     // Decisions.
     void act(const Intent &intent, Price price);
@@ -239,6 +241,7 @@ private:
     void followUpLater(const ClientOrderId &order, std::chrono::milliseconds delay);
     void followUpWhatIsDue();
     void followUpAll();
+    void endUnfilledExternals();
     void fillAfterTheEnd(const OrderReport &report);
     void applyReportedFill(const Order &open, const OrderReport &report);
     void bookFill(BotEvent &filled, const PositionChange &change);

@@ -64,12 +64,30 @@ void BotRunner::pull(const KillOrder &order)
     }
     if (m_exchange == nullptr && !pulled.orders.empty() && isNeededAtExchange())
         begin();
-    for (const KilledOrder &killed : pulled.orders) {
+    cancelKilled();
+    m_isKilling = false;
+    proceed();
+}
+
+/// Asks those orders to end that have not been asked.
+void BotRunner::cancelKilled()
+{
+    if (!m_record.state.kill)
+        return;
+    const std::vector<KilledOrder> orders = m_record.state.kill->orders;
+    for (const KilledOrder &killed : orders) {
         if (const Order *const open = findOpen(killed.id))
             requestCancel(Order(*open), u"the kill switch"_s);
     }
-    m_isKilling = false;
-    proceed();
+}
+
+/// After a restart: of what follows a pulled kill switch, nothing may have become durable.
+void BotRunner::takeUpKill()
+{
+    const auto &kill = m_record.state.kill;
+    if (kill && kill->level == KillLevel::CancelOrders && kill->includesProtection)
+        dropProtection();
+    settleKill(); // what is open is asked to end as soon as there is a connection
 }
 
 /// No entry before its owner wants one again, whatever the bot is doing.
@@ -82,10 +100,7 @@ void BotRunner::pauseForKill()
         if (const auto paused = pause(); !paused)
             qCWarning(logEngine) << "bot" << id().value() << paused.error().text;
         return;
-    case BotStatus::Error:
-        m_restartAt.reset();
-        wantDesired(DesiredState::Stopped, StopPolicy::LeavePosition);
-        return;
+    case BotStatus::Error: m_restartAt.reset(); return;
     case BotStatus::Stopped:
     case BotStatus::Stopping: return;
     }

@@ -78,8 +78,6 @@ Result<void> BotRunner::stop(StopPolicy policy)
         wantDesired(DesiredState::Stopped, policy);
         return {};
     }
-    if (status == BotStatus::Stopping && m_record.state.stopPolicy == policy)
-        return {};
     m_restartAt.reset();
     wantDesired(DesiredState::Stopped, policy);
     if (status != BotStatus::Stopping)
@@ -118,6 +116,7 @@ void BotRunner::windDown()
     const bool keeps = m_record.state.position.isOpen();
     transition(BotTrigger::WoundDown, keeps ? u"Stopped; the position stays, without stops"_s : u"Stopped"_s);
     note(BotCompleted{u"The bot has wholly wound down"_s});
+    settleKill(); // no start comes before its report
 }
 
 /// A stopped bot's futures position on paper is still funded, and may be liquidated, as on a real exchange.
@@ -223,11 +222,18 @@ void BotRunner::takeUp()
     closeDayIfOver();
     if (m_record.state.peakEquity.isZero() && m_record.peakEquity.isPositive()) // from before it was a fact
         note(PeakChanged{m_record.peakEquity});
-    settleKill();
+    endUnfilledExternals();
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
-    if (!isWanted && isActive(m_record.state.status) && m_record.state.status != BotStatus::Stopping)
-        transition(BotTrigger::Stop, u"Stopping"_s);
+    const bool isToFlatten =
+            !isWanted && m_record.state.stopPolicy == StopPolicy::Flatten && m_record.state.position.isOpen();
+    if (m_record.state.status != BotStatus::Stopping) {
+        if (isToFlatten)
+            transition(BotTrigger::Stop, u"Stopping: closing the position"_s);
+        else if (!isWanted && isActive(m_record.state.status))
+            transition(BotTrigger::Stop, u"Stopping"_s);
+    }
+    takeUpKill();
     switch (m_record.state.status) {
     case BotStatus::Stopped:
         if (!isWanted)
@@ -238,14 +244,8 @@ void BotRunner::takeUp()
     case BotStatus::Stopping:
         begin();
         windDown();
-        settleKill();
         return;
     case BotStatus::Error:
-        if (m_record.state.position.isOpen() && !isWanted && m_record.state.stopPolicy == StopPolicy::Flatten) {
-            if (transition(BotTrigger::Stop, u"Stopping: closing the position"_s))
-                windDown();
-            return;
-        }
         if (!config().restartOnError || !isWanted) {
             if (isNeededAtExchange())
                 begin();

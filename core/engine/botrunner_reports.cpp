@@ -258,6 +258,19 @@ void BotRunner::externalFill(const ExternalFill &external)
     proceed();
 }
 
+/// What others did is an order and its fill. Where only the order became durable, the exchange tells of it once more.
+void BotRunner::endUnfilledExternals()
+{
+    for (Order order : std::vector<Order>(m_record.state.openOrders)) {
+        const auto next = nextState(order.state, OrderTrigger::Cancel);
+        if (!next || isOurs(order.purpose))
+            continue;
+        order.state = *next;
+        order.reason = u"its fill was not stored"_s;
+        note(OrderChanged{OrderTrigger::Cancel, order});
+    }
+}
+
 void BotRunner::moneyMoved(const MoneyMoved &moved)
 {
     note(MoneyMoved(moved));
@@ -276,6 +289,7 @@ void BotRunner::reconciled(const Result<void> &result)
     readyWhenComplete();
     sendPlannedExit();
     windDown();
+    cancelKilled();
     settleKill();
 }
 

@@ -442,6 +442,7 @@ void TestFold::theKillSwitchKnowsWhatBecameOfItsOrders()
     kill.orders = {{orderOf(7, OrderState::Submitted).id, OrderState::Submitted}};
     story.tell(KillSwitchPulled{kill});
     QVERIFY(story.state.placesNothing);
+    QCOMPARE(story.state.desired, DesiredState::Stopped); // a bot that was not to run is not started by it
     story.tell(OrderChanged{OrderTrigger::LoseSight, orderOf(7, OrderState::Unknown)});
     QCOMPARE(story.state.kill->orders[0].state, OrderState::Unknown);
     story.tell(OrderChanged{OrderTrigger::Cancel, orderOf(7, OrderState::Cancelled)});

@@ -100,6 +100,9 @@ private Q_SLOTS:
     void aCancelThatIsLostIsReportedWhenItIsKnown();
     void aBotInErrorThatIsNotConnectedCancelsAsSoonAsItCan();
     void aReportOutlivesARestart();
+    void itIsCarriedOutWhereverTheProgramEnds_data();
+    void itIsCarriedOutWhereverTheProgramEnds();
+    void itIsOverBeforeTheBotStartsAgain();
     void withNothingToEndItSaysSo();
     void everythingIsAllBotsOfTheOwner();
     void aStrategyMayTrailAnOrder();
@@ -251,6 +254,71 @@ void KillSwitchTest::aReportOutlivesARestart()
     live.fixture.restart();
     live.exchange.settleCancels();
     QCOMPARE(live.killReport().count(u"cancelled"_s), 3);
+}
+
+void KillSwitchTest::itIsCarriedOutWhereverTheProgramEnds_data()
+{
+    QTest::addColumn<KillLevel>("level");
+    QTest::addColumn<std::optional<StopPolicy>>("before");
+    const std::optional<StopPolicy> runs;
+    QTest::newRow("pause") << KillLevel::PauseEntries << runs;
+    QTest::newRow("cancel") << KillLevel::CancelOrders << runs;
+    QTest::newRow("flatten") << KillLevel::Flatten << runs;
+    QTest::newRow("flatten while it stops") << KillLevel::Flatten << std::optional(StopPolicy::CancelOrders);
+    QTest::newRow("flatten when it has stopped") << KillLevel::Flatten << std::optional(StopPolicy::LeavePosition);
+}
+
+void KillSwitchTest::itIsCarriedOutWhereverTheProgramEnds()
+{
+    QFETCH(const KillLevel, level);
+    QFETCH(const std::optional<StopPolicy>, before);
+    const bool flattens = level == KillLevel::Flatten;
+    bool isLast = false;
+    for (std::size_t more = 1; !isLast; ++more) { // so many facts of the kill switch were durable
+        Trader trader;
+        LiveExchange &live = trader.live;
+        live.exchange.cancelsAtOnce = before != StopPolicy::CancelOrders;
+        if (before)
+            live.fixture.execute(StopBot{one, *before}).value();
+        live.fixture.commit();
+        live.fixture.commitsAtOnce = false;
+        const std::size_t durable = live.fixture.facts.size();
+        live.fixture.engine->pull(KillSwitch{KillScope::Bot, owner, one, level, true}).value();
+        isLast = durable + more >= live.fixture.facts.size();
+        live.fixture.restart(durable + more);
+        live.fixture.commitsAtOnce = true;
+        live.exchange.cancelsAtOnce = true;
+        live.exchange.settleCancels();
+        live.fixture.commit();
+        for (int i = 0; i < 3; ++i) {
+            live.candle("100");
+            live.fixture.pass(1min);
+        }
+        const BotState &state = live.fixture.state();
+        QVERIFY2(!state.kill, qPrintable(QString::number(more)));
+        QCOMPARE(state.status, flattens ? BotStatus::Stopped : BotStatus::Paused);
+        QCOMPARE(live.exchange.position(), flattens ? Quantity() : coin);
+        QCOMPARE(state.position.quantity, live.exchange.position());
+        QCOMPARE(live.exchange.openOrders(), level == KillLevel::PauseEntries ? 1 : 0);
+        QCOMPARE(state.protection.stopLoss.isZero(), level != KillLevel::PauseEntries);
+    }
+}
+
+void KillSwitchTest::itIsOverBeforeTheBotStartsAgain()
+{
+    Trader trader;
+    LiveExchange &live = trader.live;
+    live.exchange.answers = Answers::None; // the way out stays open
+    trader.pull(KillLevel::Flatten).value();
+    QCOMPARE(live.fixture.state().status, BotStatus::Stopping);
+    live.fixture.execute(StopBot{one, StopPolicy::LeavePosition}).value(); // a second thought
+    live.exchange.answers = Answers::All;
+    live.fixture.pass(60s);
+    QCOMPARE(live.fixture.state().status, BotStatus::Stopped);
+    QVERIFY(!live.fixture.state().kill);
+    live.fixture.execute(StartBot{one}).value();
+    QCOMPARE(live.fixture.state().status, BotStatus::Running);
+    QCOMPARE(live.fixture.state().desired, DesiredState::Running);
 }
 
 void KillSwitchTest::withNothingToEndItSaysSo()

@@ -81,6 +81,7 @@ class ScenariosTest final : public QObject
 private Q_SLOTS:
     void freqtrade7606_aPositionClosedByHandWhileTheBotWasDown();
     void freqtrade7606_aPartSoldByHandWhileItRuns();
+    void soldByHandAsTheProgramEnds();
     void hummingbot8457_anAcceptedOrderWhoseAnswerWasLost();
     void hummingbot8457_manyLostAnswersBuyOnce();
     void hummingbot8457_anOrderThatNeverArrived();
@@ -140,6 +141,28 @@ void ScenariosTest::freqtrade7606_aPartSoldByHandWhileItRuns()
     QVERIFY(live.exchange.position().isZero());
     QCOMPARE(fixture.state().balance,
              (fixture.bot().config().initialBalance + ledgerOf(fixture.facts)).value().value());
+}
+
+void ScenariosTest::soldByHandAsTheProgramEnds()
+{
+    Live live;
+    EngineFixture &fixture = live.fixture;
+    fixture.run(live.config());
+    live.candle("101");
+    fixture.execute(StopBot{BotId(1), StopPolicy::LeavePosition}).value();
+    fixture.commitsAtOnce = false;
+    const std::size_t durable = fixture.facts.size();
+    live.exchange.tradeByHand(Side::Sell, decimal<Quantity>("0.4"), Price::fromInteger(105));
+    QVERIFY(fixture.facts.size() > durable + 1);
+    fixture.restart(durable + 1); // its order was stored, its fill was not
+    fixture.commitsAtOnce = true;
+    fixture.commit();
+    QCOMPARE(fixture.state().status, BotStatus::Stopped);
+    QVERIFY(fixture.state().openOrders.empty());
+    QCOMPARE(fixture.state().position.quantity, coin); // a stopped bot does not ask
+    fixture.execute(StartBot{BotId(1)}).value();
+    QCOMPARE(fixture.state().position.quantity.toString(), u"0.6"_s);
+    QCOMPARE(fixture.state().life.fills, 2);
 }
 
 void ScenariosTest::hummingbot8457_anAcceptedOrderWhoseAnswerWasLost()
