@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/json.h"
 #include "tests/http/testserver.h"
+#include "tests/support/patience.h"
 
 #include <QTest>
 

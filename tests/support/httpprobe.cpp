@@ -7,7 +7,7 @@
 namespace tradebot {
 
 namespace {
-constexpr int patience = 10'000; // milliseconds; only a test that fails waits so long
+constexpr int patience = 60'000; // milliseconds; only a test that fails waits so long
 }
 
 HttpProbe::HttpProbe(quint16 port, int receiveBuffer)

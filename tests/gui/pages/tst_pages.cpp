@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/settings/settings.h"
 #include "tests/support/exampledata.h"
+#include "tests/support/patience.h"
 #include "ui/charts/candlechart.h"
 #include "ui/charts/candlepanel.h"
 #include "ui/charts/equitychart.h"
@@ -60,7 +61,7 @@ struct Fixture
                 standardPages());
         workbench->window().resize(1280, 800);
         workbench->window().show();
-        (void)QTest::qWaitFor([this] { return workbench->context().live.isReady(); });
+        (void)QTest::qWaitFor([this] { return workbench->context().live.isReady(); }, testPatience);
         QCoreApplication::processEvents();
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/ui/windowfixture.h"
+#include "tests/support/patience.h"
 #include "ui/dialogs/botdialog.h"
 #include "ui/dialogs/botform.h"
 #include "ui/dialogs/confirmdialog.h"

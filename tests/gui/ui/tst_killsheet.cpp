@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/ui/windowfixture.h"
+#include "tests/support/patience.h"
 #include "ui/dialogs/killdialog.h"
 #include "ui/models/accountscope.h"
 #include "ui/models/killreportmodel.h"
@@ -89,7 +90,7 @@ struct Holding : WindowFixture
         (void)isReady();
         entry = rest(*this, first, false);
         stop = rest(*this, first, true);
-        (void)QTest::qWaitFor([this] { return context().live.bot(first)->state.openOrders.size() == 2; });
+        (void)QTest::qWaitFor([this] { return context().live.bot(first)->state.openOrders.size() == 2; }, testPatience);
     }
     Order entry;
     Order stop;

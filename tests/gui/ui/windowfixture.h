@@ -4,6 +4,7 @@
 #include "core/settings/settings.h"
 #include "tests/support/answerprompts.h"
 #include "tests/support/exampledata.h"
+#include "tests/support/patience.h"
 #include "ui/mainwindow.h"
 #include "ui/models/livefeed.h"
 #include "ui/theme/theme.h"
@@ -42,7 +43,7 @@ public:
 
     [[nodiscard]] bool isReady()
     {
-        return QTest::qWaitFor([this] { return context().live.isReady(); });
+        return QTest::qWaitFor([this] { return context().live.isReady(); }, testPatience);
     }
     [[nodiscard]] MainWindow &window() { return workbench->window(); }
     [[nodiscard]] const UiContext &context() { return workbench->context(); }

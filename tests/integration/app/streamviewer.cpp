@@ -11,7 +11,7 @@ namespace tradebot {
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr int patience = 30'000; // milliseconds; only a test that fails waits so long
+constexpr int patience = 60'000; // milliseconds; only a test that fails waits so long
 }
 
 void StreamViewer::connectTo(quint16 port, const QByteArray &token)

@@ -2,6 +2,7 @@
 #include "app/program/program.h"
 #include "app/program/shutdown.h"
 #include "core/strategy/registry.h"
+#include "tests/support/patience.h"
 #include "tests/support/programundertest.h"
 
 #include <QCoreApplication>
@@ -20,7 +21,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto patience = 60s; // only a test that fails waits so long
 constexpr auto serves = "--serve";
 
 /// Never comes back from the first candle that it is asked about.
@@ -88,7 +88,7 @@ private:
     quint16 nextPort()
     {
         while (!m_process.canReadLine()) {
-            if (!m_process.waitForReadyRead(static_cast<int>(std::chrono::milliseconds(patience).count())))
+            if (!m_process.waitForReadyRead(testPatience))
                 return 0;
         }
         return static_cast<quint16>(QUrl(QString::fromLatin1(m_process.readLine().trimmed().mid(6))).port(0));

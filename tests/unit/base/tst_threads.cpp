@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/threadcallback.h"
 #include "core/base/threadowner.h"
+#include "tests/support/patience.h"
 
 #include <QSemaphore>
 #include <QTest>

@@ -3,6 +3,7 @@
 #include "core/engine/enginehost.h"
 #include "core/strategy/registry.h"
 #include "tests/support/enginefixture.h"
+#include "tests/support/patience.h"
 #include "tests/support/qtestprint.h"
 
 #include <QSignalSpy>

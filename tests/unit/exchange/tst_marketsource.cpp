@@ -2,6 +2,7 @@
 #include "core/exchange/marketsource.h"
 #include "recordingsink.h"
 #include "tests/support/fakeclock.h"
+#include "tests/support/patience.h"
 
 #include <QFile>
 #include <QSignalSpy>

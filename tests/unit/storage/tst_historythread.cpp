@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/historyhost.h"
+#include "tests/support/patience.h"
 #include "tests/support/qtestprint.h"
 #include "tests/unit/storage/storagefixture.h"
 

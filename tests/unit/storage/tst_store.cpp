@@ -3,6 +3,7 @@
 #include "core/storage/schema.h"
 #include "core/storage/store.h"
 #include "core/storage/users.h"
+#include "tests/support/patience.h"
 #include "tests/support/qtestprint.h"
 #include "tests/unit/storage/storagefixture.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/fakebackend.h"
 #include "tests/support/fakeclock.h"
+#include "tests/support/patience.h"
 #include "ui/models/eventsmodel.h"
 
 #include <QAbstractItemModelTester>
@@ -55,7 +56,7 @@ private:
             for (int i = 0; i < decisions; ++i)
                 backend.emitFact(i % 2 ? bot : other,
                                  DecisionMade{DecisionAction::Hold, {}, {}, u"number %1"_s.arg(i)});
-            (void)QTest::qWaitFor([this] { return live.isReady(); });
+            (void)QTest::qWaitFor([this] { return live.isReady(); }, testPatience);
         }
 
         void open(const EventFilter &filter = {})

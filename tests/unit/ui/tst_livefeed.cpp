@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/fakebackend.h"
 #include "tests/support/fakeclock.h"
+#include "tests/support/patience.h"
 #include "ui/models/livefeed.h"
 
 #include <QSignalSpy>

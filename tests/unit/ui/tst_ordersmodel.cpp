@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/fakebackend.h"
 #include "tests/support/fakeclock.h"
+#include "tests/support/patience.h"
 #include "ui/models/ordersmodel.h"
 
 #include <QAbstractItemModelTester>
@@ -35,7 +36,7 @@ private:
               model(backend, live, test.m_time),
               tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest)
         {
-            (void)QTest::qWaitFor([this] { return live.isReady(); });
+            (void)QTest::qWaitFor([this] { return live.isReady(); }, testPatience);
         }
         static BotConfig config()
         {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/fakebackend.h"
 #include "tests/support/fakeclock.h"
+#include "tests/support/patience.h"
 #include "ui/models/tradesmodel.h"
 
 #include <QAbstractItemModelTester>
@@ -85,7 +86,8 @@ private:
         /// Looks at a row until its page has been read.
         const Trade *read(int row)
         {
-            return QTest::qWaitFor([&] { return model.tradeAt(row) != nullptr; }) ? model.tradeAt(row) : nullptr;
+            return QTest::qWaitFor([&] { return model.tradeAt(row) != nullptr; }, testPatience) ? model.tradeAt(row)
+                                                                                                : nullptr;
         }
         QString text(int row, int column) { return model.index(row, column).data().toString(); }
     };
