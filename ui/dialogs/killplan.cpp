@@ -16,10 +16,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString say(const char *text)
+/// The texts of this file, where a translator finds them.
+struct KillText final
 {
-    return QCoreApplication::translate("KillSwitch", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(KillSwitch)
+};
 
 bool shareAnAccount(const BotSnapshot &one, const BotSnapshot &other)
 {
@@ -33,23 +34,23 @@ QString titleOf(KillScope scope, const BotSnapshot *around)
     switch (scope) {
     case KillScope::Bot: return around->config->name;
     case KillScope::Account:
-        return around->config->apiKeyId ? say("account %1, key %2")
+        return around->config->apiKeyId ? KillText::tr("account %1, key %2")
                                                   .arg(exchangeText(around->config->exchange))
                                                   .arg(*around->config->apiKeyId)
-                                        : say("account %1").arg(exchangeText(around->config->exchange));
-    case KillScope::Everything: return say("everything");
+                                        : KillText::tr("account %1").arg(exchangeText(around->config->exchange));
+    case KillScope::Everything: return KillText::tr("everything");
     }
     return {};
 }
 
 QString ordersText(qint64 count)
 {
-    return counted(count, say("%1 order"), say("%1 orders"));
+    return counted(count, KillText::tr("%1 order"), KillText::tr("%1 orders"));
 }
 
 QString positionsText(qint64 count)
 {
-    return counted(count, say("%1 position"), say("%1 positions"));
+    return counted(count, KillText::tr("%1 position"), KillText::tr("%1 positions"));
 }
 
 /// What the open positions are worth by currency; currencies are never added.
@@ -63,7 +64,7 @@ QString worthText(const KillTarget &target)
         const auto worth = bot->markPrice ? notional(*bot->markPrice, position.quantity, Rounding::HalfEven).value()
                                           : std::optional<Money>();
         if (!worth)
-            return say("their worth is not known");
+            return KillText::tr("their worth is not known");
         sums.try_emplace(bot->instrument.quote, Money()).first->second += *worth;
     }
     QStringList texts;
@@ -118,7 +119,7 @@ std::optional<KillTarget> killTarget(const LiveFeed &live, UserId owner, KillSco
 
 QString killCounts(const KillTarget &target)
 {
-    return u"%1, %2, %3"_s.arg(counted(std::ssize(target.bots), say("%1 bot"), say("%1 bots")),
+    return u"%1, %2, %3"_s.arg(counted(std::ssize(target.bots), KillText::tr("%1 bot"), KillText::tr("%1 bots")),
                                positionsText(target.positions()), ordersText(target.orders()));
 }
 
@@ -128,18 +129,19 @@ QString killConsequence(const KillTarget &target, KillLevel level, bool includes
     const qint64 protective = target.protectiveOrders();
     const QString positions = positionsText(target.positions());
     switch (level) {
-    case KillLevel::PauseEntries: return say("No new positions. %1 and %2 stay.").arg(positions, ordersText(all));
+    case KillLevel::PauseEntries:
+        return KillText::tr("No new positions. %1 and %2 stay.").arg(positions, ordersText(all));
     case KillLevel::CancelOrders:
         if (includesProtection)
-            return target.positions() == 0
-                           ? say("Cancels all %1.").arg(ordersText(all))
-                           : say("Cancels all %1, stops too. %2 left unprotected.").arg(ordersText(all), positions);
-        return say("Cancels %1. %2 with stops and targets (%3) stay.")
+            return target.positions() == 0 ? KillText::tr("Cancels all %1.").arg(ordersText(all))
+                                           : KillText::tr("Cancels all %1, stops too. %2 left unprotected.")
+                                                     .arg(ordersText(all), positions);
+        return KillText::tr("Cancels %1. %2 with stops and targets (%3) stay.")
                 .arg(ordersText(all - protective), positions, ordersText(protective));
     case KillLevel::Flatten:
         if (target.positions() == 0)
-            return say("Cancels %1 and stops. No position is open.").arg(ordersText(all));
-        return say("Cancels %1, closes %2 at market: %3.").arg(ordersText(all), positions, worthText(target));
+            return KillText::tr("Cancels %1 and stops. No position is open.").arg(ordersText(all));
+        return KillText::tr("Cancels %1, closes %2 at market: %3.").arg(ordersText(all), positions, worthText(target));
     }
     return {};
 }
@@ -147,9 +149,9 @@ QString killConsequence(const KillTarget &target, KillLevel level, bool includes
 QString killWord(KillLevel level)
 {
     switch (level) {
-    case KillLevel::PauseEntries: return say("Pause entries");
-    case KillLevel::CancelOrders: return say("Cancel all orders");
-    case KillLevel::Flatten: return say("Flatten everything");
+    case KillLevel::PauseEntries: return KillText::tr("Pause entries");
+    case KillLevel::CancelOrders: return KillText::tr("Cancel all orders");
+    case KillLevel::Flatten: return KillText::tr("Flatten everything");
     }
     return {};
 }

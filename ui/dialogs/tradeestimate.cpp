@@ -11,10 +11,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString say(const char *text)
+/// The texts of this file, where a translator finds them.
+struct EstimateText final
 {
-    return QCoreApplication::translate("TradeEstimate", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(TradeEstimate)
+};
 
 /// What an entry is worth, before it is rounded to the instrument's step.
 std::optional<Money> wantedValue(const BotConfig &config, const std::optional<Price> &price,
@@ -46,7 +47,7 @@ void addStop(std::vector<EstimateRow> &rows, const std::optional<StopRule> &rule
         return;
     if (const auto amount = percentOf(value, rule->value, Rounding::HalfEven).value()) {
         const Money signedAmount = sign < 0 ? -*amount : *amount;
-        rows.push_back({say(label).arg(plainText(rule->value)), format.text(signedAmount), sign});
+        rows.push_back({EstimateText::tr(label).arg(plainText(rule->value)), format.text(signedAmount), sign});
     }
 }
 
@@ -59,12 +60,12 @@ std::vector<EstimateRow> estimateTrade(const BotConfig &config, const std::optio
     const QString &currency = instrument.quote;
     const bool isPaper = config.exchange == Exchange::Paper;
     const auto balance = isPaper ? std::optional(config.initialBalance) : exchangeBalance;
-    rows.push_back({isPaper ? say("Paper balance") : say("Balance at the exchange"),
-                    balance ? moneyText(*balance, currency) : say("not known yet")});
+    rows.push_back({isPaper ? EstimateText::tr("Paper balance") : EstimateText::tr("Balance at the exchange"),
+                    balance ? moneyText(*balance, currency) : EstimateText::tr("not known yet")});
     const auto wanted = wantedValue(config, price, balance);
     if (!wanted)
         return rows;
-    rows.push_back({say("Position"), moneyText(*wanted, currency)});
+    rows.push_back({EstimateText::tr("Position"), moneyText(*wanted, currency)});
     Money value = *wanted;
     if (price && price->isPositive()) {
         const auto exact = quantityFor(*wanted, *price, Rounding::Floor).value();
@@ -73,12 +74,12 @@ std::vector<EstimateRow> estimateTrade(const BotConfig &config, const std::optio
         const auto worth = amount ? notional(*price, *amount, Rounding::HalfEven).value() : std::nullopt;
         if (worth) {
             value = *worth;
-            const QString label =
-                    instrument.quantityStep.isPositive()
-                            ? say("Amount, step %1").arg(plainText(Decimal::fromRaw(instrument.quantityStep.raw())))
-                            : say("Amount");
+            const QString label = instrument.quantityStep.isPositive()
+                                          ? EstimateText::tr("Amount, step %1")
+                                                    .arg(plainText(Decimal::fromRaw(instrument.quantityStep.raw())))
+                                          : EstimateText::tr("Amount");
             rows.push_back({label, quantityText(*amount, instrument) + u' ' + instrument.base});
-            rows.push_back({say("Value at that step"), moneyText(value, currency)});
+            rows.push_back({EstimateText::tr("Value at that step"), moneyText(value, currency)});
         }
     }
     const MoneyFormat signedFormat = formatOf(currency, Sign::Always);
@@ -86,13 +87,14 @@ std::vector<EstimateRow> estimateTrade(const BotConfig &config, const std::optio
     addStop(rows, config.takeProfit, value, "Gain at the target, +%1 %", 1, signedFormat);
     if (const auto fee = scaled(value, config.fees.taker, Rounding::AwayFromZero).value()) {
         if (const auto both = (*fee + *fee).value())
-            rows.push_back({say("Fees, in and out"), formatOf(currency).text(-*both), 0});
+            rows.push_back({EstimateText::tr("Fees, in and out"), formatOf(currency).text(-*both), 0});
     }
     if (config.market == Market::UsdmFutures && config.leverage > 0) {
         const auto margin =
                 proportion(value, Decimal::fromInteger(1), Decimal::fromInteger(config.leverage), Rounding::Ceiling);
         if (margin.value())
-            rows.push_back({say("Margin at %1×").arg(config.leverage), moneyText(*margin.value(), currency)});
+            rows.push_back(
+                    {EstimateText::tr("Margin at %1×").arg(config.leverage), moneyText(*margin.value(), currency)});
     }
     return rows;
 }

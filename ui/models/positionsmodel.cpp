@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-PositionRow toRow(const BotSnapshot &bot)
+PositionRow positionRow(const BotSnapshot &bot)
 {
     const Position &position = bot.state.position;
     PositionRow row;
@@ -90,7 +90,7 @@ void PositionsModel::put(const BotSnapshot &bot)
         remove(bot.id);
         return;
     }
-    PositionRow row = toRow(bot);
+    PositionRow row = positionRow(bot);
     const auto at = std::lower_bound(m_rows.begin(), m_rows.end(), bot.id,
                                      [](const PositionRow &entry, BotId id) { return entry.bot < id; });
     const int position = static_cast<int>(at - m_rows.begin());

@@ -12,10 +12,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString words(const char *text)
+/// The texts of this file, where a translator finds them.
+struct FigureText final
 {
-    return QCoreApplication::translate("Overview", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Overview)
+};
 
 int signOf(const std::optional<Money> &amount, const MoneyFormat &format)
 {
@@ -45,10 +46,10 @@ KpiFigure unknown(const QString &label, const QString &detail, const QString &re
 KpiFigure tooFew(const QString &label, qint64 trades)
 {
     return {label,
-            words("not enough trades"),
+            FigureText::tr("not enough trades"),
             {},
-            words("%1 of %2").arg(trades).arg(TradeStatistics::enough),
-            words("Fewer than %1 trades say nothing about a rate.").arg(TradeStatistics::enough),
+            FigureText::tr("%1 of %2").arg(trades).arg(TradeStatistics::enough),
+            FigureText::tr("Fewer than %1 trades say nothing about a rate.").arg(TradeStatistics::enough),
             {},
             false};
 }
@@ -63,11 +64,12 @@ QString shortWhen(Timestamp when, const TimeFormat &time)
 KpiFigure equityFigure(const AccountFigures &account, const QString &currency)
 {
     const QString label =
-            words("Equity, ") + counted(account.bots, words("%1 %2 bot"), words("%1 %2 bots")).arg(currency);
+            FigureText::tr("Equity, ")
+            + counted(account.bots, FigureText::tr("%1 %2 bot"), FigureText::tr("%1 %2 bots")).arg(currency);
     const auto initial = account.initial.value();
     if (!account.equity || !initial)
         return unknown(label, {}, account.unknownReason);
-    const QString detail = words("from %1").arg(plainText(Decimal::fromRaw(initial->raw())));
+    const QString detail = FigureText::tr("from %1").arg(plainText(Decimal::fromRaw(initial->raw())));
     KpiFigure figure{label, formatOf(currency).text(*account.equity), currency, detail, {}, {}};
     figure.shortValue = MoneyFormat{wholeDecimals(currency)}.text(*account.equity);
     const auto gain = (*account.equity - *initial).value();
@@ -80,29 +82,30 @@ KpiFigure equityFigure(const AccountFigures &account, const QString &currency)
 
 KpiFigure winRateFigure(const QString &span, const std::optional<TradeStatistics> &statistics)
 {
-    const QString label = words("Win rate, %1").arg(span);
+    const QString label = FigureText::tr("Win rate, %1").arg(span);
     if (!statistics)
-        return unknown(label, {}, words("The trades are being read."));
+        return unknown(label, {}, FigureText::tr("The trades are being read."));
     if (statistics->trades < TradeStatistics::enough)
         return tooFew(label, statistics->trades);
     const double rate = 100.0 * static_cast<double>(statistics->wins) / static_cast<double>(statistics->trades);
     return {label,  QString::number(rate, 'f', 1),
-            u"%"_s, words("%1 of %2 trades").arg(statistics->wins).arg(statistics->trades),
+            u"%"_s, FigureText::tr("%1 of %2 trades").arg(statistics->wins).arg(statistics->trades),
             {},     {}};
 }
 
 KpiFigure profitFactorFigure(const QString &span, const QString &currency,
                              const std::optional<TradeStatistics> &statistics)
 {
-    const QString label = words("Profit factor, %1").arg(span);
+    const QString label = FigureText::tr("Profit factor, %1").arg(span);
     if (!statistics)
-        return unknown(label, {}, words("The trades are being read."));
+        return unknown(label, {}, FigureText::tr("The trades are being read."));
     const auto won = statistics->won.value();
     const auto lost = statistics->lost.value();
     if (statistics->trades < TradeStatistics::enough)
         return tooFew(label, statistics->trades);
     if (!won || !lost || lost->isZero())
-        return unknown(label, words("no losing trade"), words("It is what was won divided by what was lost."));
+        return unknown(label, FigureText::tr("no losing trade"),
+                       FigureText::tr("It is what was won divided by what was lost."));
     const auto factor = ratio(*won, *lost, Rounding::HalfEven).value();
     return {label, MoneyFormat().text(factor),
             {},    u"%1 / %2"_s.arg(formatOf(currency).text(*won), formatOf(currency).text(*lost)),
@@ -118,21 +121,21 @@ QString percentOf(double percent)
 std::pair<KpiFigure, KpiFigure> drawdownFigures(const QString &span, const QString &currency,
                                                 const std::optional<DrawdownFigures> &drawdown, const TimeFormat &time)
 {
-    const QString largest = words("Max drawdown, %1").arg(span);
-    const QString current = words("Drawdown now");
+    const QString largest = FigureText::tr("Max drawdown, %1").arg(span);
+    const QString current = FigureText::tr("Drawdown now");
     if (!drawdown) {
-        const QString reason = words("There is no equity curve yet.");
+        const QString reason = FigureText::tr("There is no equity curve yet.");
         return {unknown(largest, {}, reason), unknown(current, {}, reason)};
     }
     const MoneyFormat format = formatOf(currency);
     const auto figure = [&](const QString &label, const Drawdown &down, const QString &when) {
         if (down.amount.isZero())
-            return KpiFigure{label, percentOf(down.percent), u"%"_s, words("at its peak"), {}, {}};
+            return KpiFigure{label, percentOf(down.percent), u"%"_s, FigureText::tr("at its peak"), {}, {}};
         KpiFigure known{label,
                         percentOf(down.percent),
                         u"%"_s,
                         u"%1, %2"_s.arg(format.text(down.amount), when),
-                        words("%1, from %2 to %3")
+                        FigureText::tr("%1, from %2 to %3")
                                 .arg(format.text(down.amount), time.dateAndTime(down.peakTime),
                                      time.dateAndTime(down.troughTime)),
                         {}};
@@ -140,7 +143,8 @@ std::pair<KpiFigure, KpiFigure> drawdownFigures(const QString &span, const QStri
         return known;
     };
     return {figure(largest, drawdown->largest, shortWhen(drawdown->largest.troughTime, time)),
-            figure(current, drawdown->current, words("since %1").arg(shortWhen(drawdown->current.peakTime, time)))};
+            figure(current, drawdown->current,
+                   FigureText::tr("since %1").arg(shortWhen(drawdown->current.peakTime, time)))};
 }
 
 } // namespace
@@ -176,8 +180,8 @@ AccountFigures figuresOf(const std::map<BotId, SnapshotPointer> &bots, const Acc
         if (!worth) {
             isKnown = false;
             figures.unknownReason =
-                    (bot->state.position.isOpen() ? words("The price of %1 is not known yet.")
-                                                  : words("%1 has not been connected to its exchange yet."))
+                    (bot->state.position.isOpen() ? FigureText::tr("The price of %1 is not known yet.")
+                                                  : FigureText::tr("%1 has not been connected to its exchange yet."))
                             .arg(bot->config->name);
             continue;
         }
@@ -200,17 +204,18 @@ std::vector<KpiFigure> kpiFigures(const AccountFigures &account, const QString &
     const MoneyFormat shortFormat{wholeDecimals(currency), Sign::Always};
     const auto today = account.today.value();
     const auto [largest, current] = drawdownFigures(span, currency, drawdown, time);
-    const QString positions = counted(account.positions, words("%1 open position"), words("%1 open positions"));
+    const QString positions =
+            counted(account.positions, FigureText::tr("%1 open position"), FigureText::tr("%1 open positions"));
     return {equityFigure(account, currency),
-            {words("Today, realised, net"),
+            {FigureText::tr("Today, realised, net"),
              format.text(today),
              {},
-             words("since %1 %2").arg(shortWhen(account.day, time), time.zone()),
+             FigureText::tr("since %1 %2").arg(shortWhen(account.day, time), time.zone()),
              {},
              signOf(today, format),
              true,
              shortFormat.text(today)},
-            account.unrealised ? KpiFigure{words("Unrealised"),
+            account.unrealised ? KpiFigure{FigureText::tr("Unrealised"),
                                            format.text(*account.unrealised),
                                            {},
                                            positions,
@@ -218,7 +223,7 @@ std::vector<KpiFigure> kpiFigures(const AccountFigures &account, const QString &
                                            signOf(account.unrealised, format),
                                            true,
                                            shortFormat.text(*account.unrealised)}
-                               : unknown(words("Unrealised"), positions, account.unknownReason),
+                               : unknown(FigureText::tr("Unrealised"), positions, account.unknownReason),
             winRateFigure(span, statistics),
             profitFactorFigure(span, currency, statistics),
             largest,

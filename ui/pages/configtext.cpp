@@ -13,10 +13,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString words(const char *text)
+/// The texts of this file, where a translator finds them.
+struct ConfigText final
 {
-    return QCoreApplication::translate("BotConfig", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(BotConfig)
+};
 
 QString percent(Decimal value)
 {
@@ -26,7 +27,7 @@ QString percent(Decimal value)
 struct ParameterText
 {
     QString operator()(Decimal value) const { return plainText(value); }
-    QString operator()(bool value) const { return value ? words("on") : words("off"); }
+    QString operator()(bool value) const { return value ? ConfigText::tr("on") : ConfigText::tr("off"); }
     QString operator()(const QString &value) const { return value; }
 };
 
@@ -43,8 +44,8 @@ QString sizingText(const BotConfig &config, const Instrument &instrument)
     switch (config.sizing.kind) {
     case SizingKind::FixedQuantity: return plainText(config.sizing.value) + u' ' + instrument.base;
     case SizingKind::FixedQuote: return plainText(config.sizing.value) + u' ' + instrument.quote;
-    case SizingKind::PercentOfEquity: return words("%1 of equity").arg(percent(config.sizing.value));
-    case SizingKind::RiskPercent: return words("%1 of equity at risk").arg(percent(config.sizing.value));
+    case SizingKind::PercentOfEquity: return ConfigText::tr("%1 of equity").arg(percent(config.sizing.value));
+    case SizingKind::RiskPercent: return ConfigText::tr("%1 of equity at risk").arg(percent(config.sizing.value));
     }
     return {};
 }
@@ -52,23 +53,24 @@ QString sizingText(const BotConfig &config, const Instrument &instrument)
 QString ruleText(const std::optional<StopRule> &rule)
 {
     if (!rule)
-        return words("none");
-    return rule->kind == StopKind::Percent ? percent(rule->value) : words("%1 × ATR").arg(plainText(rule->value));
+        return ConfigText::tr("none");
+    return rule->kind == StopKind::Percent ? percent(rule->value)
+                                           : ConfigText::tr("%1 × ATR").arg(plainText(rule->value));
 }
 
 QString trailingText(const std::optional<TrailingStopRule> &rule)
 {
     if (!rule)
-        return words("none");
+        return ConfigText::tr("none");
     return rule->activationPercent.isZero()
                    ? percent(rule->percent)
-                   : words("%1 from %2").arg(percent(rule->percent), percentText(rule->activationPercent));
+                   : ConfigText::tr("%1 from %2").arg(percent(rule->percent), percentText(rule->activationPercent));
 }
 
 void addLimits(std::vector<CardRow> &rows, const RiskLimits &limits, const QString &currency)
 {
     const auto add = [&](const char *label, const QString &value) {
-        rows.push_back({words(label), {}, value, {}, false});
+        rows.push_back({ConfigText::tr(label), {}, value, {}, false});
     };
     if (limits.maxDailyLoss)
         add("Daily loss limit", moneyText(*limits.maxDailyLoss, currency));
@@ -77,7 +79,7 @@ void addLimits(std::vector<CardRow> &rows, const RiskLimits &limits, const QStri
     if (limits.maxDrawdownPercent)
         add("Drawdown limit", percent(*limits.maxDrawdownPercent));
     if (limits.cooldownSeconds)
-        add("Cool-down", counted(*limits.cooldownSeconds, words("%1 second"), words("%1 seconds")));
+        add("Cool-down", counted(*limits.cooldownSeconds, ConfigText::tr("%1 second"), ConfigText::tr("%1 seconds")));
     if (limits.maxPositionQuote)
         add("Position limit", moneyText(*limits.maxPositionQuote, currency));
 }
@@ -89,7 +91,7 @@ std::vector<CardRow> configRows(const BotConfig &config, const Instrument &instr
 {
     std::vector<CardRow> rows;
     const auto add = [&](const char *label, const QString &value) {
-        rows.push_back({words(label), {}, value, {}, false});
+        rows.push_back({ConfigText::tr(label), {}, value, {}, false});
     };
     add("Strategy", strategyText(config, strategies));
     add("Timeframe", QString(toName(config.timeframe)));
@@ -97,7 +99,7 @@ std::vector<CardRow> configRows(const BotConfig &config, const Instrument &instr
     add("Stop, target", ruleText(config.stopLoss) + u", "_s + ruleText(config.takeProfit));
     add("Trailing", trailingText(config.trailingStop));
     if (config.market == Market::UsdmFutures)
-        add("Leverage", words("%1×, %2").arg(config.leverage).arg(QString(toName(config.marginType))));
+        add("Leverage", ConfigText::tr("%1×, %2").arg(config.leverage).arg(QString(toName(config.marginType))));
     addLimits(rows, config.limits, instrument.quote);
     return rows;
 }

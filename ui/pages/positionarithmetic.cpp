@@ -11,10 +11,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString words(const char *text)
+/// The texts of this file, where a translator finds them.
+struct ArithmeticText final
 {
-    return QCoreApplication::translate("PositionArithmetic", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(PositionArithmetic)
+};
 
 } // namespace
 
@@ -39,15 +40,19 @@ std::vector<ArithmeticRow> positionArithmetic(const BotSnapshot &bot)
     const bool isShort = position.side == PositionSide::Short;
     const QString quantity = quantityText(position.quantity, bot.instrument);
     std::vector<ArithmeticRow> rows;
-    rows.push_back({words("Price move"),
+    rows.push_back({ArithmeticText::tr("Price move"),
                     u"(%1 \u2212 %2) × %3"_s.arg(isShort ? entry : mark, isShort ? mark : entry, quantity), *move});
     if (!trade.exited.isZero())
-        rows.push_back({words("Realised"), words("%1 closed before").arg(quantityText(trade.exited, bot.instrument)),
+        rows.push_back({ArithmeticText::tr("Realised"),
+                        ArithmeticText::tr("%1 closed before").arg(quantityText(trade.exited, bot.instrument)),
                         trade.gross});
-    rows.push_back({trade.exited.isZero() ? words("Entry fee") : words("Fees"),
-                    words("%1 of %2, booked").arg(percent, money.text(trade.entryNotional)), -trade.fees});
-    rows.push_back({words("Exit fee"), words("%1 of %2, estimated").arg(percent, money.text(*worth)), -*exitFee});
-    rows.push_back({words("Funding"), bot.instrument.market == Market::Spot ? words("spot pays none") : words("so far"),
+    rows.push_back({trade.exited.isZero() ? ArithmeticText::tr("Entry fee") : ArithmeticText::tr("Fees"),
+                    ArithmeticText::tr("%1 of %2, booked").arg(percent, money.text(trade.entryNotional)), -trade.fees});
+    rows.push_back({ArithmeticText::tr("Exit fee"),
+                    ArithmeticText::tr("%1 of %2, estimated").arg(percent, money.text(*worth)), -*exitFee});
+    rows.push_back({ArithmeticText::tr("Funding"),
+                    bot.instrument.market == Market::Spot ? ArithmeticText::tr("spot pays none")
+                                                          : ArithmeticText::tr("so far"),
                     trade.funding});
 
     Checked<Money> sum = Money(); // of what is written, so that it can be added up by hand
@@ -57,7 +62,7 @@ std::vector<ArithmeticRow> positionArithmetic(const BotSnapshot &bot)
     }
     if (sum.overflowed())
         return {};
-    rows.push_back({words("Net, if closed at the mark"), {}, *sum.value(), money.decimals, true});
+    rows.push_back({ArithmeticText::tr("Net, if closed at the mark"), {}, *sum.value(), money.decimals, true});
     return rows;
 }
 

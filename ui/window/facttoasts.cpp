@@ -9,11 +9,20 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// The texts of this file, where a translator finds them.
+struct FactText final
+{
+    Q_DECLARE_TR_FUNCTIONS(Toast)
+};
+
+} // namespace
+
 std::optional<ToastText> toastFor(const BotEvent &event, const SnapshotPointer &bot)
 {
     if (!bot)
         return std::nullopt;
-    const auto say = [](const char *text) { return QCoreApplication::translate("Toast", text); };
     ToastText toast;
     toast.bot = bot->config->name;
     toast.heading = toast.bot;
@@ -21,14 +30,14 @@ std::optional<ToastText> toastFor(const BotEvent &event, const SnapshotPointer &
     if (const auto *closed = std::get_if<TradeClosed>(&event.payload)) {
         const Trade &trade = closed->trade;
         toast.kind = ToastKind::Trade;
-        toast.text = say("Closed %1 %2 %3, net %4")
+        toast.text = FactText::tr("Closed %1 %2 %3, net %4")
                              .arg(toName(trade.side), quantityText(trade.quantity, bot->instrument),
                                   bot->instrument.base, moneyText(trade.net(), trade.currency, Sign::Always));
         return toast;
     }
     if (const auto *completed = std::get_if<BotCompleted>(&event.payload)) {
         toast.kind = ToastKind::Complete;
-        toast.text = completed->message.isEmpty() ? say("Has stopped") : completed->message;
+        toast.text = completed->message.isEmpty() ? FactText::tr("Has stopped") : completed->message;
         return toast;
     }
     if (const auto *raised = std::get_if<ErrorRaised>(&event.payload)) {
