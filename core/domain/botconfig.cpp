@@ -15,6 +15,7 @@ constexpr qsizetype maximumNameLength = 80;
 constexpr int maximumLeverage = 125;
 constexpr int mostGuardedStops = 32; // so many a bot's state remembers
 constexpr Decimal hundred = Decimal::fromInteger(100);
+constexpr Decimal basisPointsPerOne = Decimal::fromInteger(10'000);
 
 class Rules final
 {
@@ -142,6 +143,11 @@ void judgePaper(Rules &rules, const PaperTerms &terms)
 }
 
 } // namespace
+
+Checked<Decimal> slippageRate(const BotConfig &config)
+{
+    return ratio(config.slippageBasisPoints, basisPointsPerOne, Rounding::Ceiling);
+}
 
 QList<FieldError> validate(const BotConfig &config)
 {

@@ -151,6 +151,9 @@ struct BotConfig
     friend bool operator==(const BotConfig &, const BotConfig &) = default;
 };
 
+/// What slippage moves a price by, as a fraction of it, rounded up. Thread-safe.
+[[nodiscard]] Checked<Decimal> slippageRate(const BotConfig &config);
+
 /// All rules that a config can break by itself (ranges, spot and short, leverage and spot …); the strategy's own
 /// parameters are judged by its schema. Fields are named as in JSON.
 [[nodiscard]] QList<FieldError> validate(const BotConfig &config);

@@ -5,14 +5,8 @@
 
 namespace tradebot {
 
-namespace {
-
-constexpr Decimal basisPointsPerOne = Decimal::fromInteger(10'000);
-
-} // namespace
-
 PaperMatching::PaperMatching(const BotConfig &config, const Instrument &instrument)
-    : m_slippageRate(ratio(config.slippageBasisPoints, basisPointsPerOne, Rounding::Ceiling).valueOr(Decimal())),
+    : m_slippageRate(slippageRate(config).valueOr(Decimal())),
       m_depthPercent(config.paper.depthPercent),
       m_queuePercent(config.paper.queuePercent),
       m_priceStep(instrument.priceStep),

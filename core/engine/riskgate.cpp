@@ -11,7 +11,6 @@ namespace {
 
 /// What a price may move before a market order fills, as a fraction of its worth: kept back from the money there is.
 constexpr Decimal reserveShare = Decimal::fromRaw(500'000); // 0.005
-constexpr std::int64_t basisPointsPerOne = 10'000;
 
 using Verdict = std::optional<Denial>;
 
@@ -123,9 +122,8 @@ Verdict judgeLeverage(const EntryRequest &request, Money worth)
 /// What an entry costs beyond its margin, and what its price may move before it fills, as a fraction of its worth.
 Checked<Decimal> extraShare(const EntryRequest &request)
 {
-    const auto slippage =
-            ratio(request.config.slippageBasisPoints, Decimal::fromInteger(basisPointsPerOne), Rounding::Ceiling);
-    return Checked<Decimal>(std::max(Decimal(), request.config.fees.taker)) + slippage + Checked<Decimal>(reserveShare);
+    return Checked<Decimal>(std::max(Decimal(), request.config.fees.taker)) + slippageRate(request.config)
+           + Checked<Decimal>(reserveShare);
 }
 
 /// The most that an entry may be worth: with its margin, fee, slippage and reserve it takes all the money there is.

@@ -24,8 +24,6 @@ Timestamp decisionTime(const StrategyView &view)
     return openTimeOf(lastAsked(view) + 1ms, view.timeframe);
 }
 
-/// More than this is taken back at the next occasion.
-constexpr std::size_t mostAtOnce = 200;
 constexpr auto buyTag = "dca_buy"_L1;
 
 /// Buys for the same money at regular times, whatever the price. When it last asked for one follows from the bot's
@@ -92,7 +90,7 @@ private:
         for (const Order &order : orders) {
             if (order.tag == buyTag)
                 isBuying = true;
-            else if (isWished(order) && !order.cancelRequested && intents.size() < mostAtOnce)
+            else if (isWished(order) && !order.cancelRequested && intents.size() < Intents::enough)
                 intents.push_back({IntentKind::Cancel, PositionSide::Flat, order.tag});
         }
         return isBuying;

@@ -13,8 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// More than this is asked for at the next occasion.
-constexpr std::size_t mostAtOnce = 200;
 /// After a refused buy: so long none is asked for, doubled with each further one.
 constexpr auto firstPatience = std::chrono::milliseconds(1min);
 constexpr auto longestPatience = std::chrono::milliseconds(5min);
@@ -186,7 +184,8 @@ private:
                 ++(buys ? m_buys : m_sells);
                 if (order.state == OrderState::Accepted || order.state == OrderState::PartiallyFilled)
                     confirm(level->number);
-            } else if (!order.cancelRequested && unwanted.insert(order.tag).second && intents.size() < mostAtOnce) {
+            } else if (!order.cancelRequested && unwanted.insert(order.tag).second
+                       && intents.size() < Intents::enough) {
                 intents.push_back({IntentKind::Cancel, PositionSide::Flat, order.tag});
             }
         }
@@ -208,7 +207,7 @@ private:
 
     void sellWhatIsFree(Price price, Price lastBuy, Intents &intents)
     {
-        while (intents.size() < mostAtOnce) {
+        while (intents.size() < Intents::enough) {
             Level *const level = boughtLevel(price, lastBuy);
             const Quantity quantity = onStep(std::min(m_free, m_perLevel));
             if (level == nullptr || !isTradable(quantity, level->sellAt))
@@ -243,7 +242,7 @@ private:
         const Quantity quantity = wholeLevel();
         const bool isPatient = m_patience > 0ms;
         mayProbe = mayProbe && m_now >= m_quietUntil;
-        for (auto at = m_levels.rbegin(); at != m_levels.rend() && intents.size() < mostAtOnce; ++at) {
+        for (auto at = m_levels.rbegin(); at != m_levels.rend() && intents.size() < Intents::enough; ++at) {
             Level &level = *at;
             if (level.isTaken || level.buyAt >= price || !isTradable(quantity, level.buyAt) || !hasRoomFor(quantity))
                 continue;

@@ -52,6 +52,8 @@ class Intents final
 {
 public:
     static constexpr std::size_t most = 256;
+    /// A strategy with many orders asks for no more in one call; for the rest at the next occasion.
+    static constexpr std::size_t enough = 200;
 
     void push_back(Intent intent)
     {
