@@ -29,7 +29,7 @@ if(NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 # lld where it is installed links in a third of the time; what users get is linked by the system's own.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND UNIX AND NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+if(CMAKE_CXX_COMPILER_ID MATCHES "^(GNU|Clang)$" AND UNIX AND NOT CMAKE_BUILD_TYPE STREQUAL "Release")
     find_program(TRADEBOT_LLD ld.lld)
     mark_as_advanced(TRADEBOT_LLD)
     if(TRADEBOT_LLD)
@@ -61,6 +61,9 @@ target_compile_options(tradebot_flags INTERFACE
     -Wextra-semi -Wundef -Wformat=2 -Wimplicit-fallthrough -Wdouble-promotion)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(tradebot_flags INTERFACE -Wduplicated-cond -Wduplicated-branches -Wlogical-op)
+endif()
+if(CMAKE_UNITY_BUILD)
+    target_compile_options(tradebot_flags INTERFACE -Wno-shadow) # of what another file calls the same
 endif()
 if(TRADEBOT_WERROR)
     target_compile_options(tradebot_flags INTERFACE -Werror)

@@ -75,6 +75,12 @@ if(Qt6_VERSION VERSION_GREATER_EQUAL 6.5)
     target_compile_options(tradebot_test_flags INTERFACE -Wno-conversion)
 endif()
 
+# Test programs are compiled once and run once: instrumented, an optimiser takes longer than it saves them.
+add_library(tradebot_test_program_flags INTERFACE)
+if(TRADEBOT_SANITIZE)
+    target_compile_options(tradebot_test_program_flags INTERFACE -O0)
+endif()
+
 if(TRADEBOT_PCH)
     _tradebot_make_precompiled(library library pch.h)
     _tradebot_make_precompiled(program program pch.h)
@@ -83,10 +89,10 @@ if(TRADEBOT_PCH)
     endif()
     if(TRADEBOT_TESTS)
         _tradebot_make_precompiled(test program pchtest.h Qt6::Network Qt6::Test)
-        target_link_libraries(tradebot_pch_test PRIVATE tradebot_test_flags)
+        target_link_libraries(tradebot_pch_test PRIVATE tradebot_test_flags tradebot_test_program_flags)
         if(TRADEBOT_GUI)
             _tradebot_make_precompiled(windowtest program pchwindowtest.h Qt6::Widgets Qt6::Network Qt6::Test)
-            target_link_libraries(tradebot_pch_windowtest PRIVATE tradebot_test_flags)
+            target_link_libraries(tradebot_pch_windowtest PRIVATE tradebot_test_flags tradebot_test_program_flags)
         endif()
     endif()
 endif()
@@ -159,6 +165,7 @@ set(TRADEBOT_TEST_LEVEL 100) # tests see every level
 # What tests see beyond the code under test.
 function(_tradebot_test_common target precompiled)
     _tradebot_common(${target} ${precompiled})
+    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
     target_link_libraries(${target} PRIVATE tradebot_test_flags)
     target_compile_definitions(${target} PRIVATE
         TRADEBOT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
@@ -238,7 +245,7 @@ function(tradebot_add_test name)
     endif()
     _tradebot_link_own(${name} ${TRADEBOT_TEST_LEVEL} "${arg_DEPENDS}")
     # Qt Test's headers look whether QtNetwork is linked, so for the precompiled ones it always is.
-    target_link_libraries(${name} PRIVATE Qt6::Test Qt6::Network ${arg_LINK})
+    target_link_libraries(${name} PRIVATE tradebot_test_program_flags Qt6::Test Qt6::Network ${arg_LINK})
     if(arg_PROGRAMS)
         add_dependencies(${name} ${arg_PROGRAMS})
     endif()

@@ -80,7 +80,7 @@ Result<BotId> BotEngine::execute(const Command &command)
                 } else if constexpr (std::is_same_v<Specific, DeleteBot>) {
                     return remove(specific);
                 } else {
-                    return onRunner(specific.bot, [this, &specific](BotRunner &runner) -> Result<void> {
+                    return onRunner(specific.bot, [&](BotRunner &runner) -> Result<void> {
                         if constexpr (std::is_same_v<Specific, StartBot>)
                             return runner.start();
                         else if constexpr (std::is_same_v<Specific, PauseBot>)
