@@ -167,10 +167,14 @@ function(_tradebot_test_common target precompiled)
     _tradebot_common(${target} ${precompiled})
     set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
     target_link_libraries(${target} PRIVATE tradebot_test_flags)
+    if(NOT precompiled STREQUAL "library")
+        target_link_libraries(${target} PRIVATE tradebot_test_program_flags)
+    endif()
     target_compile_definitions(${target} PRIVATE
         TRADEBOT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
         TRADEBOT_BIN_DIR="${CMAKE_BINARY_DIR}/bin"
-        TRADEBOT_SHARED_DIR="${TRADEBOT_SHARED_DIR}")
+        TRADEBOT_SHARED_DIR="${TRADEBOT_SHARED_DIR}"
+        TRADEBOT_SANITIZED=$<BOOL:${TRADEBOT_SANITIZE}>)
 endfunction()
 
 # Helpers for tests; level 99, so that every test may use them and they may use all of our code, and each other.
@@ -245,7 +249,7 @@ function(tradebot_add_test name)
     endif()
     _tradebot_link_own(${name} ${TRADEBOT_TEST_LEVEL} "${arg_DEPENDS}")
     # Qt Test's headers look whether QtNetwork is linked, so for the precompiled ones it always is.
-    target_link_libraries(${name} PRIVATE tradebot_test_program_flags Qt6::Test Qt6::Network ${arg_LINK})
+    target_link_libraries(${name} PRIVATE Qt6::Test Qt6::Network ${arg_LINK})
     if(arg_PROGRAMS)
         add_dependencies(${name} ${arg_PROGRAMS})
     endif()

@@ -24,12 +24,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool isSanitized = true;
-#else
-constexpr bool isSanitized = false;
-#endif
-
 const QString sharedDir = QStringLiteral(TRADEBOT_SHARED_DIR);
 
 constexpr auto standardBot = R"({"name":"standard","symbol":"BTCUSDT","strategy":"ema_cross",
@@ -365,7 +359,7 @@ private Q_SLOTS:
         struct rusage usage = {};
         QCOMPARE(getrusage(RUSAGE_CHILDREN, &usage), 0);
         qInfo("the largest process so far took %ld MiB", usage.ru_maxrss / 1024);
-        if (!isSanitized)
+        if (!TRADEBOT_SANITIZED)
             QVERIFY(usage.ru_maxrss < 100 * 1024);
     }
 

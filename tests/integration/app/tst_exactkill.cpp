@@ -22,13 +22,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int kills = 15;
-constexpr bool seesEverything = false; // too few kills to meet every kind of moment
-#else
-constexpr int kills = 100;
-constexpr bool seesEverything = true;
-#endif
+constexpr bool seesEverything = !TRADEBOT_SANITIZED; // else there are too few kills to meet every kind of moment
+constexpr int kills = seesEverything ? 100 : 15;
 constexpr int candles = 3 * 24 * 60;
 constexpr auto patience = 120s; // only a test that fails waits so long
 /// Market seconds per second: so fast that all three days pass in some seconds; slower where a certain fact is aimed

@@ -70,8 +70,8 @@ private:
 private Q_SLOTS:
     void framesThatComeTogetherLeaveInOnePiece()
     {
-        HubCore hub(m_limits);
         Pipe pipe;
+        HubCore hub(m_limits);
         hub.add(start(1, {facts}), std::make_unique<PipeWire>(pipe), 0ms);
         for (int i = 1; i <= 20; ++i)
             hub.handle(fact(i), 0ms);
@@ -85,9 +85,9 @@ private Q_SLOTS:
 
     void framesGoOnlyToTheirChannel()
     {
-        HubCore hub(m_limits);
         Pipe one;
         Pipe two;
+        HubCore hub(m_limits);
         hub.add(start(1, {facts}), std::make_unique<PipeWire>(one), 0ms);
         hub.add(start(2, {views}), std::make_unique<PipeWire>(two), 0ms);
         hub.handle(fact(1), 0ms);
@@ -104,8 +104,8 @@ private Q_SLOTS:
 
     void statesWaitForTheirTurnAndUrgentOnesDoNot()
     {
-        HubCore hub(m_limits);
         Pipe pipe;
+        HubCore hub(m_limits);
         hub.add(start(1, {views}), std::make_unique<PipeWire>(pipe), 1000ms);
         const auto say = [&](const QByteArray &words, bool urgent, std::chrono::milliseconds now) {
             hub.handle(StateFrame{views, words, urgent}, now);
@@ -128,8 +128,8 @@ private Q_SLOTS:
 
     void blockedViewersGetOnlyTheNewestState()
     {
-        HubCore hub(m_limits);
         Pipe pipe{.room = 3};
+        HubCore hub(m_limits);
         hub.add(start(1, {views}), std::make_unique<PipeWire>(pipe), 0ms);
         hub.flush(0ms);
         for (int i = 1; i <= 50; ++i) {
@@ -143,8 +143,8 @@ private Q_SLOTS:
 
     void urgentStatesAreBoundedToo()
     {
-        HubCore hub(m_limits);
         Pipe pipe{.room = 0};
+        HubCore hub(m_limits);
         hub.add(start(1, {views}), std::make_unique<PipeWire>(pipe), 0ms);
         for (int i = 1; i <= 1000; ++i)
             hub.handle(StateFrame{views, "[" + QByteArray::number(i) + "]", true}, 0ms);
@@ -157,9 +157,9 @@ private Q_SLOTS:
 
     void keepAlivesAndStalls()
     {
-        HubCore hub(m_limits);
         Pipe quiet;
         Pipe stuck{.room = 2};
+        HubCore hub(m_limits);
         hub.add(start(1, {facts}), std::make_unique<PipeWire>(quiet), 0ms);
         hub.add(start(2, {facts}), std::make_unique<PipeWire>(stuck), 0ms);
         hub.flush(0ms);
@@ -185,9 +185,9 @@ private Q_SLOTS:
 
     void brokenAndEndedViewersAreReportedOnce()
     {
-        HubCore hub(m_limits);
         Pipe broken{.broken = true};
         Pipe ended;
+        HubCore hub(m_limits);
         hub.add(start(1, {facts}), std::make_unique<PipeWire>(broken), 0ms);
         hub.add(start(2, {facts}), std::make_unique<PipeWire>(ended), 0ms);
         hub.handle(fact(1), 0ms);
@@ -219,8 +219,8 @@ private:
     {
         constexpr qint64 last = 400;
         constexpr int viewers = 5;
-        HubCore hub({.backlog = 60});
         std::array<Pipe, viewers> pipes;
+        HubCore hub({.backlog = 60});
         std::array<qint64, viewers> begins{};
         qint64 told = 0;
         const auto answer = [&hub, &told, &random] {
