@@ -110,15 +110,16 @@ function(_tradebot_common target precompiled)
     _tradebot_precompile(${target} ${precompiled})
     get_target_property(type ${target} TYPE)
     if(TRADEBOT_SANITIZE STREQUAL "thread" AND type STREQUAL "EXECUTABLE")
-        target_link_libraries(${target} PRIVATE tradebot_tsan_qtevents)
+        target_link_libraries(${target} PRIVATE tradebot_tsan_support)
     endif()
 endfunction()
 
 if(TRADEBOT_SANITIZE STREQUAL "thread")
-    add_library(tradebot_tsan_qtevents OBJECT "${CMAKE_SOURCE_DIR}/tests/tsan/qtevents.cpp")
-    target_link_libraries(tradebot_tsan_qtevents PRIVATE tradebot_flags Qt6::Core ${CMAKE_DL_LIBS})
-    target_compile_options(tradebot_tsan_qtevents PRIVATE -fno-sanitize=thread)
-    set_target_properties(tradebot_tsan_qtevents PROPERTIES CXX_VISIBILITY_PRESET default) # it stands in for Qt's own
+    add_library(tradebot_tsan_support OBJECT
+        "${CMAKE_SOURCE_DIR}/tests/tsan/clone.cpp" "${CMAKE_SOURCE_DIR}/tests/tsan/qtevents.cpp")
+    target_link_libraries(tradebot_tsan_support PRIVATE tradebot_flags Qt6::Core ${CMAKE_DL_LIBS})
+    target_compile_options(tradebot_tsan_support PRIVATE -fno-sanitize=thread)
+    set_target_properties(tradebot_tsan_support PROPERTIES CXX_VISIBILITY_PRESET default) # they stand in for others
 endif()
 
 # A static library of one folder, with the alias TradeBot::<name>.
