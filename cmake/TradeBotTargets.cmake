@@ -77,7 +77,9 @@ endif()
 
 # Test programs are compiled once and run once: instrumented, an optimiser takes longer than it saves them.
 add_library(tradebot_test_program_flags INTERFACE)
+set(TRADEBOT_SANITIZED 0) # for tests that have to know
 if(TRADEBOT_SANITIZE)
+    set(TRADEBOT_SANITIZED 1)
     target_compile_options(tradebot_test_program_flags INTERFACE -O0)
 endif()
 
@@ -175,7 +177,7 @@ function(_tradebot_test_common target precompiled)
         TRADEBOT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
         TRADEBOT_BIN_DIR="${CMAKE_BINARY_DIR}/bin"
         TRADEBOT_SHARED_DIR="${TRADEBOT_SHARED_DIR}"
-        TRADEBOT_SANITIZED=$<BOOL:${TRADEBOT_SANITIZE}>)
+        TRADEBOT_SANITIZED=${TRADEBOT_SANITIZED})
 endfunction()
 
 # Helpers for tests; level 99, so that every test may use them and they may use all of our code, and each other.

@@ -171,6 +171,7 @@ private:
     void endDrawdownHalt();
     void watchPosition();
     void letGo();
+    [[nodiscard]] bool isToFlatten() const;
     [[nodiscard]] bool isHeldToPrices() const;
     void judgeHealth();
     void outliveTroubles();

@@ -215,6 +215,16 @@ void BotRunner::setAside(const QString &why)
     fail(ErrorKind::Strategy, why);
 }
 
+/// Whether it stands still though its position was to be closed. One that has stopped holds what its owner left it
+/// with, or bought by hand since; only a kill switch that is not done speaks of that.
+bool BotRunner::isToFlatten() const
+{
+    const BotState &state = m_record.state;
+    const bool isOwed = state.status == BotStatus::Error || (state.status == BotStatus::Stopped && state.kill);
+    return isOwed && state.desired == DesiredState::Stopped && state.stopPolicy == StopPolicy::Flatten
+           && state.position.isOpen();
+}
+
 void BotRunner::takeUp()
 {
     if (m_context.pricesComeAgain())
@@ -225,14 +235,10 @@ void BotRunner::takeUp()
     endUnfilledExternals();
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
-    const bool isToFlatten =
-            !isWanted && m_record.state.stopPolicy == StopPolicy::Flatten && m_record.state.position.isOpen();
-    if (m_record.state.status != BotStatus::Stopping) {
-        if (isToFlatten)
-            transition(BotTrigger::Stop, u"Stopping: closing the position"_s);
-        else if (!isWanted && isActive(m_record.state.status))
-            transition(BotTrigger::Stop, u"Stopping"_s);
-    }
+    if (isToFlatten())
+        transition(BotTrigger::Stop, u"Stopping: closing the position"_s);
+    else if (!isWanted && isActive(m_record.state.status) && m_record.state.status != BotStatus::Stopping)
+        transition(BotTrigger::Stop, u"Stopping"_s);
     takeUpKill();
     switch (m_record.state.status) {
     case BotStatus::Stopped:
