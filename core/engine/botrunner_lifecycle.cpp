@@ -215,14 +215,14 @@ void BotRunner::setAside(const QString &why)
     fail(ErrorKind::Strategy, why);
 }
 
-/// Whether it stands still though its position was to be closed. One that has stopped holds what its owner left it
+/// Whether it stands still though it was to close its position. One that has stopped holds what its owner left it
 /// with, or bought by hand since; only a kill switch that is not done speaks of that.
 bool BotRunner::isToFlatten() const
 {
     const BotState &state = m_record.state;
     const bool isOwed = state.status == BotStatus::Error || (state.status == BotStatus::Stopped && state.kill);
     return isOwed && state.desired == DesiredState::Stopped && state.stopPolicy == StopPolicy::Flatten
-           && state.position.isOpen();
+           && holdsSomething(); // an order may become a position yet
 }
 
 void BotRunner::takeUp()

@@ -102,6 +102,7 @@ private Q_SLOTS:
     void aReportOutlivesARestart();
     void itIsCarriedOutWhereverTheProgramEnds_data();
     void itIsCarriedOutWhereverTheProgramEnds();
+    void anEntryOfABotInErrorIsFlattenedToo();
     void itIsOverBeforeTheBotStartsAgain();
     void withNothingToEndItSaysSo();
     void everythingIsAllBotsOfTheOwner();
@@ -302,6 +303,30 @@ void KillSwitchTest::itIsCarriedOutWhereverTheProgramEnds()
         QCOMPARE(live.exchange.openOrders(), level == KillLevel::PauseEntries ? 1 : 0);
         QCOMPARE(state.protection.stopLoss.isZero(), level != KillLevel::PauseEntries);
     }
+}
+
+void KillSwitchTest::anEntryOfABotInErrorIsFlattenedToo()
+{
+    LiveExchange live;
+    live.exchange.answers = Answers::None;
+    live.enter(LiveExchange::config());
+    live.isReachable = false;
+    live.fixture.restart();
+    QCOMPARE(live.fixture.state().status, BotStatus::Error);
+    QCOMPARE(live.fixture.state().openOrders.size(), 1U); // which has been filled; nobody knows
+    live.fixture.commitsAtOnce = false;
+    const std::size_t durable = live.fixture.facts.size();
+    live.fixture.engine->pull(KillSwitch{KillScope::Bot, owner, one, KillLevel::Flatten, false}).value();
+    live.fixture.restart(durable + 1);
+    live.fixture.commitsAtOnce = true;
+    live.fixture.commit();
+    live.exchange.answers = Answers::All;
+    live.isReachable = true;
+    for (int i = 0; i < 3; ++i)
+        live.fixture.pass(1min);
+    QCOMPARE(live.fixture.state().status, BotStatus::Stopped);
+    QVERIFY(!live.fixture.state().kill);
+    QVERIFY(live.exchange.position().isZero());
 }
 
 void KillSwitchTest::itIsOverBeforeTheBotStartsAgain()
