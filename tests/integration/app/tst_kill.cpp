@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int kills = TRADEBOT_SANITIZED ? 8 : 20;
+constexpr int kills = 20;
 constexpr auto patience = 60s; // only a test that fails waits so long
 
 /// Where prices come from: fast enough for load, and so slow that nothing happens.
