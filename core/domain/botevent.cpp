@@ -83,6 +83,12 @@ QString orderText(const Order &order)
     return text;
 }
 
+/// Facts of another version of the program may lack a message.
+QString messageOr(const QString &message, const QString &otherwise)
+{
+    return message.isEmpty() ? otherwise : message;
+}
+
 struct Description
 {
     QString operator()(const BotCreated &event) const
@@ -140,15 +146,18 @@ struct Description
     }
     QString operator()(const ErrorRaised &event) const { return u"%1: %2"_s.arg(toName(event.kind), event.message); }
     QString operator()(const ErrorCleared &) const { return u"Last error cleared"_s; }
-    QString operator()(const DailyLimitReached &event) const { return event.message; }
+    QString operator()(const DailyLimitReached &event) const
+    {
+        return messageOr(event.message, u"Daily limit reached"_s);
+    }
     QString operator()(const DayClosed &event) const
     {
         return u"Day closed: net %1, %2 fills, %3 trades"_s.arg(signedText(event.totals.net()))
                 .arg(event.totals.fills)
                 .arg(event.totals.trades);
     }
-    QString operator()(const SessionCompleted &event) const { return event.message; }
-    QString operator()(const BotCompleted &event) const { return event.message; }
+    QString operator()(const SessionCompleted &event) const { return messageOr(event.message, u"Session complete"_s); }
+    QString operator()(const BotCompleted &event) const { return messageOr(event.message, u"Bot complete"_s); }
     QString operator()(const MoneyMoved &event) const
     {
         const QString text = u"%1 %2"_s.arg(capitalised(toName(event.kind)), signedText(event.amount));
@@ -158,8 +167,14 @@ struct Description
     {
         return u"Kill switch for %1: %2"_s.arg(event.kill.scope, toName(event.kill.level));
     }
-    QString operator()(const KillSwitchDone &event) const { return event.message; }
-    QString operator()(const DrawdownLimitReached &event) const { return event.message; }
+    QString operator()(const KillSwitchDone &event) const
+    {
+        return messageOr(event.message, u"Kill switch carried out: %1"_s.arg(toName(event.level)));
+    }
+    QString operator()(const DrawdownLimitReached &event) const
+    {
+        return messageOr(event.message, u"Drawdown limit reached"_s);
+    }
     QString operator()(const PeakChanged &event) const
     {
         return (event.beginsAnew ? u"Drawdown counts anew from %1"_s : u"New peak of equity: %1"_s)

@@ -177,15 +177,7 @@ void TestBotEvent::aFactHasASeverity()
 
 void TestBotEvent::everyFactHasADescription()
 {
-    QVERIFY(rc::check("describe", [] {
-        const auto payload = *gen::payload();
-        const QString text = describe(payload);
-        const bool isOnlyAMessage = std::holds_alternative<DailyLimitReached>(payload)
-                                    || std::holds_alternative<DrawdownLimitReached>(payload)
-                                    || std::holds_alternative<SessionCompleted>(payload)
-                                    || std::holds_alternative<BotCompleted>(payload);
-        RC_ASSERT((isOnlyAMessage || !text.isEmpty()));
-    }));
+    QVERIFY(rc::check("describe", [] { RC_ASSERT(!describe(*gen::payload()).isEmpty()); }));
 }
 
 QTEST_APPLESS_MAIN(TestBotEvent)
