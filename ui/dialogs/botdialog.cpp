@@ -5,7 +5,7 @@
 #include "ui/dialogs/tradeestimate.h"
 #include "ui/format/moneyformat.h"
 #include "ui/format/words.h"
-#include "ui/models/botsmodel.h"
+#include "ui/models/botrow.h"
 #include "ui/theme/painting.h"
 #include "ui/window/botcommands.h"
 #include "ui/window/modebanner.h"

@@ -3,7 +3,7 @@
 
 #include "ui/format/moneyformat.h"
 #include "ui/format/words.h"
-#include "ui/models/botsmodel.h"
+#include "ui/models/botrow.h"
 
 #include <QCoreApplication>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/botsmodel.h"
 
-#include "ui/format/moneyformat.h"
 #include "ui/format/words.h"
 
 #include <algorithm>
@@ -11,16 +10,6 @@ namespace tradebot {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString sideText(const BotRow &row)
-{
-    return row.side == PositionSide::Flat ? u"flat"_s : toName(row.side) + u' ' + row.size;
-}
-
-QString signedText(const std::optional<Money> &amount, const AccountKey &account)
-{
-    return formatOf(account.currency, Sign::Always).text(amount);
-}
 
 /// Which cells of a bot's row differ.
 std::array<bool, BotsModel::ColumnCount> changedCells(const BotRow &a, const BotRow &b)
@@ -36,73 +25,6 @@ std::array<bool, BotsModel::ColumnCount> changedCells(const BotRow &a, const Bot
 }
 
 } // namespace
-
-QString exchangeText(Exchange exchange)
-{
-    return exchange == Exchange::Paper ? u"Paper"_s : u"Binance"_s;
-}
-
-QString AccountKey::text() const
-{
-    return exchangeText(exchange) + u", "_s + currency;
-}
-
-AccountKey accountOf(const BotSnapshot &bot)
-{
-    return {bot.config->mode, bot.config->exchange, bot.instrument.quote};
-}
-
-std::optional<Money> worthOf(const BotSnapshot &bot)
-{
-    if (bot.config->exchange != Exchange::Paper && !bot.markPrice)
-        return std::nullopt;
-    if (bot.equity || bot.state.position.isOpen())
-        return bot.equity;
-    return bot.state.balance; // a flat bot needs no price
-}
-
-BotRow toRow(const BotSnapshot &bot)
-{
-    BotRow row;
-    row.id = bot.id;
-    row.name = bot.config->name;
-    row.account = accountOf(bot);
-    row.symbol = bot.config->symbol.value();
-    row.strategy = bot.config->strategy;
-    row.state = shownState(bot.state);
-    row.reason = stateReason(bot.state);
-    row.lastError = bot.state.lastError;
-    row.side = bot.state.position.side;
-    if (bot.state.position.isOpen()) {
-        row.size = quantityText(bot.state.position.quantity, bot.instrument);
-        row.unrealised = bot.unrealised;
-    }
-    row.today = bot.state.today.net();
-    row.tradesToday = bot.state.today.trades;
-    row.isActive = isActive(bot.state.status);
-    if (bot.markPrice)
-        row.priceReceivedAt = bot.priceReceivedAt;
-    return row;
-}
-
-QString spokenText(const BotRow &row)
-{
-    QStringList parts{row.name, modeWord(row.account.mode).toLower(),
-                      row.workingWord.isEmpty() ? stateWord(row.state).toLower() : row.workingWord, row.symbol,
-                      sideText(row)};
-    if (!row.reason.isEmpty())
-        parts.insert(3, row.reason);
-    const auto spoken = [&row](Money amount) {
-        QString text = signedText(amount, row.account);
-        text.replace(u'\u2212', u"minus "_s).replace(u'+', u"plus "_s);
-        return text + u' ' + row.account.currency;
-    };
-    if (row.unrealised)
-        parts += BotsModel::tr("unrealised %1").arg(spoken(*row.unrealised));
-    parts += BotsModel::tr("today %1").arg(spoken(row.today));
-    parts += counted(row.tradesToday, BotsModel::tr("%1 trade today"), BotsModel::tr("%1 trades today"));
-    return parts.join(u", "_s);
-}
 
 struct BotsModel::Account
 {
@@ -357,8 +279,8 @@ QVariant BotsModel::botData(const BotRow &row, int column, int role) const
     case Qt::DisplayRole:
         switch (column) {
         case NameColumn: return row.name;
-        case UnrealisedColumn: return signedText(row.unrealised, row.account);
-        case TodayColumn: return signedText(row.today, row.account);
+        case UnrealisedColumn: return row.account.signedText(row.unrealised);
+        case TodayColumn: return row.account.signedText(row.today);
         default: return {};
         }
     case SortRole:
@@ -384,13 +306,13 @@ QVariant BotsModel::accountData(const AccountRow &row, Kind kind, int column, in
                        ? u"%1, %2, %3"_s.arg(row.key.text(), modeWord(row.key.mode).toLower(),
                                              counted(row.bots, tr("%1 bot"), tr("%1 bots")))
                        : tr("%1: unrealised %2, today %3")
-                                 .arg(total, signedText(row.unrealised, row.key), signedText(row.today, row.key));
+                                 .arg(total, row.key.signedText(row.unrealised), row.key.signedText(row.today));
     case Qt::DisplayRole:
         if (column == NameColumn)
             return kind == AccountKind ? row.key.text() : total;
         if (kind == SumKind && column == UnrealisedColumn)
-            return signedText(row.unrealised, row.key);
-        return kind == SumKind && column == TodayColumn ? QVariant(signedText(row.today, row.key)) : QVariant();
+            return row.key.signedText(row.unrealised);
+        return kind == SumKind && column == TodayColumn ? QVariant(row.key.signedText(row.today)) : QVariant();
     default: return {};
     }
 }

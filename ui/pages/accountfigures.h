@@ -3,7 +3,8 @@
 
 #include "ui/charts/equitycurve.h"
 #include "ui/format/timeformat.h"
-#include "ui/models/botsmodel.h"
+#include "ui/models/botrow.h"
+#include "ui/models/livefeed.h"
 #include "ui/pages/kpistrip.h"
 
 #include <map>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/models/botsmodel.h"
+#include "ui/models/botrow.h"
 #include "ui/uicontext.h"
 
 #include <QStatusBar>
