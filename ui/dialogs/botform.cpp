@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/botform.h"
 
-#include "ui/dialogs/decimalspinbox.h"
-#include "ui/format/moneyformat.h"
-#include "ui/models/botsmodel.h"
+#include "ui/dialogs/parameterfields.h"
+#include "ui/models/botrow.h"
+#include "ui/models/livefeed.h"
 #include "ui/theme/painting.h"
 
 #include <QButtonGroup>
-#include <QCheckBox>
-#include <QComboBox>
 #include <QLineEdit>
-#include <QSpinBox>
 #include <QToolButton>
 
 #include <set>
@@ -24,11 +21,15 @@ namespace {
 constexpr Decimal one = Decimal::fromInteger(1);
 constexpr Decimal tenth = Decimal::fromRaw(10'000'000);
 
+constexpr int mostTrades = 1'000'000;
+constexpr int mostSeconds = 10'000'000;
+
 const QStringList knownSymbols{u"BTCUSDT"_s, u"ETHUSDT"_s, u"SOLUSDT"_s};
 
 /// Values of the boxes in the order in which they are listed.
 constexpr std::array sizingKinds = {SizingKind::PercentOfEquity, SizingKind::FixedQuote, SizingKind::FixedQuantity,
                                     SizingKind::RiskPercent};
+constexpr std::array stopKinds = {StopKind::Percent, StopKind::Atr};
 constexpr std::array markets = {Market::Spot, Market::UsdmFutures};
 
 template<class E, std::size_t N>
@@ -47,10 +48,14 @@ Decimal percentToRate(Decimal percent)
     return Decimal::fromRaw(detail::multiplyDivide(percent.raw(), 1, 100, Rounding::HalfEven).value_or(0));
 }
 
-QString rangeText(const ParameterSpec &spec)
+std::optional<Decimal> asNumber(const std::optional<Money> &amount)
 {
-    const QString range = BotForm::tr("%1 to %2").arg(plainText(spec.minimum), plainText(spec.maximum));
-    return spec.unit.isEmpty() ? range : spec.unit + u", "_s + range;
+    return amount ? std::optional(Decimal::fromRaw(amount->raw())) : std::nullopt;
+}
+
+std::optional<Money> asMoney(const std::optional<Decimal> &number)
+{
+    return number ? std::optional(Money::fromRaw(number->raw())) : std::nullopt;
 }
 
 } // namespace
@@ -60,52 +65,17 @@ BotForm::BotForm(const UiContext &context, QWidget *parent) : QWidget(parent), m
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     m_fields = new FormFields(context.theme, *layout, this);
+    connect(m_fields, &FormFields::edited, this, &BotForm::showConsequences);
     addBotSection();
     addStrategySection();
     addPositionSection();
     addStopRows();
+    addLimitRows();
     addMoneySection();
     layout->setRowStretch(layout->rowCount(), 1);
 }
 
 // ---- Making the fields
-
-DecimalSpinBox *BotForm::makeDecimal(const QString &name, int decimals, Decimal step)
-{
-    auto *box = new DecimalSpinBox(this);
-    box->setObjectName(name);
-    box->setFormat(decimals, step);
-    box->setFixedWidth(m_context.theme.px(96));
-    connect(box, &DecimalSpinBox::valueChanged, this, &BotForm::showConsequences);
-    return box;
-}
-
-QCheckBox *BotForm::makeCheck(const QString &name, const QString &text)
-{
-    auto *box = new QCheckBox(text, this);
-    box->setObjectName(name);
-    box->setAccessibleName(text);
-    box->setMinimumWidth(m_context.theme.px(66)); // fields beside them stand in one column
-    connect(box, &QCheckBox::toggled, this, &BotForm::showConsequences);
-    return box;
-}
-
-QComboBox *BotForm::makeCombo(const QString &name, const QStringList &texts, int width)
-{
-    auto *box = new QComboBox(this);
-    box->setObjectName(name);
-    box->addItems(texts);
-    box->setFixedWidth(m_context.theme.px(width));
-    connect(box, &QComboBox::currentIndexChanged, this, &BotForm::showConsequences);
-    return box;
-}
-
-QWidget *BotForm::makeWord(const QString &text)
-{
-    auto *label = new QLabel(text, this);
-    m_context.theme.setTextColor(*label, Token::Text2);
-    return label;
-}
 
 void BotForm::addBotSection()
 {
@@ -116,8 +86,8 @@ void BotForm::addBotSection()
     connect(m_name, &QLineEdit::textChanged, this, &BotForm::showConsequences);
     m_fields->add({u"name"_s}, tr("Name"), {m_name});
 
-    m_market = makeCombo(u"market"_s, {{}, {}}, 190); // describeAccount() names them
-    m_symbol = makeCombo(u"symbol"_s, {}, 116);
+    m_market = m_fields->makeCombo(u"market"_s, {{}, {}}, 190); // describeAccount() names them
+    m_symbol = m_fields->makeCombo(u"symbol"_s, {}, 116);
     m_symbol->setEditable(true);
     m_symbol->setInsertPolicy(QComboBox::NoInsert);
     std::set<QString> symbols(knownSymbols.begin(), knownSymbols.end());
@@ -128,7 +98,7 @@ void BotForm::addBotSection()
     QStringList timeframes;
     for (const auto &[timeframe, name] : EnumNames<Timeframe>::table)
         timeframes += QLatin1StringView(name);
-    m_timeframe = makeCombo(u"timeframe"_s, timeframes, 76);
+    m_timeframe = m_fields->makeCombo(u"timeframe"_s, timeframes, 76);
     m_timeframe->setAccessibleName(tr("Timeframe"));
     m_symbol->setAccessibleName(tr("Symbol"));
     m_fields->add({u"market"_s, u"exchange"_s, u"mode"_s, u"api_key_id"_s}, tr("Market"), {m_market});
@@ -141,17 +111,15 @@ void BotForm::addStrategySection()
     QStringList titles;
     for (const StrategyInfo &strategy : m_context.strategies)
         titles += strategy.title;
-    m_strategy = makeCombo(u"strategy"_s, titles, 280);
+    m_strategy = m_fields->makeCombo(u"strategy"_s, titles, 280);
     m_fields->add({u"strategy"_s}, tr("Strategy"), {m_strategy});
-    m_parameterBox = new QWidget(this);
-    auto *grid = new QGridLayout(m_parameterBox);
-    grid->setContentsMargins(0, 0, 0, 0);
-    m_parameterFields = new FormFields(m_context.theme, *grid, m_parameterBox);
+    m_parameters = new ParameterFields(m_context.theme, this);
+    connect(&m_parameters->fields(), &FormFields::edited, this, &BotForm::showConsequences);
     auto *layout = static_cast<QGridLayout *>(this->layout());
-    layout->addWidget(m_parameterBox, layout->rowCount(), 0, 1, 2);
+    layout->addWidget(m_parameters, layout->rowCount(), 0, 1, 2);
     connect(m_strategy, &QComboBox::currentIndexChanged, this, [this] {
         if (!m_filling)
-            rebuildParameters({});
+            showParameters({});
         showConsequences();
     });
 }
@@ -189,58 +157,62 @@ void BotForm::addPositionSection()
 {
     m_fields->addSection(tr("Position and risk"));
     m_fields->add({u"position_type"_s}, tr("Direction"), {makeDirection()});
-    m_leverage = new QSpinBox(this);
-    m_leverage->setObjectName(u"leverage"_s);
-    m_leverage->setRange(1, 999); // wider than the rule, so that a wrong one can be told
-    m_leverage->setAlignment(Qt::AlignRight);
-    m_leverage->setFixedWidth(m_context.theme.px(96));
-    connect(m_leverage, &QSpinBox::valueChanged, this, &BotForm::showConsequences);
+    m_leverage = m_fields->makeInteger(u"leverage"_s, 999); // more than the rule, so that a wrong one can be told
     m_fields->add({u"leverage"_s}, tr("Leverage"), {m_leverage}, u"×"_s);
-    m_sizingKind =
-            makeCombo(u"sizingKind"_s,
-                      {tr("percent of equity"), tr("fixed amount"), tr("fixed quantity"), tr("percent at risk")}, 160);
-    m_sizing = makeDecimal(u"sizing"_s, 0, one);
+    m_sizingKind = m_fields->makeCombo(
+            u"sizingKind"_s, {tr("percent of equity"), tr("fixed amount"), tr("fixed quantity"), tr("percent at risk")},
+            160);
+    m_sizing = m_fields->makeDecimal(u"sizing"_s, 0, one);
     m_fields->add({u"sizing.value"_s, u"sizing"_s}, tr("Size of a trade"), {m_sizingKind, m_sizing});
 }
 
 void BotForm::addStopRows()
 {
-    m_hasStop = makeCheck(u"hasStop"_s, tr("Stop"));
-    m_stop = makeDecimal(u"stop"_s, 2, tenth);
-    m_hasTarget = makeCheck(u"hasTarget"_s, tr("Target"));
-    m_target = makeDecimal(u"target"_s, 2, tenth);
-    m_fields->add({u"stop_loss.value"_s, u"stop_loss"_s}, tr("Stop loss"), {m_hasStop, m_stop}, tr("% from the entry"));
-    m_fields->add({u"take_profit.value"_s, u"take_profit"_s}, tr("Take profit"), {m_hasTarget, m_target},
-                  tr("% from the entry"));
-    m_hasTrailing = makeCheck(u"hasTrailing"_s, tr("Trail"));
-    m_trailing = makeDecimal(u"trailing"_s, 2, tenth);
-    m_activation = makeDecimal(u"activation"_s, 2, tenth);
+    const QStringList kinds{tr("% from the entry"), tr("× ATR of 14 candles")};
+    m_stop = m_fields->makeOptional(u"stop"_s, tr("Stop"), 2, tenth);
+    m_stopKind = m_fields->makeCombo(u"stopKind"_s, kinds, 170);
+    m_stopKind->setAccessibleName(tr("Unit of the stop loss"));
+    m_fields->add({u"stop_loss.value"_s, u"stop_loss"_s}, tr("Stop loss"), m_stop.controls() << m_stopKind);
+    m_target = m_fields->makeOptional(u"target"_s, tr("Target"), 2, tenth);
+    m_targetKind = m_fields->makeCombo(u"targetKind"_s, kinds, 170);
+    m_targetKind->setAccessibleName(tr("Unit of the take profit"));
+    m_fields->add({u"take_profit.value"_s, u"take_profit"_s}, tr("Take profit"), m_target.controls() << m_targetKind);
+    m_trailing = m_fields->makeOptional(u"trailing"_s, tr("Trail"), 2, tenth);
+    m_activation = m_fields->makeDecimal(u"activation"_s, 2, tenth);
     m_fields->add({u"trailing_stop.percent"_s, u"trailing_stop.activation_percent"_s, u"trailing_stop"_s},
-                  tr("Trailing stop"), {m_hasTrailing, m_trailing, makeWord(tr("% behind, once up")), m_activation},
-                  u"%"_s);
-    m_hasLossLimit = makeCheck(u"hasLossLimit"_s, tr("Loss"));
-    m_lossLimit = makeDecimal(u"lossLimit"_s, 2, Decimal::fromInteger(10));
-    m_fields->add({u"limits.max_daily_loss"_s}, tr("Daily limit"), {m_hasLossLimit, m_lossLimit});
-    m_hasDrawdownLimit = makeCheck(u"hasDrawdownLimit"_s, tr("Halt"));
-    m_drawdownLimit = makeDecimal(u"drawdownLimit"_s, 0, one);
-    m_fields->add({u"limits.max_drawdown_percent"_s}, tr("Drawdown limit"), {m_hasDrawdownLimit, m_drawdownLimit},
+                  tr("Trailing stop"),
+                  m_trailing.controls() << m_fields->makeWord(tr("% behind, once up")) << m_activation, u"%"_s);
+}
+
+void BotForm::addLimitRows()
+{
+    m_lossLimit = m_fields->makeOptional(u"lossLimit"_s, tr("Loss"), 2, Decimal::fromInteger(10));
+    m_fields->add({u"limits.max_daily_loss"_s}, tr("Daily limit"), m_lossLimit.controls());
+    m_tradesLimit = m_fields->makeOptional(u"tradesLimit"_s, tr("Trades"), mostTrades);
+    m_fields->add({u"limits.max_daily_trades"_s}, tr("Trades a day"), m_tradesLimit.controls(),
+                  tr("closed, then no entries until tomorrow"));
+    m_drawdownLimit = m_fields->makeOptional(u"drawdownLimit"_s, tr("Halt"), 0, one);
+    m_fields->add({u"limits.max_drawdown_percent"_s}, tr("Drawdown limit"), m_drawdownLimit.controls(),
                   tr("% below the highest equity"));
+    m_positionLimit = m_fields->makeOptional(u"positionLimit"_s, tr("Cap"), 2, Decimal::fromInteger(100));
+    m_fields->add({u"limits.max_position_quote"_s}, tr("Largest position"), m_positionLimit.controls());
+    m_cooldown = m_fields->makeOptional(u"cooldown"_s, tr("Wait"), mostSeconds);
+    m_fields->add({u"limits.cooldown_s"_s}, tr("Cool-down"), m_cooldown.controls(),
+                  tr("seconds after a trade before the next"));
 }
 
 void BotForm::addMoneySection()
 {
     m_moneyHeading = m_fields->addSection(tr("Paper account"));
-    m_balance = makeDecimal(u"balance"_s, 2, Decimal::fromInteger(1000));
+    m_balance = m_fields->makeDecimal(u"balance"_s, 2, Decimal::fromInteger(1000));
     m_fields->add({u"initial_balance"_s}, tr("Balance"), {m_balance});
-    m_fee = makeDecimal(u"fee"_s, 2, Decimal::fromRaw(1'000'000));
+    m_fee = m_fields->makeDecimal(u"fee"_s, 2, Decimal::fromRaw(1'000'000));
     m_fields->add({u"fees.taker"_s, u"fees"_s}, tr("Fee of a fill"), {m_fee}, u"%"_s);
-    m_slippage = makeDecimal(u"slippage"_s, 0, one);
+    m_slippage = m_fields->makeDecimal(u"slippage"_s, 0, one);
     m_fields->add({u"slippage_bps"_s}, tr("Slippage"), {m_slippage}, tr("basis points (0.01 %) against us"));
-    m_restart = makeCheck(u"restart"_s, tr("Start again after an error"));
+    m_restart = m_fields->makeCheck(u"restart"_s, tr("Start again after an error"));
     m_fields->add({u"restart_on_error"_s}, tr("Errors"), {m_restart});
 }
-
-// ---- The strategy's own fields
 
 const StrategyInfo *BotForm::strategy() const
 {
@@ -248,64 +220,12 @@ const StrategyInfo *BotForm::strategy() const
     return index < 0 ? nullptr : &m_context.strategies[static_cast<std::size_t>(index)];
 }
 
-void BotForm::rebuildParameters(const StrategyParameters &values)
+void BotForm::showParameters(const StrategyParameters &values)
 {
-    m_parameterFields->removeAll(u"strategy_params."_s);
-    m_parameters.clear();
     if (strategy() == nullptr)
-        return;
-    const StrategyParameters whole = withDefaults(*strategy(), values);
-    for (const ParameterSpec &spec : strategy()->parameters)
-        addParameter(spec, whole.at(spec.name));
-}
-
-void BotForm::addParameter(const ParameterSpec &spec, const ParameterValue &value)
-{
-    QWidget *control = nullptr;
-    QString hint = spec.unit;
-    switch (spec.kind) {
-    case ParameterKind::Integer:
-    case ParameterKind::Number: {
-        auto *box = makeDecimal(u"parameter_"_s + spec.name, 0, spec.kind == ParameterKind::Integer ? one : tenth);
-        box->setMinimum(spec.minimum);
-        box->setMaximum(spec.maximum);
-        const auto *number = std::get_if<Decimal>(&value);
-        box->setValue(number != nullptr ? *number : Decimal());
-        control = box;
-        hint = rangeText(spec);
-        break;
-    }
-    case ParameterKind::Choice: {
-        auto *box = makeCombo(u"parameter_"_s + spec.name, spec.choices, 172);
-        const auto *text = std::get_if<QString>(&value);
-        box->setCurrentIndex(text != nullptr ? static_cast<int>(spec.choices.indexOf(*text)) : 0);
-        control = box;
-        break;
-    }
-    case ParameterKind::Flag: {
-        auto *box = makeCheck(u"parameter_"_s + spec.name, spec.title);
-        const auto *on = std::get_if<bool>(&value);
-        box->setChecked(on != nullptr && *on);
-        control = box;
-        break;
-    }
-    }
-    m_parameters.emplace_back(spec.name, control);
-    m_parameterFields->add({u"strategy_params."_s + spec.name}, spec.title, {control}, hint);
-}
-
-StrategyParameters BotForm::parameters() const
-{
-    StrategyParameters values;
-    for (const auto &[name, control] : m_parameters) {
-        if (const auto *number = qobject_cast<const DecimalSpinBox *>(control))
-            values[name] = number->value();
-        else if (const auto *choice = qobject_cast<const QComboBox *>(control))
-            values[name] = choice->currentText();
-        else if (const auto *flag = qobject_cast<const QCheckBox *>(control))
-            values[name] = flag->isChecked();
-    }
-    return values;
+        m_parameters->clear();
+    else
+        m_parameters->showFor(*strategy(), values);
 }
 
 // ---- In and out
@@ -323,22 +243,26 @@ void BotForm::setConfig(const BotConfig &config)
                                      [&config](const StrategyInfo &info) { return info.name == config.strategy; });
     m_strategy->setCurrentIndex(
             chosen == m_context.strategies.end() ? -1 : static_cast<int>(chosen - m_context.strategies.begin()));
-    rebuildParameters(config.strategyParameters);
+    showParameters(config.strategyParameters);
     m_direction->button(static_cast<int>(config.positionType))->setChecked(true);
     m_leverage->setValue(config.leverage);
     m_sizingKind->setCurrentIndex(indexIn(sizingKinds, config.sizing.kind));
     m_sizing->setValue(config.sizing.value);
-    m_hasStop->setChecked(config.stopLoss.has_value());
-    m_stop->setValue(config.stopLoss ? config.stopLoss->value : Decimal::fromInteger(2));
-    m_hasTarget->setChecked(config.takeProfit.has_value());
-    m_target->setValue(config.takeProfit ? config.takeProfit->value : Decimal::fromInteger(4));
-    m_hasTrailing->setChecked(config.trailingStop.has_value());
-    m_trailing->setValue(config.trailingStop ? config.trailingStop->percent : one);
-    m_activation->setValue(config.trailingStop ? config.trailingStop->activationPercent : one);
-    m_hasLossLimit->setChecked(config.limits.maxDailyLoss.has_value());
-    m_lossLimit->setValue(Decimal::fromRaw(config.limits.maxDailyLoss.value_or(Money::fromInteger(200)).raw()));
-    m_hasDrawdownLimit->setChecked(config.limits.maxDrawdownPercent.has_value());
-    m_drawdownLimit->setValue(config.limits.maxDrawdownPercent.value_or(Decimal::fromInteger(20)));
+    const auto fillRule = [](const auto &field, QComboBox &kind, const std::optional<StopRule> &rule, int otherwise) {
+        field.set(rule ? std::optional(rule->value) : std::nullopt, Decimal::fromInteger(otherwise));
+        kind.setCurrentIndex(indexIn(stopKinds, rule ? rule->kind : StopKind::Percent));
+    };
+    fillRule(m_stop, *m_stopKind, config.stopLoss, 2);
+    fillRule(m_target, *m_targetKind, config.takeProfit, 4);
+    const auto &trailing = config.trailingStop;
+    m_trailing.set(trailing ? std::optional(trailing->percent) : std::nullopt, one);
+    m_activation->setValue(trailing ? trailing->activationPercent : one);
+    const RiskLimits &limits = config.limits;
+    m_lossLimit.set(asNumber(limits.maxDailyLoss), Decimal::fromInteger(200));
+    m_tradesLimit.set(limits.maxDailyTrades, 50);
+    m_drawdownLimit.set(limits.maxDrawdownPercent, Decimal::fromInteger(20));
+    m_positionLimit.set(asNumber(limits.maxPositionQuote), Decimal::fromInteger(5000));
+    m_cooldown.set(limits.cooldownSeconds, 60);
     m_balance->setValue(Decimal::fromRaw(config.initialBalance.raw()));
     m_fee->setValue(rateToPercent(config.fees.taker));
     m_slippage->setValue(config.slippageBasisPoints);
@@ -356,26 +280,26 @@ BotConfig BotForm::config() const
     config.timeframe = fromName<Timeframe>(m_timeframe->currentText()).value_or(config.timeframe);
     if (strategy() != nullptr) {
         config.strategy = strategy()->name;
-        config.strategyParameters = parameters();
+        config.strategyParameters = m_parameters->values();
     }
     config.positionType = direction();
     config.leverage = m_leverage->value();
     config.sizing = {sizingKinds.at(static_cast<std::size_t>(m_sizingKind->currentIndex())), m_sizing->value()};
-    const auto rule = [](const QCheckBox &on, const DecimalSpinBox &value, const std::optional<StopRule> &before) {
-        const StopKind kind = before ? before->kind : StopKind::Percent;
-        return on.isChecked() ? std::optional(StopRule{kind, value.value()}) : std::nullopt;
+    const auto rule = [](const auto &field, const QComboBox &kind) {
+        const auto value = field.value();
+        const StopKind chosen = stopKinds.at(static_cast<std::size_t>(kind.currentIndex()));
+        return value ? std::optional(StopRule{chosen, *value}) : std::nullopt;
     };
-    config.stopLoss = rule(*m_hasStop, *m_stop, m_base.stopLoss);
-    config.takeProfit = rule(*m_hasTarget, *m_target, m_base.takeProfit);
-    config.trailingStop.reset();
-    if (m_hasTrailing->isChecked())
-        config.trailingStop = TrailingStopRule{m_trailing->value(), m_activation->value()};
-    config.limits.maxDailyLoss.reset();
-    if (m_hasLossLimit->isChecked())
-        config.limits.maxDailyLoss = Money::fromRaw(m_lossLimit->value().raw());
-    config.limits.maxDrawdownPercent.reset();
-    if (m_hasDrawdownLimit->isChecked())
-        config.limits.maxDrawdownPercent = m_drawdownLimit->value();
+    config.stopLoss = rule(m_stop, *m_stopKind);
+    config.takeProfit = rule(m_target, *m_targetKind);
+    const auto trailing = m_trailing.value();
+    config.trailingStop = trailing ? std::optional(TrailingStopRule{*trailing, m_activation->value()}) : std::nullopt;
+    RiskLimits &limits = config.limits;
+    limits.maxDailyLoss = asMoney(m_lossLimit.value());
+    limits.maxDailyTrades = m_tradesLimit.value();
+    limits.maxDrawdownPercent = m_drawdownLimit.value();
+    limits.maxPositionQuote = asMoney(m_positionLimit.value());
+    limits.cooldownSeconds = m_cooldown.value();
     config.initialBalance = Money::fromRaw(m_balance->value().raw());
     if (m_fee->value() != rateToPercent(m_base.fees.taker)) // one field for both rates, unless nobody touched it
         config.fees = {percentToRate(m_fee->value()), percentToRate(m_fee->value())};
@@ -411,25 +335,18 @@ void BotForm::lockIdentity()
 QList<FieldError> BotForm::numberErrors() const
 {
     QList<FieldError> errors;
-    const auto wantNumber = [&errors](const DecimalSpinBox &box, const QString &field) {
-        if (box.isEnabled() && !box.isValid())
-            errors.append({field, BotForm::tr("must be a number")});
-    };
-    wantNumber(*m_sizing, u"sizing.value"_s);
-    wantNumber(*m_stop, u"stop_loss.value"_s);
-    wantNumber(*m_target, u"take_profit.value"_s);
-    wantNumber(*m_trailing, u"trailing_stop.percent"_s);
-    wantNumber(*m_activation, u"trailing_stop.activation_percent"_s);
-    wantNumber(*m_lossLimit, u"limits.max_daily_loss"_s);
-    wantNumber(*m_drawdownLimit, u"limits.max_drawdown_percent"_s);
-    wantNumber(*m_balance, u"initial_balance"_s);
-    wantNumber(*m_fee, u"fees.taker"_s);
-    wantNumber(*m_slippage, u"slippage_bps"_s);
-    for (const auto &[name, control] : m_parameters) {
-        if (const auto *box = qobject_cast<const DecimalSpinBox *>(control))
-            wantNumber(*box, u"strategy_params."_s + name);
-    }
-    return errors;
+    wantNumber(errors, *m_sizing, u"sizing.value"_s);
+    wantNumber(errors, *m_stop.number, u"stop_loss.value"_s);
+    wantNumber(errors, *m_target.number, u"take_profit.value"_s);
+    wantNumber(errors, *m_trailing.number, u"trailing_stop.percent"_s);
+    wantNumber(errors, *m_activation, u"trailing_stop.activation_percent"_s);
+    wantNumber(errors, *m_lossLimit.number, u"limits.max_daily_loss"_s);
+    wantNumber(errors, *m_drawdownLimit.number, u"limits.max_drawdown_percent"_s);
+    wantNumber(errors, *m_positionLimit.number, u"limits.max_position_quote"_s);
+    wantNumber(errors, *m_balance, u"initial_balance"_s);
+    wantNumber(errors, *m_fee, u"fees.taker"_s);
+    wantNumber(errors, *m_slippage, u"slippage_bps"_s);
+    return errors + m_parameters->numberErrors();
 }
 
 QList<FieldError> BotForm::errors() const
@@ -447,13 +364,13 @@ QList<std::pair<QString, QString>> BotForm::showErrors(const QList<FieldError> &
     QList<FieldError> ofStrategy;
     QList<FieldError> rest;
     for (const FieldError &error : errors)
-        (error.field.startsWith("strategy_params."_L1) ? ofStrategy : rest).append(error);
-    return m_fields->setErrors(rest) + m_parameterFields->setErrors(ofStrategy);
+        (error.field.startsWith(ParameterFields::prefix) ? ofStrategy : rest).append(error);
+    return m_fields->setErrors(rest) + m_parameters->fields().setErrors(ofStrategy);
 }
 
 void BotForm::focusField(const QString &name)
 {
-    (name.startsWith("strategy_params."_L1) ? m_parameterFields : m_fields)->focusField(name);
+    (name.startsWith(ParameterFields::prefix) ? m_parameters->fields() : *m_fields).focusField(name);
 }
 
 void BotForm::showConsequences()
@@ -469,16 +386,14 @@ void BotForm::showConsequences()
     for (QAbstractButton *button : m_direction->buttons())
         button->setEnabled(!isSpot);
     m_fields->setHint(u"leverage"_s, isSpot ? tr("× on the spot market") : tr("×, 1 to 125"));
-    m_stop->setEnabled(m_hasStop->isChecked());
-    m_target->setEnabled(m_hasTarget->isChecked());
-    m_trailing->setEnabled(m_hasTrailing->isChecked());
-    m_activation->setEnabled(m_hasTrailing->isChecked());
-    m_lossLimit->setEnabled(m_hasLossLimit->isChecked());
-    m_drawdownLimit->setEnabled(m_hasDrawdownLimit->isChecked());
+    m_stopKind->setEnabled(m_stop.on->isChecked());
+    m_targetKind->setEnabled(m_target.on->isChecked());
+    m_activation->setEnabled(m_trailing.on->isChecked());
     const auto [base, quote] = splitSymbol(Symbol(m_symbol->currentText().trimmed().toUpper()));
     const std::array units = {u"%"_s, quote, base, tr("% of equity lost at the stop")};
     m_fields->setHint(u"sizing"_s, units.at(static_cast<std::size_t>(std::max(0, m_sizingKind->currentIndex()))));
     m_fields->setHint(u"limits.max_daily_loss"_s, tr("%1 a day, then no entries until tomorrow").arg(quote));
+    m_fields->setHint(u"limits.max_position_quote"_s, tr("%1 at most").arg(quote));
     m_fields->setHint(u"initial_balance"_s, tr("%1 that do not exist").arg(quote));
     Q_EMIT changed();
 }

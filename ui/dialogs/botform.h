@@ -8,15 +8,11 @@
 #include <QWidget>
 
 class QButtonGroup;
-class QCheckBox;
-class QComboBox;
-class QLabel;
 class QLineEdit;
-class QSpinBox;
 
 namespace tradebot {
 
-class DecimalSpinBox;
+class ParameterFields;
 
 /// The fields of a bot's config; those of the strategy are made from its schema. What it does not show keeps the value
 /// that setConfig() brought.
@@ -48,19 +44,14 @@ private:
     void addStrategySection();
     void addPositionSection();
     void addStopRows();
+    void addLimitRows();
     void addMoneySection();
     QWidget *makeDirection();
     [[nodiscard]] PositionType direction() const;
-    void rebuildParameters(const StrategyParameters &values);
-    void addParameter(const ParameterSpec &spec, const ParameterValue &value);
-    [[nodiscard]] StrategyParameters parameters() const;
+    void showParameters(const StrategyParameters &values);
     void showConsequences();
     void describeAccount();
     [[nodiscard]] QList<FieldError> numberErrors() const;
-    DecimalSpinBox *makeDecimal(const QString &name, int decimals, Decimal step);
-    QCheckBox *makeCheck(const QString &name, const QString &text);
-    QComboBox *makeCombo(const QString &name, const QStringList &texts, int width);
-    QWidget *makeWord(const QString &text);
 
     const UiContext &m_context;
     BotConfig m_base;
@@ -70,24 +61,22 @@ private:
     QComboBox *m_symbol;
     QComboBox *m_timeframe;
     QComboBox *m_strategy;
-    QWidget *m_parameterBox;
-    FormFields *m_parameterFields;
-    std::vector<std::pair<QString, QWidget *>> m_parameters;
+    ParameterFields *m_parameters;
     QButtonGroup *m_direction;
     QSpinBox *m_leverage;
     QComboBox *m_sizingKind;
     DecimalSpinBox *m_sizing;
-    QCheckBox *m_hasStop;
-    DecimalSpinBox *m_stop;
-    QCheckBox *m_hasTarget;
-    DecimalSpinBox *m_target;
-    QCheckBox *m_hasTrailing;
-    DecimalSpinBox *m_trailing;
+    OptionalNumber<DecimalSpinBox> m_stop;
+    QComboBox *m_stopKind;
+    OptionalNumber<DecimalSpinBox> m_target;
+    QComboBox *m_targetKind;
+    OptionalNumber<DecimalSpinBox> m_trailing;
     DecimalSpinBox *m_activation;
-    QCheckBox *m_hasLossLimit;
-    DecimalSpinBox *m_lossLimit;
-    QCheckBox *m_hasDrawdownLimit;
-    DecimalSpinBox *m_drawdownLimit;
+    OptionalNumber<DecimalSpinBox> m_lossLimit;
+    OptionalNumber<QSpinBox> m_tradesLimit;
+    OptionalNumber<DecimalSpinBox> m_drawdownLimit;
+    OptionalNumber<DecimalSpinBox> m_positionLimit;
+    OptionalNumber<QSpinBox> m_cooldown;
     QLabel *m_moneyHeading;
     DecimalSpinBox *m_balance;
     DecimalSpinBox *m_fee;

@@ -14,8 +14,15 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int labelWidth = 120;
+constexpr int numberWidth = 96;
 
 } // namespace
+
+void wantNumber(QList<FieldError> &errors, const DecimalSpinBox &box, const QString &field)
+{
+    if (box.isEnabled() && !box.isValid())
+        errors.append({field, FormFields::tr("must be a number")});
+}
 
 FormFields::FormFields(const Theme &theme, QGridLayout &layout, QWidget *parent)
     : QObject(parent),
@@ -121,6 +128,74 @@ void FormFields::dress(Row &row)
         control->style()->polish(control);
         control->update();
     }
+}
+
+DecimalSpinBox *FormFields::makeDecimal(const QString &name, int decimals, Decimal step)
+{
+    auto *box = new DecimalSpinBox(m_parent);
+    box->setObjectName(name);
+    box->setFormat(decimals, step);
+    box->setFixedWidth(m_theme.px(numberWidth));
+    connect(box, &DecimalSpinBox::valueChanged, this, &FormFields::edited);
+    return box;
+}
+
+QCheckBox *FormFields::makeCheck(const QString &name, const QString &text)
+{
+    auto *box = new QCheckBox(text, m_parent);
+    box->setObjectName(name);
+    box->setAccessibleName(text);
+    box->setMinimumWidth(m_theme.px(66)); // fields beside them stand in one column
+    connect(box, &QCheckBox::toggled, this, &FormFields::edited);
+    return box;
+}
+
+QComboBox *FormFields::makeCombo(const QString &name, const QStringList &texts, int width)
+{
+    auto *box = new QComboBox(m_parent);
+    box->setObjectName(name);
+    box->addItems(texts);
+    box->setFixedWidth(m_theme.px(width));
+    connect(box, &QComboBox::currentIndexChanged, this, &FormFields::edited);
+    return box;
+}
+
+QSpinBox *FormFields::makeInteger(const QString &name, int maximum)
+{
+    auto *box = new QSpinBox(m_parent);
+    box->setObjectName(name);
+    box->setRange(0, maximum);
+    box->setAlignment(Qt::AlignRight);
+    box->setFixedWidth(m_theme.px(numberWidth));
+    connect(box, &QSpinBox::valueChanged, this, &FormFields::edited);
+    return box;
+}
+
+QCheckBox *FormFields::makeSwitch(const QString &name, const QString &word, QWidget *number)
+{
+    QCheckBox *box = makeCheck(u"has"_s + name.at(0).toUpper() + name.sliced(1), word);
+    connect(box, &QCheckBox::toggled, number, &QWidget::setEnabled);
+    return box;
+}
+
+OptionalNumber<DecimalSpinBox> FormFields::makeOptional(const QString &name, const QString &word, int decimals,
+                                                        Decimal step)
+{
+    DecimalSpinBox *number = makeDecimal(name, decimals, step);
+    return {makeSwitch(name, word, number), number};
+}
+
+OptionalNumber<QSpinBox> FormFields::makeOptional(const QString &name, const QString &word, int maximum)
+{
+    QSpinBox *number = makeInteger(name, maximum);
+    return {makeSwitch(name, word, number), number};
+}
+
+QLabel *FormFields::makeWord(const QString &text)
+{
+    auto *label = new QLabel(text, m_parent);
+    m_theme.setTextColor(*label, Token::Text2);
+    return label;
 }
 
 void FormFields::setHint(const QString &name, const QString &hint)

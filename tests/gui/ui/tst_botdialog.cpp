@@ -45,10 +45,14 @@ private Q_SLOTS:
         config.leverage = 7;
         config.sizing = {SizingKind::FixedQuote, Decimal::parse("12.5").value()};
         config.trailingStop = TrailingStopRule{Decimal::parse("1.25").value(), Decimal::parse("0.5").value()};
+        config.stopLoss = StopRule{StopKind::Atr, Decimal::parse("2.5").value()};
         config.takeProfit.reset();
         config.limits.maxDailyLoss = Money::parse("123.45678901").value();
         config.limits.maxDrawdownPercent = Decimal::fromInteger(11);
-        config.limits.cooldownSeconds = 60; // not in the form
+        config.limits.maxDailyTrades = 7;
+        config.limits.maxPositionQuote = Money::parse("2500.5").value();
+        config.limits.cooldownSeconds = 90;
+        config.limits.maxOrdersPerMinute = 30; // not in the form
         config.fees = {Decimal::parse("0.0002").value(), Decimal::parse("0.0005").value()};
         config.slippageBasisPoints = Decimal::fromInteger(3);
         config.restartOnError = false;
