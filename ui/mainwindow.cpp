@@ -3,12 +3,12 @@
 
 #include "core/settings/settings.h"
 #include "ui/dialogs/botdialog.h"
-#include "ui/dialogs/killplan.h"
 #include "ui/format/timeformat.h"
 #include "ui/format/words.h"
 #include "ui/models/accountscope.h"
 #include "ui/theme/theme.h"
 #include "ui/toolbox/positionsview.h"
+#include "ui/toolbox/toolbox.h"
 #include "ui/welcome/welcomepage.h"
 #include "ui/widgets/botspanel.h"
 #include "ui/widgets/toasthost.h"
@@ -18,24 +18,21 @@
 #include "ui/window/docktitle.h"
 #include "ui/window/facttoasts.h"
 #include "ui/window/killcontrol.h"
+#include "ui/window/quitcontrol.h"
 #include "ui/window/statusnumbers.h"
-#include "ui/window/trayicon.h"
 #include "ui/window/windowactions.h"
 #include "ui/window/windowlayout.h"
 #include "ui/window/windowtoolbar.h"
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDialog>
 #include <QDockWidget>
 #include <QMenuBar>
 #include <QPainter>
-#include <QTabBar>
-#include <QTabWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <functional>
 
 namespace tradebot {
 
@@ -65,7 +62,7 @@ MainWindow::MainWindow(const UiContext &context, Theme &theme, WindowPages pages
     m_status = new StatusNumbers(context, this);
     setStatusBar(m_status);
     m_toasts = new ToastHost(context, this, m_centre);
-    m_tray = new TrayIcon(context, this);
+    m_quit = new QuitControl(context, *m_kill, this);
     m_layout = std::make_unique<WindowLayout>(context.settings, *this, *m_toolbox);
     connectActions();
     connectCommands();
@@ -115,66 +112,18 @@ void MainWindow::buildDocks()
     bots->setWidget(m_botsPanel);
     addDockWidget(Qt::LeftDockWidgetArea, bots);
 
-    m_toolbox = new QTabWidget(this);
-    m_toolbox->setObjectName(u"toolbox"_s);
-    m_toolbox->setDocumentMode(true);
-    m_toolbox->tabBar()->setDrawBase(false);
-    m_toolbox->setAccessibleName(tr("Toolbox"));
-    m_toolbox->tabBar()->setAccessibleName(tr("Toolbox"));
-    m_positions = new PositionsView(m_context, m_toolbox);
-    addToolboxTab(m_positions, tr("Positions"), u"positions"_s);
-    if (m_pages.orders)
-        addToolboxTab(m_pages.orders(m_context, m_pages.links), tr("Orders"), u"orders"_s);
-    if (m_pages.trades)
-        addToolboxTab(m_pages.trades(m_context, m_pages.links), tr("Trades"), u"trades"_s);
-    if (m_pages.events)
-        addToolboxTab(m_pages.events(m_context, m_pages.links), tr("Events"), u"events"_s);
+    m_toolbox = new Toolbox(m_context, m_pages, this);
     auto *toolbox = new QDockWidget(tr("Toolbox"), this);
     toolbox->setObjectName(u"toolboxDock"_s);
     // Its row of tabs is its title while it is docked.
     m_dockTitles.push_back(new DockTitle(theme, toolbox, DockTitle::Shown::WhileFloating));
     toolbox->setTitleBarWidget(m_dockTitles.back());
-    addDetachButton(toolbox);
+    m_toolbox->addDetachButton(toolbox);
     toolbox->setWidget(m_toolbox);
     addDockWidget(Qt::BottomDockWidgetArea, toolbox);
     resizeDocks({bots}, {theme.px(430)}, Qt::Horizontal);
     resizeDocks({toolbox}, {theme.px(210)}, Qt::Vertical);
     fillMenus({bots->toggleViewAction(), toolbox->toggleViewAction()});
-}
-
-/// At the end of the toolbox's tabs: its title bar is not there while it is docked.
-void MainWindow::addDetachButton(QDockWidget *toolbox)
-{
-    auto *detach = new QToolButton(m_toolbox);
-    detach->setObjectName(u"detachToolbox"_s);
-    detach->setAccessibleName(tr("Detach %1").arg(toolbox->windowTitle()));
-    detach->setToolTip(tr("Detach the toolbox"));
-    detach->setIconSize({14, 14});
-    detach->setProperty("small", true);
-    detach->setFocusPolicy(Qt::TabFocus);
-    detach->setFixedSize(m_context.theme.px(26), m_context.theme.px(28));
-    connect(detach, &QToolButton::clicked, toolbox, [toolbox] { toolbox->setFloating(!toolbox->isFloating()); });
-    connect(toolbox, &QDockWidget::topLevelChanged, detach, [detach](bool floats) { detach->setHidden(floats); });
-    const auto dress = [this, detach] { detach->setIcon(m_context.theme.icon(u"detach"_s, Token::Text2)); };
-    connect(&m_context.theme, &Theme::changed, detach, dress);
-    dress();
-    m_toolbox->setCornerWidget(detach);
-}
-
-void MainWindow::addToolboxTab(QWidget *page, const QString &title, const QString &icon)
-{
-    const int index = m_toolbox->addTab(page, title);
-    m_toolbox->setTabToolTip(index, u"Ctrl+%1"_s.arg(index + 1));
-    auto *shortcut = new QAction(page);
-    shortcut->setShortcut(QKeySequence(u"Ctrl+%1"_s.arg(index + 1)));
-    connect(shortcut, &QAction::triggered, m_toolbox, [this, index] { m_toolbox->setCurrentIndex(index); });
-    addAction(shortcut);
-    const auto dress = [this, index, icon] {
-        m_toolbox->tabBar()->setFont(m_context.theme.font(FontRole::Table));
-        m_toolbox->setTabIcon(index, m_context.theme.icon(icon, Token::Text2));
-    };
-    connect(&m_context.theme, &Theme::changed, page, dress);
-    dress();
 }
 
 void MainWindow::fillMenus(const QList<QAction *> &docks)
@@ -202,7 +151,7 @@ void MainWindow::fillMenus(const QList<QAction *> &docks)
 void MainWindow::connectActions()
 {
     connect(m_actions->start, &QAction::triggered, this, [this] {
-        m_quitsWhenFlat = false; // its owner goes on after all
+        m_quit->stay();
         const auto bot = m_context.live.bot(chosenBot());
         if (bot && canResume(bot->state))
             m_commands->resume(bot->id);
@@ -219,6 +168,12 @@ void MainWindow::connectActions()
     }
     m_botsPanel->view()->addAction(m_actions->togglePause);
     connect(m_actions->kill, &QAction::triggered, this, &MainWindow::openKillSwitch);
+    // Dialogs keep the window's keys from it; those of the kill switch work in them too.
+    connect(qApp, &QApplication::focusChanged, m_actions->kill, [this](QWidget *, QWidget *now) {
+        auto *dialog = now == nullptr ? nullptr : qobject_cast<QDialog *>(now->window());
+        if (dialog != nullptr && !dialog->actions().contains(m_actions->kill))
+            dialog->addAction(m_actions->kill);
+    });
     for (std::size_t i = 0; i < m_actions->killBy.size(); ++i) {
         connect(m_actions->killBy[i], &QAction::triggered, this,
                 [this, i] { m_kill->open(static_cast<KillScope>(i), chosenBot()); });
@@ -235,7 +190,7 @@ void MainWindow::connectActions()
 
     connect(m_botsPanel, &BotsPanel::selectionChanged, this, &MainWindow::offerActions);
     connect(m_botsPanel, &BotsPanel::activated, m_centre, &CentreTabs::openBot);
-    connect(m_positions, &PositionsView::botActivated, m_centre, &CentreTabs::openBot);
+    connect(&m_toolbox->positions(), &PositionsView::botActivated, m_centre, &CentreTabs::openBot);
     connect(m_botsPanel, &BotsPanel::contextMenuRequested, this, [this](BotId, const QPoint &position) {
         auto *menu = new QMenu(this);
         menu->setAttribute(Qt::WA_DeleteOnClose);
@@ -261,10 +216,12 @@ void MainWindow::connectCommands()
         m_toasts->post({ToastKind::Error, bot ? bot->config->name : QString(), bot ? bot->config->mode : Mode::Demo,
                         heading, error.text});
     });
-    connect(m_kill, &KillControl::failed, this, [this](const QString &heading, const Error &error) {
-        m_quitsWhenFlat = false;
+    const auto tell = [this](const QString &heading, const Error &error) {
         m_toasts->post({ToastKind::Error, {}, Mode::Demo, heading, error.text});
-    });
+    };
+    connect(m_kill, &KillControl::failed, this, tell);
+    connect(m_quit, &QuitControl::failed, this, tell);
+    connect(m_quit, &QuitControl::confirmed, this, &QWidget::close);
     connect(m_welcome, &WelcomePage::formRequested, this, [this] { openBotDialog({}); });
     connect(m_welcome, &WelcomePage::createRequested, this, [this](const BotConfig &config) {
         m_welcome->setWorking(true);
@@ -282,7 +239,6 @@ void MainWindow::connectFeed()
 {
     connect(&m_context.live, &LiveFeed::botsChanged, this, [this](const std::vector<SnapshotPointer> &bots) {
         showMode();
-        quitWhenFlat();
         const BotId chosen = chosenBot();
         if (std::any_of(bots.begin(), bots.end(), [chosen](const auto &bot) { return bot->id == chosen; }))
             offerActions();
@@ -396,102 +352,13 @@ void MainWindow::paintEvent(QPaintEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    const auto active = std::count_if(m_context.live.bots().begin(), m_context.live.bots().end(),
-                                      [](const auto &entry) { return isActive(entry.second->state.status); });
-    if (active == 0 || m_quitConfirmed) {
+    if (m_quit->mayClose()) {
         m_layout->save();
         event->accept();
         return;
     }
     event->ignore();
-    askQuit(active);
-}
-
-/// A word for each way to leave; the first is the mildest.
-void MainWindow::askQuit(qint64 active)
-{
-    const auto everything = killTarget(m_context.live, m_context.owner, KillScope::Everything, {});
-    Question question;
-    question.name = u"quitQuestion"_s;
-    question.mode = m_mode == WindowMode::Demo ? Mode::Demo : Mode::Live;
-    question.heading = tr("Quit TradeBot?");
-    question.text = counted(active, tr("%1 bot is at work."), tr("%1 bots are at work."));
-    if (everything)
-        question.text += u' ' + tr("All in all: %1.").arg(killCounts(*everything));
-    std::vector<std::function<void()>> acts;
-    const auto offer = [&](const PromptChoice &choice, std::function<void()> act) {
-        question.choices.push_back(choice);
-        acts.push_back(std::move(act));
-    };
-    if (TrayIcon::isAvailable()) {
-        offer({tr("Keep running in the tray"), tr("The window goes, the bots trade on."), tr("Keep running"), false},
-              [this] { m_tray->takeOver(); });
-    }
-    offer({tr("Quit, and go on at the next start"),
-           tr("They stop trading now and go on when TradeBot runs again. Until then nobody watches open "
-              "positions, their stops and targets."),
-           tr("Quit"), true},
-          [this] {
-              m_quitConfirmed = true;
-              close();
-          });
-    offer({tr("Pause entries and quit"),
-           tr("As before, but at the next start no bot opens a position before you resume it."), tr("Pause and quit"),
-           true},
-          [this] { pauseAndQuit(); });
-    if (everything) {
-        offer({tr("Flatten everything and quit"),
-               killConsequence(*everything, KillLevel::Flatten, false) + u' '
-                       + tr("TradeBot quits when all is closed."),
-               tr("Flatten and quit"), true},
-              [this] { flattenAndQuit(); });
-    }
-    m_context.prompts.ask(this, question, [acts = std::move(acts)](int choice) {
-        if (choice >= 0)
-            acts.at(static_cast<std::size_t>(choice))();
-    });
-}
-
-void MainWindow::pauseAndQuit()
-{
-    KillSwitch pause;
-    pause.owner = m_context.owner;
-    m_context.control.pull(pause, this, [this](const Result<KillReport> &result) {
-        if (!result) {
-            m_toasts->post({ToastKind::Error, {}, Mode::Demo, tr("The bots were not paused"), result.error().text});
-            return;
-        }
-        m_quitConfirmed = true;
-        close();
-    });
-}
-
-void MainWindow::flattenAndQuit()
-{
-    const auto everything = killTarget(m_context.live, m_context.owner, KillScope::Everything, {});
-    if (!everything)
-        return;
-    KillSwitch flatten;
-    flatten.owner = m_context.owner;
-    flatten.level = KillLevel::Flatten;
-    m_quitsWhenFlat = true;
-    m_kill->pull(flatten, *everything);
-}
-
-/// Each view of a bot may be the last one that was waited for.
-void MainWindow::quitWhenFlat()
-{
-    if (!m_quitsWhenFlat)
-        return;
-    const auto &bots = m_context.live.bots();
-    const bool isFlat = std::ranges::none_of(bots, [](const auto &entry) {
-        const BotState &state = entry.second->state;
-        return isActive(state.status) || state.position.isOpen() || !state.openOrders.empty();
-    });
-    if (!isFlat)
-        return;
-    m_quitConfirmed = true;
-    close();
+    m_quit->ask(m_mode == WindowMode::Demo);
 }
 
 } // namespace tradebot

@@ -14,7 +14,6 @@
 
 class QDockWidget;
 class QMenuBar;
-class QTabWidget;
 
 namespace tradebot {
 
@@ -24,10 +23,10 @@ class BotsPanel;
 class CentreTabs;
 class DockTitle;
 class KillControl;
-class PositionsView;
+class QuitControl;
 class StatusNumbers;
 class ToastHost;
-class TrayIcon;
+class Toolbox;
 class WelcomePage;
 class WindowActions;
 class WindowLayout;
@@ -65,18 +64,12 @@ private:
     void buildHeader();
     void buildCentre();
     void buildDocks();
-    void addDetachButton(QDockWidget *toolbox);
-    void addToolboxTab(QWidget *page, const QString &title, const QString &icon);
     void fillMenus(const QList<QAction *> &docks);
     void connectActions();
     void connectCommands();
     void connectFeed();
     void showMode();
     void showTitle();
-    void askQuit(qint64 active);
-    void pauseAndQuit();
-    void flattenAndQuit();
-    void quitWhenFlat();
     void offerActions();
     [[nodiscard]] BotId chosenBot() const;
     void openKillSwitch();
@@ -87,6 +80,7 @@ private:
     WindowActions *m_actions;
     BotCommands *m_commands;
     KillControl *m_kill;
+    QuitControl *m_quit = nullptr;
     Appearance *m_appearance;
     ModeBanner *m_banner = nullptr;
     QMenuBar *m_menuBar = nullptr;
@@ -94,16 +88,12 @@ private:
     WelcomePage *m_welcome = nullptr;
     CentreTabs *m_centre = nullptr;
     BotsPanel *m_botsPanel = nullptr;
-    QTabWidget *m_toolbox = nullptr;
-    PositionsView *m_positions = nullptr;
+    Toolbox *m_toolbox = nullptr;
     StatusNumbers *m_status = nullptr;
     ToastHost *m_toasts = nullptr;
-    TrayIcon *m_tray = nullptr;
     std::vector<DockTitle *> m_dockTitles;
     std::unique_ptr<WindowLayout> m_layout;
     std::optional<WindowMode> m_mode; ///< what frame and title show
-    bool m_quitConfirmed = false;
-    bool m_quitsWhenFlat = false; ///< everything was flattened for that
 };
 
 } // namespace tradebot

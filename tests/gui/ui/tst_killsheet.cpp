@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/ui/windowfixture.h"
 #include "tests/support/patience.h"
+#include "ui/dialogs/botdialog.h"
 #include "ui/dialogs/killdialog.h"
 #include "ui/models/accountscope.h"
 #include "ui/models/killreportmodel.h"
@@ -103,6 +104,22 @@ class TestKillSheet : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// A dialog keeps the keys of the window from it, but not those.
+    void theKeysWorkInADialogToo()
+    {
+        Holding f;
+        f.window().openBotDialog(first);
+        auto *form = f.window().findChild<BotDialog *>();
+        form->activateWindow();
+        QTRY_COMPARE(QApplication::activeWindow(), form);
+        QTest::keyClick(form->focusWidget(), Qt::Key_K, Qt::ControlModifier | Qt::ShiftModifier);
+        KillDialog *dialog = dialogOf(f);
+        QVERIFY(dialog);
+        QTest::keyClick(dialog, Qt::Key_Return);
+        QTRY_COMPARE(f.backend.killSwitches().size(), 1U);
+        QVERIFY(form->isVisible()); // what was written in it stays
+    }
+
     void theKeysPullItForEverything()
     {
         Holding f;
