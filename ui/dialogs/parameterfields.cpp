@@ -13,8 +13,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr Decimal one = Decimal::fromInteger(1);
-constexpr Decimal tenth = Decimal::fromRaw(10'000'000);
+/// What the arrows add.
+Decimal stepOf(ParameterKind kind)
+{
+    return kind == ParameterKind::Integer ? Decimal::fromInteger(1) : Decimal::fromRaw(10'000'000);
+}
 
 QString rangeText(const ParameterSpec &spec)
 {
@@ -53,7 +56,7 @@ void ParameterFields::add(const ParameterSpec &spec, const ParameterValue &value
     switch (spec.kind) {
     case ParameterKind::Integer:
     case ParameterKind::Number: {
-        auto *box = m_fields->makeDecimal(name, 0, spec.kind == ParameterKind::Integer ? one : tenth);
+        auto *box = m_fields->makeDecimal(name, 0, stepOf(spec.kind));
         box->setMinimum(spec.minimum);
         box->setMaximum(spec.maximum);
         const auto *number = std::get_if<Decimal>(&value);
