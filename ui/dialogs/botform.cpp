@@ -21,7 +21,7 @@ namespace {
 constexpr Decimal one = Decimal::fromInteger(1);
 constexpr Decimal tenth = Decimal::fromRaw(10'000'000);
 
-constexpr int mostTrades = 1'000'000;
+constexpr int mostTradesADay = 1'000'000;
 constexpr int mostSeconds = 10'000'000;
 
 const QStringList knownSymbols{u"BTCUSDT"_s, u"ETHUSDT"_s, u"SOLUSDT"_s};
@@ -188,7 +188,7 @@ void BotForm::addLimitRows()
 {
     m_lossLimit = m_fields->makeOptional(u"lossLimit"_s, tr("Loss"), 2, Decimal::fromInteger(10));
     m_fields->add({u"limits.max_daily_loss"_s}, tr("Daily limit"), m_lossLimit.controls());
-    m_tradesLimit = m_fields->makeOptional(u"tradesLimit"_s, tr("Trades"), mostTrades);
+    m_tradesLimit = m_fields->makeOptional(u"tradesLimit"_s, tr("Trades"), mostTradesADay);
     m_fields->add({u"limits.max_daily_trades"_s}, tr("Trades a day"), m_tradesLimit.controls(),
                   tr("closed, then no entries until tomorrow"));
     m_drawdownLimit = m_fields->makeOptional(u"drawdownLimit"_s, tr("Halt"), 0, one);

@@ -11,6 +11,12 @@ namespace tradebot {
     return (number == 1 ? one : many).arg(number);
 }
 
+/// A name of the API as words: "take_profit" is "take profit".
+[[nodiscard]] inline QString spaced(QLatin1StringView name)
+{
+    return QString(name).replace(u'_', u' ');
+}
+
 /// With places to break a line in words that are longer than a narrow label: what has no spaces would be cut.
 [[nodiscard]] inline QString breakable(const QString &text)
 {

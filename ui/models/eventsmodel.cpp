@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/eventsmodel.h"
 
+#include "ui/format/words.h"
 #include "ui/theme/painting.h"
 
 #include <QLocale>
@@ -13,7 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr size_t chunkRows = 256;
 constexpr int chunkScan = 5'000; ///< facts looked at in one read, however few of them match
 
 /// The icon of a type; the status tells more by its own.
@@ -112,15 +112,15 @@ Result<EventsModel::Chunk> EventsModel::readChunk(HistoryReader &reader, const E
     query.bot = filter.bot;
     query.types = filter.types;
     query.newestFirst = true;
-    query.limit = static_cast<int>(chunkRows);
+    query.limit = chunkRows;
     Chunk chunk{{}, before, false};
-    for (int scanned = 0; chunk.events.size() < chunkRows && scanned < chunkScan && !chunk.atEnd;) {
+    for (int scanned = 0; std::ssize(chunk.events) < chunkRows && scanned < chunkScan && !chunk.atEnd;) {
         query.before = chunk.scannedTo;
         auto events = reader.events(query);
         if (!events)
             return fail(events.error());
         scanned += static_cast<int>(events->size());
-        chunk.atEnd = events->size() < chunkRows;
+        chunk.atEnd = std::ssize(*events) < chunkRows;
         if (!events->empty())
             chunk.scannedTo = events->back().sequence;
         for (BotEvent &event : *events) {
@@ -168,7 +168,7 @@ void EventsModel::takeChunk(const Chunk &chunk)
         Q_EMIT ready();
     }
     // A rare match in a long journal: the view asks for more only when there is something to scroll.
-    if (!m_atEnd && m_events.size() < chunkRows)
+    if (!m_atEnd && std::ssize(m_events) < chunkRows)
         readOlder();
 }
 
@@ -249,7 +249,7 @@ QString EventsModel::text(const BotEvent &event, int column) const
         }
         return {};
     case BotColumn: return botName(m_live.bot(event.bot), event.bot);
-    case TypeColumn: return QString(typeName(event.payload)).replace(u'_', u' ');
+    case TypeColumn: return spaced(typeName(event.payload));
     case MessageColumn: return describe(event.payload);
     default: return {};
     }

@@ -5,6 +5,9 @@
 
 namespace tradebot {
 
+/// So many rows of history a model asks for at once.
+constexpr int chunkRows = 256;
+
 /// What the models of trades, events and orders tell beside their text.
 enum HistoryRole {
     BotIdRole = Qt::UserRole, ///< qint64

@@ -2,6 +2,7 @@
 #include "ui/models/killreportmodel.h"
 
 #include "ui/format/moneyformat.h"
+#include "ui/format/words.h"
 #include "ui/theme/tokens.h"
 
 #include <algorithm>
@@ -13,11 +14,6 @@ namespace tradebot {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString words(QLatin1StringView name)
-{
-    return QString(name).replace(u'_', u' ');
-}
 
 const Order *orderOf(const EventPayload &payload)
 {
@@ -136,7 +132,7 @@ void KillReportModel::putOrder(const Order &order)
         row.outcome = tr("UNKNOWN, the exchange is being asked");
     } else if (!order.isOpen()) {
         row.progress = order.state == OrderState::Rejected ? Progress::Failed : Progress::Done;
-        row.outcome = words(toName(order.state));
+        row.outcome = spaced(toName(order.state));
     } else if (order.purpose == OrderPurpose::Flatten) {
         row.progress = Progress::Waiting;
         row.outcome = tr("sent");
@@ -224,7 +220,7 @@ QString KillReportModel::what(const Row &row) const
         const Order &order = row.order;
         const Price price = order.limitPrice.isZero() ? order.stopPrice : order.limitPrice;
         QString text = tr("%1: %2 %3 %4 %5")
-                               .arg(order.id.toString(), words(toName(order.purpose)),
+                               .arg(order.id.toString(), spaced(toName(order.purpose)),
                                     order.side == Side::Buy ? tr("buy") : tr("sell"),
                                     quantityText(order.quantity, instrument), instrument.base);
         return price.isZero() ? text + tr(" at market") : text + tr(" at %1").arg(priceText(price, instrument));

@@ -2,6 +2,7 @@
 #include "ui/models/ordersmodel.h"
 
 #include "ui/format/moneyformat.h"
+#include "ui/format/words.h"
 #include "ui/theme/tokens.h"
 
 #include <algorithm>
@@ -13,16 +14,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int chunkRows = 256;
-
 std::optional<Decimal> filledPercent(const Order &order)
 {
     return proportion(Decimal::fromInteger(100), order.filled, order.quantity, Rounding::Floor).value();
-}
-
-QString words(QLatin1StringView name)
-{
-    return QString(name).replace(u'_', u' ');
 }
 
 Price priceOf(const Order &order)
@@ -200,14 +194,14 @@ QString OrdersModel::text(const Order &order, int column) const
     case VenueIdColumn: return order.exchangeId.isValid() ? order.exchangeId.value() : u"—"_s;
     case SymbolColumn: return order.symbol.value();
     case SideColumn: return order.side == Side::Buy ? tr("buy") : tr("sell");
-    case TypeColumn: return words(toName(order.type));
+    case TypeColumn: return spaced(toName(order.type));
     case PriceColumn: return priceOf(order).isZero() ? tr("market") : priceText(priceOf(order), instrument);
     case QuantityColumn: return quantityText(order.quantity, instrument);
     case FilledColumn: {
         const auto percent = filledPercent(order);
         return percent ? percentText(*percent, 0, Sign::WhenNegative) : u"—"_s;
     }
-    case StatusColumn: return order.state == OrderState::Unknown ? u"UNKNOWN"_s : words(toName(order.state));
+    case StatusColumn: return order.state == OrderState::Unknown ? u"UNKNOWN"_s : spaced(toName(order.state));
     case SentColumn: return m_time.stamp(order.createdAt);
     case AcknowledgedColumn: {
         const auto after = acknowledgedAfter(order);

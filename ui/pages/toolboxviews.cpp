@@ -131,7 +131,7 @@ EventsView::EventsView(const UiContext &context, QWidget *parent)
     m_type->setAccessibleName(tr("Type"));
     m_type->addItem(tr("All types"), QString());
     for (const QLatin1StringView type : allTypeNames())
-        m_type->addItem(QString(type).replace(u'_', u' '), QString(type));
+        m_type->addItem(spaced(type), QString(type));
     m_severity->setObjectName(u"eventsSeverity"_s);
     m_severity->setAccessibleName(tr("Severity"));
     m_severity->addItem(tr("All severities"), static_cast<int>(Severity::Info));

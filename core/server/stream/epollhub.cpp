@@ -21,8 +21,7 @@ namespace tradebot {
 
 namespace {
 
-constexpr int sendBuffer = 32 * 1024; // otherwise the kernel hides megabytes of backlog from us
-constexpr ViewerId wakeUpId = 0;      // viewers count from 1
+constexpr ViewerId wakeUpId = 0; // viewers count from 1
 
 class DescriptorWire final : public ViewerWire
 {

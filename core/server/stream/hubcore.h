@@ -9,6 +9,9 @@
 
 namespace tradebot {
 
+/// So many bytes the kernel may hold back for a viewer; by itself it would hide megabytes of backlog from us.
+constexpr int sendBuffer = 32 * 1024;
+
 /// Where a viewer's bytes go.
 class ViewerWire
 {

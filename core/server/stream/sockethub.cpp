@@ -9,8 +9,6 @@ namespace tradebot {
 
 namespace {
 
-constexpr int sendBuffer = 32 * 1024;
-
 class SocketWire final : public ViewerWire
 {
 public:
