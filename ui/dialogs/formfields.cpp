@@ -2,6 +2,7 @@
 #include "ui/dialogs/formfields.h"
 
 #include <QAbstractButton>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QStyle>
 
@@ -79,6 +80,9 @@ void FormFields::add(const QStringList &names, const QString &label, const QList
         if (control->accessibleName().isEmpty())
             control->setAccessibleName(label);
         layout->addWidget(control);
+        control->installEventFilter(this);
+        if (control->focusPolicy() == Qt::WheelFocus)
+            control->setFocusPolicy(Qt::StrongFocus);
     }
     row.icon = new QLabel(row.box);
     row.hint = new QLabel(row.box);
@@ -128,6 +132,15 @@ void FormFields::dress(Row &row)
         control->style()->polish(control);
         control->update();
     }
+}
+
+/// Who scrolls with the pointer over a field would trade another size than he wrote.
+bool FormFields::eventFilter(QObject *, QEvent *event)
+{
+    if (event->type() != QEvent::Wheel)
+        return false;
+    event->ignore(); // so that it goes on to what scrolls
+    return true;
 }
 
 DecimalSpinBox *FormFields::makeDecimal(const QString &name, int decimals, Decimal step)

@@ -41,7 +41,7 @@ struct OptionalNumber
 };
 
 /// Rows of a form, each with the name that its value has in JSON: label, controls, and behind them the unit and range
-/// or, while the value is wrong, what is wrong with it.
+/// or, while the value is wrong, what is wrong with it. The wheel scrolls the form and changes no value.
 class FormFields final : public QObject
 {
     Q_OBJECT
@@ -74,6 +74,8 @@ public:
     /// field that the form does not have is told by its own name.
     QList<std::pair<QString, QString>> setErrors(const QList<FieldError> &errors); ///< (field, label)
     void focusField(const QString &name);
+
+    [[nodiscard]] bool eventFilter(QObject *watched, QEvent *event) override;
 
 Q_SIGNALS:
     void edited();

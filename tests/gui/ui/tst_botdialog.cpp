@@ -6,13 +6,17 @@
 #include "ui/dialogs/confirmdialog.h"
 #include "ui/dialogs/decimalspinbox.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QWheelEvent>
 
 #include <algorithm>
 
@@ -74,6 +78,29 @@ private Q_SLOTS:
         QVERIFY(!form.findChild<DecimalSpinBox *>(u"parameter_slow"_s));
         QCOMPARE(form.findChild<DecimalSpinBox *>(u"parameter_overbought"_s)->value(), Decimal::fromInteger(70));
         QCOMPARE(form.config().strategy, u"rsi_reversion"_s);
+    }
+
+    void theWheelScrollsTheFormAndChangesNothing()
+    {
+        WindowFixture f(0);
+        QVERIFY(f.isReady());
+        BotDialog *dialog = openDialog(f);
+        QScrollBar *bar = dialog->findChild<QScrollArea *>()->verticalScrollBar();
+        QTRY_VERIFY(bar->maximum() > 0);
+        const BotConfig before = dialog->findChild<BotForm *>()->config();
+        for (const QString &name :
+             {u"sizing"_s, u"sizingKind"_s, u"parameter_slow"_s, u"stopKind"_s, u"tradesLimit"_s}) {
+            auto *control = dialog->findChild<QWidget *>(name);
+            control->setFocus();
+            bar->setValue(0);
+            const QPointF at = control->rect().center();
+            QWheelEvent down(at, control->mapToGlobal(at), {}, {0, -120}, Qt::NoButton, Qt::NoModifier,
+                             Qt::NoScrollPhase, false);
+            QSpontaneKeyEvent::setSpontaneous(&down); // as a mouse's own: others do not go on to the parent
+            qApp->notify(control, &down);
+            QVERIFY2(bar->value() > 0, qPrintable(name));
+        }
+        QVERIFY(dialog->findChild<BotForm *>()->config() == before);
     }
 
     void aWrongFieldIsToldBesideItAndAtTheFoot()
