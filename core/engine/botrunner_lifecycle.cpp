@@ -177,6 +177,14 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
         return tradebot::fail(ErrorCode::Conflict,
                               u"the initial balance of bot %1 cannot change after its first fill"_s.arg(id().value()));
     }
+    const QString quote = m_context.instrumentFor(now).quote;
+    if (m_record.state.life.fills > 0 && m_context.instrumentFor(next).quote != quote) {
+        return tradebot::fail(
+                ErrorCode::Conflict,
+                u"bot %1 has traded in %2; its symbol can change only to another one that is priced in it"_s
+                        .arg(id().value())
+                        .arg(quote));
+    }
     if (!note(BotConfigured{m_record.configVersion + 1, next}))
         return {};
     m_record.config = next;

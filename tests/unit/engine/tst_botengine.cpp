@@ -41,6 +41,7 @@ private Q_SLOTS:
     void aConfigurationIsJudgedBeforeItIsTaken();
     void aConfigurationKnowsItsVersion();
     void theMarketOfAnActiveBotStays();
+    void theCurrencyOfABotThatHasTradedStays();
     void theInitialBalanceChangesOnlyBeforeTheFirstFill();
     void aRunningBotTakesUpANewConfiguration();
     void whatItsOwnerAskedForOutlivesTheProgram_data();
@@ -433,6 +434,20 @@ void BotEngineTest::theMarketOfAnActiveBotStays()
     fixture.tick("7"); // of bitcoin
     QCOMPARE(fixture.engine->streamOf(fixture.bot())->symbol.value(), u"ETHUSDT"_s);
     QVERIFY(!fixture.engine->streamOf(fixture.bot())->last);
+}
+
+void BotEngineTest::theCurrencyOfABotThatHasTradedStays()
+{
+    EngineFixture fixture;
+    fixture.enter(followerConfig());
+    fixture.execute(StopBot{one, StopPolicy::Flatten}).value();
+    fixture.tick("101");
+    BotConfig config = followerConfig();
+    config.symbol = Symbol(u"ETHBTC"_s);
+    const auto refused = fixture.execute(UpdateBot{one, 0, config});
+    QCOMPARE(refused.error().code, ErrorCode::Conflict);
+    QVERIFY2(refused.error().text.contains(u"USDT"), qPrintable(refused.error().text));
+    QCOMPARE(fixture.bot().config().symbol.value(), u"BTCUSDT"_s);
 }
 
 void BotEngineTest::theInitialBalanceChangesOnlyBeforeTheFirstFill()
