@@ -11,6 +11,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QUuid>
 
 #ifdef Q_OS_UNIX
 #include <unistd.h>
@@ -68,9 +69,8 @@ bool syncToDisk(const QString &path)
 /// whole. what is what an error begins with.
 Result<QString> copyBeside(const Database &from, const QString &path, const QString &what)
 {
-    const QString partial = path + u".part"_s;
-    if (QFileInfo::exists(partial) && !QFile::remove(partial))
-        return fail(ErrorCode::Io, u"%1: an unfinished one, %2, is in the way"_s.arg(what, partial));
+    // Nobody else's: two copies to one name may be under way.
+    const QString partial = u"%1.%2.part"_s.arg(path, QUuid::createUuid().toString(QUuid::WithoutBraces));
     // SQLite writes into an empty file as into a new one: from its first byte on nobody else may read it.
     if (!QFile(partial).open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
         return fail(ErrorCode::Io, u"%1 could not be written: check the folder and its rights"_s.arg(what));

@@ -71,8 +71,11 @@ private:
             folded.initialBalance = created->config.initialBalance;
             folded.exchange = created->config.exchange;
         }
-        if (const auto *configured = std::get_if<BotConfigured>(&event.payload))
+        if (const auto *configured = std::get_if<BotConfigured>(&event.payload)) {
             folded.exchange = configured->config.exchange;
+            if (folded.fills == 0)
+                folded.initialBalance = configured->config.initialBalance;
+        }
         if (std::holds_alternative<TradeClosed>(event.payload))
             ++folded.trades;
         if (const auto *filled = std::get_if<OrderFilled>(&event.payload)) {

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void aSoundDatabaseHasNoProblems();
     void anEmptyDatabaseHasNoProblems();
     void aRepeatedFillIsNoProblem();
+    void anotherInitialBalanceIsNoProblem();
+    void aBackupLeavesTheFilesOfOthersAlone();
     void whatIsWrongIsSaid_data();
     void whatIsWrongIsSaid();
     void checkingWhereThereIsNothingIsAnError();
@@ -74,6 +76,30 @@ void tst_Maintenance::aRepeatedFillIsNoProblem()
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"repeats a fill"_s));
     store.write({again});
     QCOMPARE(valueOf(checkDatabase(store.dataDir())), QStringList());
+}
+
+void tst_Maintenance::anotherInitialBalanceIsNoProblem()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    BotConfig config = exampleConfig();
+    config.initialBalance = Money::fromInteger(5000);
+    store.write({facts.created(BotId(1)), facts.make(BotId(1), BotConfigured{2, config})});
+    QCOMPARE(valueOf(checkDatabase(store.dataDir())), QStringList());
+    store.write(facts.roundTrips(BotId(1), 2));
+    QCOMPARE(valueOf(checkDatabase(store.dataDir())), QStringList());
+}
+
+void tst_Maintenance::aBackupLeavesTheFilesOfOthersAlone()
+{
+    TemporaryStore store;
+    FactMaker facts;
+    fill(store, facts);
+    const QTemporaryDir folder;
+    putContent(folder.filePath(u"backup.db.part"_s), "somebody else's");
+    valueOf(backupDatabase(store.dataDir(), folder.filePath(u"backup.db"_s)));
+    QCOMPARE(contentOf(folder.filePath(u"backup.db.part"_s)), "somebody else's");
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files), (QStringList{u"backup.db"_s, u"backup.db.part"_s}));
 }
 
 void tst_Maintenance::whatIsWrongIsSaid_data()
