@@ -11,6 +11,7 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QNetworkAccessManager>
+#include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QNetworkRequest>
 
@@ -46,6 +47,7 @@ std::optional<Result<RunningInstance>> RunningInstance::find(const QString &data
 Result<QByteArray> RunningInstance::post(const QString &path, const QByteArray &body) const
 {
     QNetworkAccessManager network;
+    network.setProxy(QNetworkProxy::NoProxy); // the token is for this program alone
     QNetworkRequest request(m_url.resolved(QUrl(path)));
     request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
     request.setRawHeader("Authorization", "Bearer " + m_token);
