@@ -86,6 +86,17 @@ Result<QString> copyBeside(const Database &from, const QString &path, const QStr
     return partial;
 }
 
+/// Ends all tokens: a copy knows nothing of those that were revoked after it was made. The new epoch, minutes since
+/// 2020, lies beyond any that was given, also by an earlier restore of the same copy.
+Result<void> endTokens(const QString &path)
+{
+    const auto database = Database::open(path, Database::Access::ReadWrite);
+    if (!database)
+        return fail(database.error());
+    return database->execute(u"UPDATE users SET token_epoch = "
+                             "max(token_epoch + 1, (CAST(strftime('%s', 'now') AS INTEGER) - 1577836800) / 60)"_s);
+}
+
 Result<void> putInPlace(const QString &partial, const QString &path, const QString &what)
 {
     if (QFile::rename(partial, path))
@@ -183,6 +194,10 @@ Result<QString> restoreDatabase(const QString &dataDir, const QString &file)
     const auto partial = copyBeside(*backup, path, what);
     if (!partial)
         return fail(partial.error());
+    if (auto done = endTokens(*partial); !done) {
+        QFile::remove(*partial);
+        return fail(done.error());
+    }
     const auto kept = moveAside(path);
     if (!kept) {
         QFile::remove(*partial);

@@ -248,6 +248,8 @@ void tst_Maintenance::restoringPutsABackupInPlaceAndKeepsWhatWasThere()
     const QString backup = folder.filePath(u"backup.db"_s);
     valueOf(backupDatabase(store.dataDir(), backup));
     const EventSequence saved = facts.last();
+    const auto epoch = u"SELECT token_epoch FROM users WHERE id = 1"_s;
+    const qint64 given = valueOf(store.look().integer(epoch));
     QByteArray log; // of a program that was killed
     {
         const Database holdsTheLogOpen = store.look();
@@ -262,6 +264,7 @@ void tst_Maintenance::restoringPutsABackupInPlaceAndKeepsWhatWasThere()
     QCOMPARE(contentOf(kept + u"-wal"_s), log);
     QVERIFY(!QFileInfo::exists(store.path() + u"-wal"_s));
     QCOMPARE(valueOf(checkDatabase(store.dataDir())), QStringList());
+    QVERIFY(valueOf(store.look().integer(epoch)) > given); // a token that was revoked meanwhile stays so
     QCOMPARE(valueOf(recover(valueOf(openMigrated(store.path())))).last, saved);
     QCOMPARE(valueOf(recover(valueOf(openReadOnly(kept)))).last, facts.last());
 
