@@ -16,12 +16,12 @@
 #include "ui/window/botcommands.h"
 #include "ui/window/centretabs.h"
 #include "ui/window/docktitle.h"
-#include "ui/window/facttoasts.h"
-#include "ui/window/killcontrol.h"
-#include "ui/window/quitcontrol.h"
-#include "ui/window/statusnumbers.h"
+#include "ui/window/eventtoasts.h"
+#include "ui/window/killcontroller.h"
+#include "ui/window/quitcontroller.h"
 #include "ui/window/windowactions.h"
 #include "ui/window/windowlayout.h"
+#include "ui/window/windowstatusbar.h"
 #include "ui/window/windowtoolbar.h"
 
 #include <QApplication>
@@ -38,12 +38,12 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
-MainWindow::MainWindow(const UiContext &context, Theme &theme, WindowPages pages)
+MainWindow::MainWindow(const UiContext &context, Theme &theme, PageRegistry pages)
     : m_context(context),
       m_pages(std::move(pages)),
       m_actions(new WindowActions(theme, this)),
       m_commands(new BotCommands(context, this)),
-      m_kill(new KillControl(context, this)),
+      m_kill(new KillController(context, this)),
       m_appearance(new Appearance(context, theme, *m_actions, this))
 {
     setObjectName(u"mainWindow"_s);
@@ -59,10 +59,10 @@ MainWindow::MainWindow(const UiContext &context, Theme &theme, WindowPages pages
     buildHeader();
     buildCentre();
     buildDocks();
-    m_status = new StatusNumbers(context, this);
+    m_status = new WindowStatusBar(context, this);
     setStatusBar(m_status);
     m_toasts = new ToastHost(context, this, m_centre);
-    m_quit = new QuitControl(context, *m_kill, this);
+    m_quit = new QuitController(context, *m_kill, this);
     m_layout = std::make_unique<WindowLayout>(context.settings, *this, *m_toolbox);
     connectActions();
     connectCommands();
@@ -219,9 +219,9 @@ void MainWindow::connectCommands()
     const auto tell = [this](const QString &heading, const Error &error) {
         m_toasts->post({ToastKind::Error, {}, Mode::Demo, heading, error.text});
     };
-    connect(m_kill, &KillControl::failed, this, tell);
-    connect(m_quit, &QuitControl::failed, this, tell);
-    connect(m_quit, &QuitControl::confirmed, this, &QWidget::close);
+    connect(m_kill, &KillController::failed, this, tell);
+    connect(m_quit, &QuitController::failed, this, tell);
+    connect(m_quit, &QuitController::confirmed, this, &QWidget::close);
     connect(m_welcome, &WelcomePage::formRequested, this, [this] { openBotDialog({}); });
     connect(m_welcome, &WelcomePage::createRequested, this, [this](const BotConfig &config) {
         m_welcome->setWorking(true);

@@ -4,7 +4,7 @@
 #include "ui/models/botsmodel.h"
 #include "ui/uicontext.h"
 #include "ui/window/modebanner.h"
-#include "ui/window/windowpages.h"
+#include "ui/window/pageregistry.h"
 
 #include <QMainWindow>
 
@@ -22,9 +22,9 @@ class BotCommands;
 class BotsPanel;
 class CentreTabs;
 class DockTitle;
-class KillControl;
-class QuitControl;
-class StatusNumbers;
+class KillController;
+class QuitController;
+class WindowStatusBar;
 class ToastHost;
 class Toolbox;
 class WelcomePage;
@@ -38,7 +38,7 @@ class MainWindow final : public QMainWindow
     Q_OBJECT
 public:
     /// theme is that of the context, which is const there.
-    MainWindow(const UiContext &context, Theme &theme, WindowPages pages);
+    MainWindow(const UiContext &context, Theme &theme, PageRegistry pages);
     ~MainWindow() override;
 
     /// Address of the server, for the status bar; empty: off.
@@ -75,12 +75,12 @@ private:
     void openKillSwitch();
 
     const UiContext &m_context;
-    WindowPages m_pages;
+    PageRegistry m_pages;
     BotsModel m_bots;
     WindowActions *m_actions;
     BotCommands *m_commands;
-    KillControl *m_kill;
-    QuitControl *m_quit = nullptr;
+    KillController *m_kill;
+    QuitController *m_quit = nullptr;
     Appearance *m_appearance;
     ModeBanner *m_banner = nullptr;
     QMenuBar *m_menuBar = nullptr;
@@ -89,7 +89,7 @@ private:
     CentreTabs *m_centre = nullptr;
     BotsPanel *m_botsPanel = nullptr;
     Toolbox *m_toolbox = nullptr;
-    StatusNumbers *m_status = nullptr;
+    WindowStatusBar *m_status = nullptr;
     ToastHost *m_toasts = nullptr;
     std::vector<DockTitle *> m_dockTitles;
     std::unique_ptr<WindowLayout> m_layout;

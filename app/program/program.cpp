@@ -47,12 +47,12 @@ Result<std::unique_ptr<Program>> Program::open(const ProgramOptions &options, co
     if (!folder)
         return fail(folder.error());
     forgetUrl(options.dataDir); // that of a program that was killed
-    std::unique_ptr<Gate> gate;
+    std::unique_ptr<HttpListener> listener;
     if (options.serve) { // before anything is written or begun: without its port the program does nothing
-        auto bound = Gate::bind(options.address, options.port);
+        auto bound = HttpListener::bind(options.address, options.port);
         if (!bound)
             return fail(bound.error());
-        gate = std::move(*bound);
+        listener = std::move(*bound);
     }
     auto store = Store::open(std::move(*folder), clock);
     if (!store)
@@ -66,7 +66,7 @@ Result<std::unique_ptr<Program>> Program::open(const ProgramOptions &options, co
     return std::unique_ptr<Program>(new Program(options, clock,
                                                 {.market = std::move(*market),
                                                  .store = std::move(*store),
-                                                 .gate = std::move(gate),
+                                                 .listener = std::move(listener),
                                                  .tokens = TokenAuthority(*key, clock),
                                                  .owner = owner->id}));
 }
@@ -77,7 +77,7 @@ Program::Program(ProgramOptions options, const Clock &clock, Parts parts)
       m_owner(parts.owner),
       m_watchdog(m_strategyWatch, m_options.dataDir, m_options.strategyPatience),
       m_store(std::move(parts.store)),
-      m_gate(std::move(parts.gate)),
+      m_listener(std::move(parts.listener)),
       m_tokens(std::move(parts.tokens)),
       m_engine(u"engine"_s, std::make_unique<EngineHost>(
                                     engineOptions(m_options, m_strategyWatch),
@@ -111,7 +111,7 @@ void Program::onEngineStarted()
     const bool wantsDemo = m_options.demo || (m_options.demoInFirstRun && isFirstRun());
     if (wantsDemo && m_store->recovered().bots.empty())
         makeDemoBots();
-    if (m_gate)
+    if (m_listener)
         startServer();
     else
         Q_EMIT ready(QUrl());
@@ -135,7 +135,7 @@ void Program::makeDemoBots()
 
 void Program::startServer()
 {
-    ServerParts parts{.gate = std::move(m_gate),
+    ServerParts parts{.listener = std::move(m_listener),
                       .allowedHosts = m_options.allowedHosts,
                       .control = control(),
                       .feed = feed(),

@@ -51,7 +51,7 @@ private:
     {
         LoadedSource market;
         std::unique_ptr<Store> store;
-        std::unique_ptr<Gate> gate; ///< bound; null without a server
+        std::unique_ptr<HttpListener> listener; ///< bound; null without a server
         TokenAuthority tokens;
         UserId owner;
     };
@@ -64,11 +64,11 @@ private:
     const ProgramOptions m_options;
     const Clock &m_clock;
     const UserId m_owner;
-    SystemSteadyClock m_steady;
+    SystemMonotonicClock m_steady;
     StrategyWatch m_strategyWatch;
     const StrategyWatchdog m_watchdog;
     std::unique_ptr<Store> m_store;
-    std::unique_ptr<Gate> m_gate; ///< until the server has it
+    std::unique_ptr<HttpListener> m_listener; ///< until the server has it
     const TokenAuthority m_tokens;
     ThreadOwner<EngineHost> m_engine;
     HistoryThread m_history;

@@ -6,7 +6,7 @@
 #include "core/strategy/registry.h"
 #include "ui/mainwindow.h"
 #include "ui/pages/standardpages.h"
-#include "ui/workbench.h"
+#include "ui/windowassembly.h"
 
 #include <QApplication>
 #include <QDir>
@@ -44,15 +44,15 @@ int run(const ProgramOptions &asked)
     }
     Program &program = **opened;
     Settings settings(QDir(asked.dataDir).filePath(u"settings.ini"_s));
-    Workbench workbench(WorkbenchPorts{.control = program.control(),
-                                       .feed = program.feed(),
-                                       .history = program.history(),
-                                       .clock = clock,
-                                       .strategies = builtInStrategies(),
-                                       .settings = settings,
-                                       .owner = program.owner()},
-                        standardPages());
-    MainWindow &window = workbench.window();
+    WindowAssembly assembly(WindowAssemblyPorts{.control = program.control(),
+                                                .feed = program.feed(),
+                                                .history = program.history(),
+                                                .clock = clock,
+                                                .strategies = builtInStrategies(),
+                                                .settings = settings,
+                                                .owner = program.owner()},
+                            standardPages());
+    MainWindow &window = assembly.window();
     QObject::connect(&program, &Program::ready, &window, [&window](const QUrl &url) {
         window.setServer(url.toString());
         if (url.isEmpty())

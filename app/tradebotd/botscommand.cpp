@@ -3,7 +3,7 @@
 #include "app/tradebotd/runninginstance.h"
 #include "core/domain/configjson.h"
 #include "core/engine/enginehost.h"
-#include "core/engine/stillmarket.h"
+#include "core/engine/nullmarketdata.h"
 #include "core/storage/datafolder.h"
 #include "core/storage/sqlhistory.h"
 #include "core/storage/store.h"
@@ -22,10 +22,10 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// Bots can be made and told what to do; they begin when the program runs.
-class DormantMarket final : public StillMarket
+class OfflineMarketData final : public NullMarketData
 {
 public:
-    explicit DormantMarket(const Clock &clock) : m_clock(clock) { }
+    explicit OfflineMarketData(const Clock &clock) : m_clock(clock) { }
 
     [[nodiscard]] Timestamp now() const override { return m_clock.now(); }
     [[nodiscard]] QString description() const override { return u"none"_s; }
@@ -89,11 +89,11 @@ Result<BotId> runOffline(const QString &dataDir, Command command)
     }
     Result<BotId> answer = fail(ErrorCode::Internal, u"the engine did not answer"_s);
     EngineOptions options;
-    options.takesUpWork = false;
+    options.resumesWork = false;
     ThreadOwner<EngineHost> engine(u"engine"_s, std::make_unique<EngineHost>(
                                                         options,
                                                         [&clock]() -> Result<std::unique_ptr<MarketData>> {
-                                                            return std::make_unique<DormantMarket>(clock);
+                                                            return std::make_unique<OfflineMarketData>(clock);
                                                         },
                                                         **store, clock));
     engine.start();

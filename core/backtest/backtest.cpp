@@ -2,7 +2,7 @@
 #include "core/backtest/backtest.h"
 
 #include "core/engine/botengine.h"
-#include "core/engine/stillmarket.h"
+#include "core/engine/nullmarketdata.h"
 
 #include <algorithm>
 #include <span>
@@ -57,7 +57,7 @@ struct Past
 };
 
 /// Stands at the beginning of the test and knows what was before; the later prices are put into the engine.
-class PastMarket final : public StillMarket, public Clock
+class PastMarket final : public NullMarketData, public Clock
 {
 public:
     explicit PastMarket(const Past &past) : m_past(past) { }
@@ -103,7 +103,7 @@ public:
 
 private:
     BacktestResult &m_result;
-    ExitTally m_exits;
+    ExitStatisticsCollector m_exits;
 };
 
 Result<void> judge(const BacktestRequest &request)
@@ -155,12 +155,12 @@ Result<void> replay(BotEngine &engine, const BacktestRequest &request, const Pas
         if (i >= endOfDay)
             endOfDay = i + countOfDay(prices.subspan(i));
         const auto day = prices.subspan(i, endOfDay - i);
-        if (const auto taken = isWhole ? engine.pastStretch(stream, day, length) : 0; taken > 0) {
+        if (const auto taken = isWhole ? engine.replayBlock(stream, day, length) : 0; taken > 0) {
             next += static_cast<std::ptrdiff_t>(taken);
             end = endOfNext();
             i += taken - 1;
         } else {
-            engine.pastPrices(stream, prices[i]);
+            engine.replayCandle(stream, prices[i]);
         }
         if (i < nextLook)
             continue;

@@ -3,7 +3,7 @@
 
 #include "core/domain/botevent.h"
 #include "core/domain/botsnapshot.h"
-#include "core/domain/exittally.h"
+#include "core/domain/exitstatisticscollector.h"
 
 #include <functional>
 #include <vector>

@@ -3,7 +3,7 @@
 
 #include "core/base/enumnames.h"
 #include "core/base/json.h"
-#include "core/base/newest.h"
+#include "core/base/ringbuffer.h"
 #include "core/base/strongid.h"
 
 #include <concepts>
@@ -98,7 +98,7 @@ private:
         writeList(list);
     }
     template<class T, std::size_t most>
-    void write(const Newest<T, most> &list)
+    void write(const RingBuffer<T, most> &list)
     {
         writeList(list);
     }
@@ -270,7 +270,7 @@ private:
             read((*list)[i], QStringLiteral("%1[%2]").arg(path).arg(i), target.emplace_back());
     }
     template<class T, std::size_t most>
-    void read(const JsonValue &json, const QString &path, Newest<T, most> &target)
+    void read(const JsonValue &json, const QString &path, RingBuffer<T, most> &target)
     {
         std::vector<T> list;
         read(json, path, list);

@@ -177,7 +177,7 @@ struct Description
     }
     QString operator()(const PeakChanged &event) const
     {
-        return (event.beginsAnew ? u"Drawdown counts anew from %1"_s : u"New peak of equity: %1"_s)
+        return (event.resetsBaseline ? u"Drawdown counts anew from %1"_s : u"New peak of equity: %1"_s)
                 .arg(event.equity.toString());
     }
 };

@@ -122,7 +122,7 @@ struct DrawdownLimitReached
 struct PeakChanged
 {
     Money equity;
-    bool beginsAnew = false; ///< ends the halt; the peak may fall
+    bool resetsBaseline = false; ///< ends the halt; the peak may fall
     friend bool operator==(const PeakChanged &, const PeakChanged &) = default;
 };
 /// A trading day ended, and the one that the market's clock shows begins; days that nobody saw lie between them.

@@ -19,7 +19,7 @@ enum class HealthReason { None, StaleData, RateLimited, UnknownOrder, PastPrices
 enum class ErrorKind {
     None,
     ApiKeyDecryptFailed,
-    BinanceClientInit,
+    ExchangeConnectFailed,
     PriceFetch,
     OrderRejected,
     Strategy,
@@ -80,7 +80,7 @@ struct EnumNames<ErrorKind>
     static constexpr std::pair<ErrorKind, const char *> table[] = {
             {ErrorKind::None, "none"},
             {ErrorKind::ApiKeyDecryptFailed, "api key decrypt failed"},
-            {ErrorKind::BinanceClientInit, "binance client init"},
+            {ErrorKind::ExchangeConnectFailed, "binance client init"},
             {ErrorKind::PriceFetch, "price fetch"},
             {ErrorKind::OrderRejected, "order rejected"},
             {ErrorKind::Strategy, "strategy"},

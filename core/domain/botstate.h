@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/newest.h"
+#include "core/base/ringbuffer.h"
 #include "core/domain/botlifecycle.h"
 #include "core/domain/position.h"
 #include "core/domain/trade.h"
@@ -129,17 +129,17 @@ struct BotState
     bool haltedByDrawdown = false; ///< until its owner wants it to enter again
     std::optional<PlannedEntry> plannedEntry;
     std::optional<PlannedExit> plannedExit;
-    bool placesNothing = false;                ///< since the kill switch cancelled its orders, until it runs again
-    Timestamp lastEntry;                       ///< when the newest entry order of those that filled was made
-    Timestamp lastEntryAsked;                  ///< when the newest entry order was made, whatever came of it
-    Price lastEntryLimit;                      ///< of the entry order that filled last; 0 for one without a limit
-    Timestamp lastExit;                        ///< when it was last flat again; the epoch before the first exit
-    Newest<Timestamp, 32> losingStops;         ///< when a stop closed a trade with a loss
-    Newest<ExchangeTradeId, 32> externalFills; ///< that no order of ours asked for
-    Newest<FilledOrder, 32> filledOrders;      ///< that are over
-    std::vector<Timestamp> recentOrders;       ///< when those of the minute before the newest were made, at most 600
-    std::optional<KillOrder> kill;             ///< pulled, and not all settled yet
-    Timestamp fundedUpTo;                      ///< funding of the open position is booked up to here
+    bool placementSuspended = false;               ///< since the kill switch cancelled its orders, until it runs again
+    Timestamp lastEntry;                           ///< when the newest entry order of those that filled was made
+    Timestamp lastEntryAsked;                      ///< when the newest entry order was made, whatever came of it
+    Price lastEntryLimit;                          ///< of the entry order that filled last; 0 for one without a limit
+    Timestamp lastExit;                            ///< when it was last flat again; the epoch before the first exit
+    RingBuffer<Timestamp, 32> losingStops;         ///< when a stop closed a trade with a loss
+    RingBuffer<ExchangeTradeId, 32> externalFills; ///< that no order of ours asked for
+    RingBuffer<FilledOrder, 32> filledOrders;      ///< that are over
+    std::vector<Timestamp> recentOrders; ///< when those of the minute before the newest were made, at most 600
+    std::optional<KillOrder> kill;       ///< pulled, and not all settled yet
+    Timestamp fundedUpTo;                ///< funding of the open position is booked up to here
 
     /// Of the last fact that a price led to, by the market's clock: so far the market is lived through. The epoch
     /// before.

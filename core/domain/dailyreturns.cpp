@@ -42,7 +42,7 @@ void DailyReturns::endDay(double equity)
 
 void DailyReturns::restDays(qint64 count)
 {
-    m_returns.merge(Moments(count, 0.0));
+    m_returns.merge(RunningMoments(count, 0.0));
 }
 
 std::optional<double> DailyReturns::sharpe() const

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/moments.h"
+#include "core/base/runningmoments.h"
 #include "core/domain/botsnapshot.h"
 
 #include <optional>
@@ -51,7 +51,7 @@ private:
     double m_previous;   ///< equity at the end of the day before
     double m_newest = 0; ///< of the day that m_day names
     std::optional<std::chrono::sys_days> m_day;
-    Moments m_returns;
+    RunningMoments m_returns;
     double m_lossSquares = 0;
     bool m_isBroke = false; ///< a day began with nothing or less: it has no return
 };

@@ -103,7 +103,7 @@ template<class Archive, Like<PeakChanged> S>
 void visitFields(Archive &archive, S &event)
 {
     archive("equity"_L1, event.equity);
-    archive("begins_anew"_L1, event.beginsAnew);
+    archive("begins_anew"_L1, event.resetsBaseline);
 }
 template<class Archive, Like<DayClosed> S>
 void visitFields(Archive &archive, S &event)

@@ -105,8 +105,8 @@ public:
         if (changed.status == BotStatus::Stopping || changed.status == BotStatus::Error)
             m_state.plannedEntry.reset();
         if (changed.status == BotStatus::Running)
-            m_state.placesNothing = false;
-        keepWhatIsLeft();
+            m_state.placementSuspended = false;
+        clearPlannedExitIfDone();
         return {};
     }
     Result<void> operator()(const HealthChanged &changed)
@@ -187,8 +187,8 @@ public:
     }
     Result<void> operator()(const PeakChanged &changed)
     {
-        m_state.peakEquity = changed.beginsAnew ? changed.equity : std::max(m_state.peakEquity, changed.equity);
-        m_state.haltedByDrawdown = m_state.haltedByDrawdown && !changed.beginsAnew;
+        m_state.peakEquity = changed.resetsBaseline ? changed.equity : std::max(m_state.peakEquity, changed.equity);
+        m_state.haltedByDrawdown = m_state.haltedByDrawdown && !changed.resetsBaseline;
         return {};
     }
     Result<void> operator()(const DayClosed &closed)
@@ -205,7 +205,7 @@ public:
     Result<void> operator()(const KillSwitchPulled &pulled)
     {
         m_state.kill = pulled.kill;
-        m_state.placesNothing = m_state.placesNothing || pulled.kill.level != KillLevel::PauseEntries;
+        m_state.placementSuspended = m_state.placementSuspended || pulled.kill.level != KillLevel::PauseEntries;
         if (pulled.kill.level == KillLevel::Flatten)
             want(DesiredState::Stopped, StopPolicy::Flatten);
         else if (m_state.status == BotStatus::Error)
@@ -225,7 +225,7 @@ private:
     {
         m_state.desired = desired;
         m_state.stopPolicy = policy;
-        keepWhatIsLeft();
+        clearPlannedExitIfDone();
     }
     static bool isStop(OrderPurpose purpose)
     {
@@ -241,7 +241,7 @@ private:
                && order.purpose != OrderPurpose::Liquidation;
     }
     /// A stop that leaves the position ends the wish to close it.
-    void keepWhatIsLeft()
+    void clearPlannedExitIfDone()
     {
         const bool leavesIt = m_state.status == BotStatus::Stopping && m_state.stopPolicy != StopPolicy::Flatten;
         if (leavesIt || m_state.status == BotStatus::Stopped)

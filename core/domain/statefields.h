@@ -219,7 +219,7 @@ void visitFields(Archive &archive, S &state)
     archive.sparse("halted_by_drawdown"_L1, state.haltedByDrawdown);
     archive.sparse("planned_entry"_L1, state.plannedEntry);
     archive.sparse("planned_exit"_L1, state.plannedExit);
-    archive.sparse("places_nothing"_L1, state.placesNothing);
+    archive.sparse("places_nothing"_L1, state.placementSuspended);
     archive.sparse("last_entry"_L1, state.lastEntry);
     archive.sparse("last_entry_asked"_L1, state.lastEntryAsked);
     archive.sparse("last_entry_limit"_L1, state.lastEntryLimit);

@@ -3,7 +3,7 @@
 
 #include "core/domain/dailyreturns.h"
 #include "core/domain/drawdown.h"
-#include "core/domain/exittally.h"
+#include "core/domain/exitstatisticscollector.h"
 #include "core/domain/trade.h"
 
 #include <map>

@@ -32,11 +32,11 @@ void BotEngine::recover(const Recovered &recovered)
     RunnerContext &context = *this;
     for (const BotRecord &known : recovered.bots)
         m_runners.emplace(known.id, std::make_unique<BotRunner>(context, known));
-    if (m_options.takesUpWork) {
+    if (m_options.resumesWork) {
         for (const auto &[id, runner] : m_runners) {
             if (id == m_options.hungBot)
-                runner->setAside(u"the strategy did not return, and the program had to be restarted without it"_s);
-            runner->takeUp();
+                runner->quarantine(u"the strategy did not return, and the program had to be restarted without it"_s);
+            runner->resumeAfterRestart();
         }
     }
     settle();
@@ -53,7 +53,7 @@ Result<BotId> BotEngine::onRunner(BotId bot, Act act)
 
 /// Time goes on with the prices and with the market's clock, whichever is ahead. A clock that had been wrong and was
 /// set back counts at once: else nothing that waits for a moment would come before it is as late again.
-void BotEngine::lookAtClock()
+void BotEngine::updateTime()
 {
     constexpr auto littleStep = std::chrono::seconds(10); // as clocks are set right all the time
     const Timestamp now = m_market.now();
@@ -71,7 +71,7 @@ void BotEngine::lookAtClock()
 
 Result<BotId> BotEngine::execute(const Command &command)
 {
-    lookAtClock();
+    updateTime();
     auto result = std::visit(
             [this](const auto &specific) -> Result<BotId> {
                 using Specific = std::decay_t<decltype(specific)>;
@@ -241,7 +241,7 @@ void BotEngine::committed(EventSequence upTo)
             at->second->release(m_unsent[sent].order);
     }
     m_unsent.erase(m_unsent.begin(), m_unsent.begin() + static_cast<std::ptrdiff_t>(sent));
-    if (!m_held.empty())
+    if (!m_buffered.empty())
         deliverHeld();
 }
 
@@ -288,7 +288,7 @@ Exposure BotEngine::exposureOf(const BotRunner &runner) const
     for (const auto &[id, other] : m_runners) {
         if (!shareAnAccount(runner, *other) || quoteOf(*other) != quote) // one currency is not added to another
             continue;
-        const Checked<Money> worth = other->worthAtStake();
+        const Checked<Money> worth = other->exposure();
         exposure.account += worth;
         if (other->config().symbol != runner.config().symbol || other->config().market != runner.config().market)
             continue;
@@ -306,7 +306,7 @@ QString BotEngine::activity(BotId bot)
 
 Result<KillReport> BotEngine::pull(const KillSwitch &killSwitch)
 {
-    lookAtClock();
+    updateTime();
     const BotRunner *const around = find(killSwitch.bot);
     const bool isAroundBot = killSwitch.scope != KillScope::Everything;
     if (isAroundBot && (around == nullptr || around->record().owner != killSwitch.owner))
@@ -350,9 +350,9 @@ bool BotEngine::isSampleDue(BotId bot, Timestamp time)
 
 void BotEngine::timePassed()
 {
-    if (!m_options.takesUpWork || !m_held.empty()) // held prices come first
+    if (!m_options.resumesWork || !m_buffered.empty()) // held prices come first
         return;
-    lookAtClock();
+    updateTime();
     for (const auto &[id, runner] : m_runners)
         runner->closeDayIfOver(); // before the last candle of the day leads to something in the next one
     for (const auto &stream : m_streams) {

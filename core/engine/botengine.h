@@ -48,7 +48,7 @@ struct EngineOptions
     /// How long a candle without a later tick stays open after its end.
     std::chrono::milliseconds candleGrace = std::chrono::seconds(1);
     /// Whether recovered bots go on with what they did. Off for tools that only give orders.
-    bool takesUpWork = true;
+    bool resumesWork = true;
     /// Candles of the past that are asked for when a market is opened, unless a strategy wants more. Charts ask for
     /// what they show.
     int historyCandles = 100;
@@ -106,14 +106,14 @@ public:
     void tick(StreamId stream, const Tick &tick) override;
     void lost(StreamId stream, const Error &error) override;
     /// The prices within a candle of the past, for backtests: what they would do as ticks, but quickly.
-    void pastPrices(StreamId stream, const Candle &candle);
+    void replayCandle(StreamId stream, const Candle &candle);
     /// A candle of the past is whole. All bots of the stream must be of its timeframe; the prices within it were told
     /// by it or by finer ones.
     void pastCandleClosed(StreamId stream, const Candle &candle, Timestamp closeTime);
     /// Candles of one trading day whose prices and whose close follow one another, each of this length and of the bots'
     /// timeframe: the same as both calls above for each of them, but quickly, as far as nothing but the strategy can
     /// lead to anything. How many it took; the caller gives the next one, at least, by those calls.
-    [[nodiscard]] std::size_t pastStretch(StreamId stream, std::span<const Candle> candles,
+    [[nodiscard]] std::size_t replayBlock(StreamId stream, std::span<const Candle> candles,
                                           std::chrono::milliseconds length);
 
     [[nodiscard]] EventSequence lastSequence() const { return m_last; }
@@ -145,9 +145,9 @@ private:
     void sampleEquity(const BotRunner &runner, std::span<const EquityPoint> points) override;
 
     [[nodiscard]] Result<std::unique_ptr<Strategy>> strategyOf(const BotConfig &config) const;
-    void lookAtClock();
+    void updateTime();
     [[nodiscard]] bool isSampleDue(BotId bot, Timestamp time);
-    void turnDay(MarketStream &stream);
+    void rollTradingDay(MarketStream &stream);
     [[nodiscard]] Result<void> judge(const BotConfig &config) const;
     Result<BotId> create(const CreateBot &command);
     Result<BotId> remove(const DeleteBot &command);
@@ -159,7 +159,7 @@ private:
     CandleHistory *seriesOf(MarketStream &stream, Timeframe timeframe, int atLeast);
     [[nodiscard]] int candlesFor(const BotRunner &runner) const;
     void candleClosed(MarketStream &stream, Timeframe timeframe, const Candle &candle);
-    [[nodiscard]] bool holdsBack() const { return !m_held.empty() || (!m_unsent.empty() && m_market.canWait()); }
+    [[nodiscard]] bool isBuffering() const { return !m_buffered.empty() || (!m_unsent.empty() && m_market.canWait()); }
     void deliver(MarketStream &stream, const Tick &tick);
     void deliver(MarketStream &stream, const Error &error);
     void deliverHeld();
@@ -200,7 +200,7 @@ private:
     std::vector<std::unique_ptr<MarketStream>> m_streams; ///< by StreamId − 1; closed ones stay, without runners
     std::map<const BotRunner *, MarketStream *> m_streamOf;
     std::vector<Unsent> m_unsent;
-    std::deque<Held> m_held;         ///< what a recording told while orders waited for the disk
+    std::deque<Held> m_buffered;     ///< what a recording told while orders waited for the disk
     std::vector<Arrival> m_arrivals; ///< histories that came while something else was being done
     std::map<BotId, Timestamp> m_lastSample;
     bool m_settling = false;

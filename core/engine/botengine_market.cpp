@@ -28,8 +28,8 @@ void BotEngine::tick(StreamId id, const Tick &tick)
     MarketStream *const target = stream(id);
     if (target == nullptr || target->runners.empty() || m_halted)
         return;
-    if (holdsBack()) [[unlikely]] {
-        m_held.push_back({id, tick});
+    if (isBuffering()) [[unlikely]] {
+        m_buffered.push_back({id, tick});
         return;
     }
     deliver(*target, tick);
@@ -37,9 +37,9 @@ void BotEngine::tick(StreamId id, const Tick &tick)
 
 void BotEngine::deliverHeld()
 {
-    while (!m_held.empty() && m_unsent.empty() && !m_halted) {
-        const Held held = std::move(m_held.front());
-        m_held.pop_front();
+    while (!m_buffered.empty() && m_unsent.empty() && !m_halted) {
+        const Held held = std::move(m_buffered.front());
+        m_buffered.pop_front();
         MarketStream *const target = stream(held.stream);
         if (target != nullptr && !target->runners.empty())
             std::visit([&](const auto &content) { deliver(*target, content); }, held.content);
@@ -63,7 +63,7 @@ void BotEngine::deliver(MarketStream &stream, const Tick &tick)
             runner->marketFresh();
     }
     if (m_now >= target->dayEnd || m_now < target->dayEnd - std::chrono::days(1)) [[unlikely]]
-        turnDay(*target);
+        rollTradingDay(*target);
     for (std::size_t i = 0; i < target->series.size(); ++i) {
         CandleHistory &series = *target->series[i];
         if (const auto closed = series.add(tick)) [[unlikely]]
@@ -75,7 +75,7 @@ void BotEngine::deliver(MarketStream &stream, const Tick &tick)
 }
 
 /// Before anything of a new day is judged, so that it does not matter whether a price or a timer comes first.
-void BotEngine::turnDay(MarketStream &stream)
+void BotEngine::rollTradingDay(MarketStream &stream)
 {
     stream.dayEnd = std::chrono::floor<std::chrono::days>(m_now) + std::chrono::days(1);
     forEachRunner(stream, [this](BotRunner &runner) {
@@ -84,14 +84,14 @@ void BotEngine::turnDay(MarketStream &stream)
     });
 }
 
-void BotEngine::pastPrices(StreamId id, const Candle &candle)
+void BotEngine::replayCandle(StreamId id, const Candle &candle)
 {
     const MarketStream &target = *m_streams[static_cast<std::size_t>(id.value() - 1)];
     m_now = candle.openTime;
     for (BotRunner *runner : target.runners) {
         if (runner->isOtherDay(m_now)) [[unlikely]]
             runner->timePassed();
-        runner->pastPrices(candle);
+        runner->replayCandle(candle);
     }
 }
 
@@ -103,10 +103,10 @@ void BotEngine::pastCandleClosed(StreamId id, const Candle &candle, Timestamp cl
         runner->candleClosed(candle);
 }
 
-std::size_t BotEngine::pastStretch(StreamId id, std::span<const Candle> candles, std::chrono::milliseconds length)
+std::size_t BotEngine::replayBlock(StreamId id, std::span<const Candle> candles, std::chrono::milliseconds length)
 {
     const MarketStream &target = *m_streams[static_cast<std::size_t>(id.value() - 1)];
-    return target.runners.size() == 1 ? target.runners.front()->pastStretch(candles, length) : 0;
+    return target.runners.size() == 1 ? target.runners.front()->replayBlock(candles, length) : 0;
 }
 
 void BotEngine::lost(StreamId id, const Error &error)
@@ -114,8 +114,8 @@ void BotEngine::lost(StreamId id, const Error &error)
     MarketStream *const target = stream(id);
     if (target == nullptr || m_halted)
         return;
-    if (holdsBack())
-        m_held.push_back({id, error});
+    if (isBuffering())
+        m_buffered.push_back({id, error});
     else
         deliver(*target, error);
 }

@@ -50,7 +50,7 @@ QString BotRunner::activity()
     return words;
 }
 
-Checked<Money> BotRunner::worthAtStake() const
+Checked<Money> BotRunner::exposure() const
 {
     const BotState &state = m_record.state;
     const Checked<Money> held = m_price.isZero() ? Checked<Money>(state.position.cost)
@@ -96,7 +96,7 @@ void BotRunner::noteMoves()
     m_isNotingMoves = false;
 }
 
-bool BotRunner::noted(BotEvent &event)
+bool BotRunner::recordEvent(BotEvent &event)
 {
     const auto done = m_context.record(*this, event);
     if (!done) [[unlikely]] {
@@ -115,18 +115,18 @@ bool BotRunner::transition(BotTrigger trigger, const QString &message, ErrorKind
                              << toName(previous);
         return false;
     }
-    return note(StatusChanged{previous, *next, kind, message});
+    return record(StatusChanged{previous, *next, kind, message});
 }
 
 void BotRunner::fail(ErrorKind kind, const QString &message)
 {
     if (m_record.state.status == BotStatus::Stopping) { // which is carried through, whatever fails
-        note(ErrorRaised{kind, message});
+        record(ErrorRaised{kind, message});
         return;
     }
     if (!nextStatus(m_record.state.status, BotTrigger::Fail))
         return;
-    note(ErrorRaised{kind, message});
+    record(ErrorRaised{kind, message});
     transition(BotTrigger::Fail, message, kind);
     ++m_failures;
     m_restartAt.reset();
@@ -146,7 +146,7 @@ void BotRunner::cancelEntries()
 void BotRunner::timePassed()
 {
     closeDayIfOver();
-    outliveTroubles();
+    expireTroubles();
     const Timestamp now = m_context.now();
     // What a clock that was ahead has put off would not come before it is as late again.
     m_pendingSince = std::min(m_pendingSince, now);
@@ -185,7 +185,7 @@ void BotRunner::closeDayIfOver()
     if (now < state.day && m_context.pricesComeAgain() && state.marketTime >= state.day)
         return;
     const bool wasHalted = state.haltedByDailyLimit;
-    if (!note(DayClosed{state.day, floor<days>(now), state.today}))
+    if (!record(DayClosed{state.day, floor<days>(now), state.today}))
         return;
     const bool restarts = config().restartOnError && state.desired != DesiredState::Stopped;
     if (state.status == BotStatus::Error && restarts)

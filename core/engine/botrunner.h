@@ -46,7 +46,7 @@ public:
         return m_mark.isZero() ? state.balance : equityOf(state.balance, state.position, m_mark);
     }
     /// At the newest price: its position, and its open entries.
-    [[nodiscard]] Checked<Money> worthAtStake() const;
+    [[nodiscard]] Checked<Money> exposure() const;
     /// The paper exchange that it trades on; nullptr before its start, and on another one.
     [[nodiscard]] const PaperExchange *paper() const { return m_paper; }
     [[nodiscard]] bool hasUnknownOrder() const;
@@ -63,18 +63,18 @@ public:
     /// Ends trading as far as the order says, from any state. The orders that were open before, as they are then.
     std::vector<Order> kill(const KillOrder &order);
     /// Takes up the work that the journal says was under way; once, after a start of the program.
-    void takeUp();
-    /// Before takeUp(): the bot that ended the program stands in error, and only its owner starts it again.
-    void setAside(const QString &why);
+    void resumeAfterRestart();
+    /// Before resumeAfterRestart(): the bot that ended the program stands in error, and only its owner starts it again.
+    void quarantine(const QString &why);
 
     // What happens to it.
     void historyArrived(const Result<std::vector<Candle>> &candles);
     void tick(const Tick &price);
     /// The prices within a candle of the past: its open as a tick, then a steady way over both extremes to the close.
-    void pastPrices(const Candle &candle);
+    void replayCandle(const Candle &candle);
     void candleClosed(const Candle &candle);
-    /// See BotEngine::pastStretch(). Moves the context's time on.
-    [[nodiscard]] std::size_t pastStretch(std::span<const Candle> candles, std::chrono::milliseconds length);
+    /// See BotEngine::replayBlock(). Moves the context's time on.
+    [[nodiscard]] std::size_t replayBlock(std::span<const Candle> candles, std::chrono::milliseconds length);
     void marketLost(const Error &error);
     void marketStale(const QString &message);
     void marketFresh();
@@ -122,14 +122,15 @@ private:
 
     /// Makes a fact of it. False when that has ended the bot with an overflow.
     template<class Fact>
-    bool note(Fact &&fact)
+    bool record(Fact &&fact)
     {
         if constexpr (!std::is_same_v<Fact, ProtectionChanged>)
-            noteWhatMoved();
+            flushPendingMoves();
         BotEvent event = eventOf(std::forward<Fact>(fact));
-        return noted(event);
+        return recordEvent(event);
     }
-    /// A fact that noted() can record; what its content names of the state is to be read after noteWhatMoved().
+    /// A fact that recordEvent() can record; what its content names of the state is to be read after
+    /// flushPendingMoves().
     template<class Fact>
     [[nodiscard]] BotEvent eventOf(Fact &&fact) const
     {
@@ -137,8 +138,8 @@ private:
         return {id(), std::in_place_type<Fact>, std::forward<Fact>(fact)};
     }
     /// Records it, and gives it number and time by that.
-    bool noted(BotEvent &event);
-    void noteWhatMoved()
+    bool recordEvent(BotEvent &event);
+    void flushPendingMoves()
     {
         const bool mayHaveMoved = config().trailingStop || (m_paper != nullptr && m_paper->hasBook());
         if (mayHaveMoved && !m_isNotingMoves)
@@ -170,18 +171,18 @@ private:
     [[nodiscard]] Money lossFloor();
     void endDrawdownHalt();
     void watchPosition();
-    void letGo();
+    void releaseMarket();
     [[nodiscard]] bool isToFlatten() const;
     [[nodiscard]] bool isHeldToPrices() const;
     void judgeHealth();
-    void outliveTroubles();
+    void expireTroubles();
     // The kill switch.
     void pull(const KillOrder &order);
     void pauseForKill();
     void dropProtection();
     void cancelKilled();
     void settleKill();
-    void takeUpKill();
+    void resumeKillSwitch();
 
     // Decisions.
     void act(const Intent &intent, Price price);
@@ -209,7 +210,7 @@ private:
     }
     [[nodiscard]] bool isCalm() const;
     [[nodiscard]] StrategyView strategyView() const;
-    void liveThrough(const Candle &candle);
+    void walkCandle(const Candle &candle);
     void followPath(Price from, Price to, Quantity volume, Timestamp time);
     void guardHit(const ProtectionHit &hit, Timestamp time, bool atLevel);
     [[nodiscard]] bool isLeftToExchange(const ProtectionHit &hit) const;
@@ -297,8 +298,8 @@ private:
     bool m_watching = false;
     int m_historyCandles = 0;
     bool m_hasHistory = false;
-    bool m_hasPrice = false;    ///< a price of the present has come since it began
-    bool m_takesUpPlan = false; ///< the second half of a reversal waits for the next price
+    bool m_hasPrice = false;            ///< a price of the present has come since it began
+    bool m_resumesPlannedEntry = false; ///< the second half of a reversal waits for the next price
     bool m_isReconciled = false;
     bool m_isNotingMoves = false;
     Candle m_candle; ///< the last closed one

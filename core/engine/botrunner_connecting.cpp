@@ -74,7 +74,7 @@ void BotRunner::openMarket()
     m_hasHistory = false;
     m_isReconciled = false;
     m_hasPrice = false;
-    m_takesUpPlan = false;
+    m_resumesPlannedEntry = false;
     m_watching = false;
     const auto instrument = m_context.watch(*this);
     if (!instrument) {
@@ -102,7 +102,8 @@ void BotRunner::connectExchange()
     if (!client) {
         const ErrorCode code = client.error().code;
         const bool isAboutKey = code == ErrorCode::Unauthorized || code == ErrorCode::Corrupt;
-        cannotConnect(isAboutKey ? ErrorKind::ApiKeyDecryptFailed : ErrorKind::BinanceClientInit, client.error().text);
+        cannotConnect(isAboutKey ? ErrorKind::ApiKeyDecryptFailed : ErrorKind::ExchangeConnectFailed,
+                      client.error().text);
         return;
     }
     m_exchange = std::move(*client);
@@ -136,7 +137,7 @@ void BotRunner::cannotConnect(ErrorKind kind, const QString &message)
     } else {
         ++m_failures;
         if (m_record.state.lastError != message)
-            note(ErrorRaised{kind, message});
+            record(ErrorRaised{kind, message});
     }
     if (isNeededAtExchange()) {
         m_connectAt = m_context.now() + restartDelay(m_failures);
@@ -193,7 +194,7 @@ void BotRunner::readyWhenComplete()
     transition(paused ? BotTrigger::Pause : BotTrigger::Ready,
                paused ? u"Entries paused by owner"_s : u"Starting trading session..."_s);
     m_readySince = m_context.now();
-    m_takesUpPlan = m_record.state.plannedEntry.has_value();
+    m_resumesPlannedEntry = m_record.state.plannedEntry.has_value();
     judgeLimits(); // what had ended entries may have been durable without its consequences
     keepProtectiveOrders();
 }

@@ -28,8 +28,8 @@ void BotRunner::beginExit(OrderPurpose purpose, const QString &tag)
     }
     const Side side = opposite(entrySide(m_record.state.position.side));
     const auto action = side == Side::Buy ? DecisionAction::Buy : DecisionAction::Sell;
-    if (note(DecisionMade{action, m_price, tag, u"the position is being closed"_s, m_record.state.plannedEntry,
-                          PlannedExit{purpose, tag}}))
+    if (record(DecisionMade{action, m_price, tag, u"the position is being closed"_s, m_record.state.plannedEntry,
+                            PlannedExit{purpose, tag}}))
         sendPlannedExit();
 }
 
@@ -104,8 +104,8 @@ void BotRunner::writeOffRest(const Order &order)
     const Price mark = isSpot || m_mark.isZero() ? position.entryPrice() : m_mark;
     const auto worth = isSpot ? std::optional(-position.cost) : position.unrealised(mark).value();
     if (!worth
-        || !note(MoneyMoved{LedgerKind::Adjustment, *worth, Decimal(), mark, m_context.now(),
-                            u"a rest of %1, too small to be traded"_s.arg(position.quantity.toString()), true}))
+        || !record(MoneyMoved{LedgerKind::Adjustment, *worth, Decimal(), mark, m_context.now(),
+                              u"a rest of %1, too small to be traded"_s.arg(position.quantity.toString()), true}))
         return;
     if (m_paper != nullptr)
         m_paper->writeOff(*worth);
@@ -138,7 +138,7 @@ void BotRunner::keepProtectiveOrders()
             return;
         if (order.purpose == OrderPurpose::TakeProfit && m_context.now() < m_targetNotBefore)
             continue;
-        noteWhatMoved();
+        flushPendingMoves();
         if (!group.isValid())
             group = m_context.nextSequence();
         order.oneCancelsOther = group;

@@ -57,7 +57,7 @@ void BotRunner::judgeHealth()
     else if (m_context.now() < m_limitedUntil)
         next = {Health::Degraded, HealthReason::RateLimited, m_limitMessage};
     if (next.reason != state.healthReason || next.health != state.health)
-        note(std::move(next));
+        record(std::move(next));
 }
 
 /// Ends entries as soon as a limit says so, for the day or until the owner wants them again: what rests of them is
@@ -73,11 +73,11 @@ void BotRunner::judgeReachedLimits()
     const Money worth = equity();
     if (isKnown && !state.haltedByDailyLimit) {
         if (const auto reached = reachedDayLimit(limits, state, worth))
-            note(DailyLimitReached{u"No more entries today: "_s + reached->text()});
+            record(DailyLimitReached{u"No more entries today: "_s + reached->text()});
     }
     if (isKnown && !state.haltedByDrawdown) {
         if (const auto reached = reachedDrawdown(limits, state, worth))
-            note(DrawdownLimitReached{u"No more entries until its owner resumes it: "_s + reached->text()});
+            record(DrawdownLimitReached{u"No more entries until its owner resumes it: "_s + reached->text()});
     }
     if (!state.haltedByDailyLimit && !state.haltedByDrawdown)
         return;
@@ -98,11 +98,11 @@ Money BotRunner::lossFloor()
 void BotRunner::endDrawdownHalt()
 {
     if (m_record.state.haltedByDrawdown)
-        note(PeakChanged{equity(), true});
+        record(PeakChanged{equity(), true});
 }
 
 /// What is over with time: a limit of the exchange, and the errors of long ago.
-void BotRunner::outliveTroubles()
+void BotRunner::expireTroubles()
 {
     const Timestamp now = m_context.now();
     if (m_limitedUntil != Timestamp() && now >= m_limitedUntil) {

@@ -51,12 +51,12 @@ void BotRunner::pull(const KillOrder &order)
         if (hasToEnd(open, order))
             pulled.orders.push_back({open.id, open.state});
     }
-    if (!note(KillSwitchPulled{pulled}))
+    if (!record(KillSwitchPulled{pulled}))
         return;
     m_isKilling = true; // nothing takes the place of what is being cancelled
     if (order.level == KillLevel::Flatten) {
         if (const auto stopped = stop(StopPolicy::Flatten); !stopped)
-            note(ErrorRaised{ErrorKind::OrderRejected, stopped.error().text});
+            record(ErrorRaised{ErrorKind::OrderRejected, stopped.error().text});
     } else {
         if (order.level == KillLevel::CancelOrders && order.includesProtection)
             dropProtection();
@@ -82,7 +82,7 @@ void BotRunner::cancelKilled()
 }
 
 /// After a restart: of what follows a pulled kill switch, nothing may have become durable.
-void BotRunner::takeUpKill()
+void BotRunner::resumeKillSwitch()
 {
     const auto &kill = m_record.state.kill;
     if (kill && kill->level == KillLevel::CancelOrders && kill->includesProtection)
@@ -143,7 +143,7 @@ void BotRunner::settleKill()
         text += u"; order %1 (%2) is kept"_s.arg(order.id.toString(), toName(order.purpose));
     if (position.isOpen())
         text += u"; a position of %1 is kept"_s.arg(position.quantity.toString());
-    note(KillSwitchDone{kill.level, text});
+    record(KillSwitchDone{kill.level, text});
 }
 
 } // namespace tradebot

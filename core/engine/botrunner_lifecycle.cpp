@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 void BotRunner::wantDesired(DesiredState desired, StopPolicy policy)
 {
     if (m_record.state.desired != desired || m_record.state.stopPolicy != policy)
-        note(DesiredChanged{desired, policy});
+        record(DesiredChanged{desired, policy});
 }
 
 Result<void> BotRunner::start()
@@ -115,7 +115,7 @@ void BotRunner::windDown()
     }
     const bool keeps = m_record.state.position.isOpen();
     transition(BotTrigger::WoundDown, keeps ? u"Stopped; the position stays, without stops"_s : u"Stopped"_s);
-    note(BotCompleted{u"The bot has wholly wound down"_s});
+    record(BotCompleted{u"The bot has wholly wound down"_s});
     settleKill(); // no start comes before its report
 }
 
@@ -135,7 +135,7 @@ void BotRunner::watchPosition()
 }
 
 /// A stopped bot whose position has ended needs no more prices.
-void BotRunner::letGo()
+void BotRunner::releaseMarket()
 {
     if (m_record.state.status != BotStatus::Stopped || !m_watching || isHeldToPrices())
         return;
@@ -185,7 +185,7 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
                         .arg(id().value())
                         .arg(quote));
     }
-    if (!note(BotConfigured{m_record.configVersion + 1, next}))
+    if (!record(BotConfigured{m_record.configVersion + 1, next}))
         return {};
     m_record.config = next;
     m_record.configProblem.clear();
@@ -210,11 +210,11 @@ Result<void> BotRunner::configure(const BotConfig &next, int expectedVersion)
 Result<void> BotRunner::clearError()
 {
     if (!m_record.state.lastError.isEmpty())
-        note(ErrorCleared{});
+        record(ErrorCleared{});
     return {};
 }
 
-void BotRunner::setAside(const QString &why)
+void BotRunner::quarantine(const QString &why)
 {
     const BotStatus status = m_record.state.status;
     if (status != BotStatus::Pending && status != BotStatus::Running && status != BotStatus::Paused)
@@ -233,13 +233,13 @@ bool BotRunner::isToFlatten() const
            && holdsSomething(); // an order may become a position yet
 }
 
-void BotRunner::takeUp()
+void BotRunner::resumeAfterRestart()
 {
     if (m_context.pricesComeAgain())
         m_knownUpTo = m_record.state.marketTime;
     closeDayIfOver();
     if (m_record.state.peakEquity.isZero() && m_record.peakEquity.isPositive()) // from before it was a fact
-        note(PeakChanged{m_record.peakEquity});
+        record(PeakChanged{m_record.peakEquity});
     endUnfilledExternals();
     // The wish of its owner is the first fact of a start or stop, and may be the last that became durable.
     const bool isWanted = m_record.state.desired != DesiredState::Stopped;
@@ -247,7 +247,7 @@ void BotRunner::takeUp()
         transition(BotTrigger::Stop, u"Stopping: closing the position"_s);
     else if (!isWanted && isActive(m_record.state.status) && m_record.state.status != BotStatus::Stopping)
         transition(BotTrigger::Stop, u"Stopping"_s);
-    takeUpKill();
+    resumeKillSwitch();
     switch (m_record.state.status) {
     case BotStatus::Stopped:
         if (!isWanted)

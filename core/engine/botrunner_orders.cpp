@@ -29,11 +29,11 @@ Order BotRunner::makeOrder(Side side, OrderPurpose purpose, Quantity quantity, c
 
 void BotRunner::submit(Order &&order)
 {
-    noteWhatMoved();
+    flushPendingMoves();
     order.id.sequence = m_context.nextSequence();
     order.state = *nextState(order.state, OrderTrigger::Submit);
     const ClientOrderId name = order.id;
-    if (!note(OrderChanged{OrderTrigger::Submit, std::move(order)}))
+    if (!record(OrderChanged{OrderTrigger::Submit, std::move(order)}))
         return;
     m_unsent.push_back(name);
     m_context.sendWhenDurable(*this, name);
@@ -99,7 +99,7 @@ void BotRunner::requestCancel(const Order &order, const QString &reason)
     asked.state = *next;
     asked.cancelRequested = true;
     asked.cancelRequestedAt = m_context.now();
-    if (!note(OrderChanged{OrderTrigger::RequestCancel, asked}) || m_exchange == nullptr)
+    if (!record(OrderChanged{OrderTrigger::RequestCancel, asked}) || m_exchange == nullptr)
         return;
     if (m_paper != nullptr) {
         m_exchange->cancel(asked);
@@ -117,7 +117,7 @@ void BotRunner::end(Order order, OrderTrigger trigger, const QString &reason)
     order.state = *next;
     if (!reason.isEmpty())
         order.reason = reason;
-    note(OrderChanged{trigger, order});
+    record(OrderChanged{trigger, order});
     ended(order);
     if (order.reduceOnly && !order.filled.isZero() && isTooSmall(tradablePosition(), Price()))
         writeOffRest(order); // which its last fill could not, while it was open
@@ -128,7 +128,7 @@ void BotRunner::end(Order order, OrderTrigger trigger, const QString &reason)
     if (isRejected && isHeld && order.reduceOnly && !isProtective(order))
         fail(ErrorKind::OrderRejected, order.reason);
     else if (isRejected)
-        note(ErrorRaised{ErrorKind::OrderRejected, order.reason});
+        record(ErrorRaised{ErrorKind::OrderRejected, order.reason});
     if (isRejected && isHeld && isProtective(order))
         protectiveRejected(order);
     tellStrategy(order);
@@ -151,7 +151,7 @@ void BotRunner::proceed()
     enterAsPlanned();
     keepProtectiveOrders();
     windDown();
-    letGo();
+    releaseMarket();
     settleKill();
     judgeHealth();
 }
@@ -162,7 +162,7 @@ void BotRunner::loseSight(Order order, const QString &why)
     if (const auto next = nextState(order.state, OrderTrigger::LoseSight)) {
         order.state = *next;
         order.reason = why;
-        note(OrderChanged{OrderTrigger::LoseSight, order});
+        record(OrderChanged{OrderTrigger::LoseSight, order});
         judgeHealth();
     }
     followUpLater(order.id, firstQueryDelay);

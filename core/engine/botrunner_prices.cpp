@@ -36,8 +36,8 @@ void BotRunner::tick(const Tick &tick)
     }
     if (!hasActed && m_paper != nullptr && m_paper->wantsPrices()) [[unlikely]]
         m_paper->tick(tick);
-    if (m_takesUpPlan) [[unlikely]] {
-        m_takesUpPlan = false;
+    if (m_resumesPlannedEntry) [[unlikely]] {
+        m_resumesPlannedEntry = false;
         enterAsPlanned();
     }
     if (m_record.state.position.isOpen()) {
@@ -50,7 +50,7 @@ void BotRunner::tick(const Tick &tick)
     }
 }
 
-void BotRunner::pastPrices(const Candle &candle)
+void BotRunner::replayCandle(const Candle &candle)
 {
     m_price = m_mark = candle.open;
     m_priceTime = candle.openTime;
@@ -61,14 +61,14 @@ void BotRunner::pastPrices(const Candle &candle)
         m_paper->tick(Tick{candle.openTime, candle.open, quarterOf(candle)});
     const bool isHeld = m_record.state.position.isOpen();
     if (m_paper->wantsPrices() || (isHeld && m_guard.hasLevels()))
-        liveThrough(candle);
+        walkCandle(candle);
     else if (isHeld)
         m_guard.cover(candle.low, candle.high);
     m_price = m_mark = candle.close;
 }
 
 /// Nobody knows the way inside a candle; the extreme against its direction is taken to come first.
-void BotRunner::liveThrough(const Candle &candle)
+void BotRunner::walkCandle(const Candle &candle)
 {
     const bool lowFirst = candle.close >= candle.open;
     const Price first = lowFirst ? candle.low : candle.high;
@@ -117,11 +117,11 @@ void BotRunner::guardHit(const ProtectionHit &hit, Timestamp time, bool atLevel)
     // Inside a candle of the past the level itself was traded.
     for (const Order &open : std::vector<Order>(m_record.state.openOrders))
         requestCancel(open, u"the position is being closed"_s);
-    noteWhatMoved();
+    flushPendingMoves();
     const Side side = opposite(entrySide(m_record.state.position.side));
     Order order = makeOrder(side, hit.purpose, m_record.state.position.quantity, tag);
     order.state = *nextState(order.state, OrderTrigger::Submit);
-    if (note(OrderChanged{OrderTrigger::Submit, order}))
+    if (record(OrderChanged{OrderTrigger::Submit, order}))
         m_paper->fillAt(order, hit.level, time);
 }
 
@@ -165,7 +165,7 @@ void BotRunner::candleClosed(const Candle &candle)
         keepTrailing();
     const Money worth = equity();
     if (config().limits.maxDrawdownPercent && worth > m_record.state.peakEquity)
-        note(PeakChanged{worth});
+        record(PeakChanged{worth});
     const auto &mostTrades = config().limits.maxDailyTrades;
     const bool isTradedOut = mostTrades && m_record.state.today.trades >= *mostTrades;
     if (isTradedOut || (m_watchesLosses && worth <= lossFloor())) [[unlikely]]
@@ -184,7 +184,7 @@ bool BotRunner::isCalm() const
            && !m_usesAtr && !m_watchesLosses && !config().limits.maxDailyTrades;
 }
 
-std::size_t BotRunner::pastStretch(std::span<const Candle> candles, milliseconds length)
+std::size_t BotRunner::replayBlock(std::span<const Candle> candles, milliseconds length)
 {
     constexpr std::size_t most = 64;
     if (!isCalm() || isOtherDay(candles.front().openTime))
@@ -232,7 +232,7 @@ std::size_t BotRunner::pastStretch(std::span<const Candle> candles, milliseconds
 void BotRunner::recordProtection(const Protection &protection, const QString &reason)
 {
     if (protection != m_record.state.protection)
-        note(ProtectionChanged{protection, reason});
+        record(ProtectionChanged{protection, reason});
 }
 
 void BotRunner::keepTrailing()

@@ -53,7 +53,7 @@ void BotRunner::orderReport(const OrderReport &report)
         order.triggeredAt = report.time;
     if (!report.stopPrice.isZero())
         order.stopPrice = report.stopPrice;
-    note(OrderChanged{report.trigger, order});
+    record(OrderChanged{report.trigger, order});
     if (wasUnknown)
         judgeHealth();
     if (wasUnknown && order.cancelRequested)
@@ -100,7 +100,7 @@ void BotRunner::applyReportedFill(const Order &open, const OrderReport &report)
     const auto next = nextState(open.state, isWhole ? OrderTrigger::Fill : OrderTrigger::PartialFill);
     if (!next)
         return;
-    noteWhatMoved();
+    flushPendingMoves();
     BotEvent event = eventOf(OrderFilled{open, fill, change->realised});
     Order &order = std::get<OrderFilled>(event.payload).order;
     if (report.exchangeId.isValid())
@@ -127,7 +127,7 @@ void BotRunner::bookFill(BotEvent &filled, const PositionChange &change)
 {
     const Order &order = std::get<OrderFilled>(filled.payload).order;
     const Position before = m_record.state.position;
-    if (!noted(filled))
+    if (!recordEvent(filled))
         return;
     const bool endsTrade = before.isOpen() && change.position.side != before.side;
     if (endsTrade)
@@ -161,7 +161,7 @@ void BotRunner::afterFill(const Position &before)
 
 void BotRunner::closeTrade(const Order &order)
 {
-    noteWhatMoved();
+    flushPendingMoves();
     const OpenTrade &open = m_record.state.openTrade;
     TradeClosed closed;
     Trade &trade = closed.trade;
@@ -182,7 +182,7 @@ void BotRunner::closeTrade(const Order &order)
     trade.exitTag = order.tag;
     trade.configVersion = open.configVersion;
     trade.currency = m_instrument.quote;
-    note(std::move(closed));
+    record(std::move(closed));
 }
 
 void BotRunner::orderUnanswered(const ClientOrderId &id, const QString &why)
@@ -224,7 +224,7 @@ void BotRunner::orderNotFound(const ClientOrderId &id)
     Order lost = order;
     lost.state = OrderState::Rejected;
     lost.reason = reason;
-    note(OrderChanged{OrderTrigger::Reject, lost});
+    record(OrderChanged{OrderTrigger::Reject, lost});
     ended(lost);
     proceed();
 }
@@ -234,12 +234,12 @@ void BotRunner::externalFill(const ExternalFill &external)
     const auto &known = m_record.state.externalFills;
     if (std::count(known.begin(), known.end(), external.fill.exchangeTradeId) > 0)
         return;
-    noteWhatMoved();
+    flushPendingMoves();
     Order order = makeOrder(external.fill.side, external.purpose, external.fill.quantity, u"external"_s);
     order.exchangeId = external.exchangeId;
     order.reason = external.reason;
     order.state = OrderState::Submitted;
-    if (!note(OrderChanged{OrderTrigger::Submit, order}))
+    if (!record(OrderChanged{OrderTrigger::Submit, order}))
         return;
     const auto worth = notional(external.fill.price, external.fill.quantity, Rounding::HalfEven).value();
     order.state = OrderState::Filled;
@@ -249,12 +249,12 @@ void BotRunner::externalFill(const ExternalFill &external)
     fill.order = order.id;
     order.fills.push_back(fill.exchangeTradeId);
     if (const auto change = applyFill(m_record.state.position, fill, external.time)) {
-        noteWhatMoved();
+        flushPendingMoves();
         BotEvent filled = eventOf(OrderFilled{std::move(order), fill, change->realised});
         bookFill(filled, *change);
     }
     if (external.purpose == OrderPurpose::Liquidation)
-        note(ErrorRaised{ErrorKind::Liquidation, u"the position was liquidated at %1"_s.arg(fill.price.toString())});
+        record(ErrorRaised{ErrorKind::Liquidation, u"the position was liquidated at %1"_s.arg(fill.price.toString())});
     proceed();
 }
 
@@ -267,20 +267,20 @@ void BotRunner::endUnfilledExternals()
             continue;
         order.state = *next;
         order.reason = u"its fill was not stored"_s;
-        note(OrderChanged{OrderTrigger::Cancel, order});
+        record(OrderChanged{OrderTrigger::Cancel, order});
     }
 }
 
 void BotRunner::moneyMoved(const MoneyMoved &moved)
 {
-    note(MoneyMoved(moved));
+    record(MoneyMoved(moved));
     judgeLimits();
 }
 
 void BotRunner::reconciled(const Result<void> &result)
 {
     if (!result) {
-        cannotConnect(ErrorKind::BinanceClientInit, result.error().text);
+        cannotConnect(ErrorKind::ExchangeConnectFailed, result.error().text);
         return;
     }
     m_isReconciled = true;

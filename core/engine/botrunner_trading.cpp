@@ -34,7 +34,7 @@ DecisionAction actionOf(Side side)
 }
 
 /// Whether an order makes sense at all; empty when it does.
-QString nonsenseIn(const OrderWish &wish, Price newest)
+QString validateIntent(const OrderRequest &wish, Price newest)
 {
     if (!isOneOf(wish.side) || !isOneOf(wish.type) || !isOneOf(wish.timeInForce))
         return u"it asks for an order of a kind that does not exist"_s;
@@ -62,7 +62,7 @@ QString nonsenseIn(const OrderWish &wish, Price newest)
 }
 
 /// The same of anything that a strategy may ask for.
-QString nonsenseIn(const Intent &intent, Price newest)
+QString validateIntent(const Intent &intent, Price newest)
 {
     if (intent.tag.size() > longestTag || intent.message.size() > longestMessage) {
         return u"it says more than %1 characters in a tag or %2 in a message"_s.arg(longestTag).arg(longestMessage);
@@ -72,7 +72,7 @@ QString nonsenseIn(const Intent &intent, Price newest)
         if (intent.side != PositionSide::Long && intent.side != PositionSide::Short)
             return u"it asks for a position that is neither long nor short"_s;
         return {};
-    case IntentKind::Place: return nonsenseIn(intent.order, newest);
+    case IntentKind::Place: return validateIntent(intent.order, newest);
     case IntentKind::Exit:
     case IntentKind::Complete:
     case IntentKind::Cancel: return {};
@@ -125,7 +125,7 @@ void BotRunner::carryOut(Intents &intents)
     for (const Intent &intent : intents) {
         if (m_record.state.status == BotStatus::Error || !countAsk())
             break;
-        if (const QString nonsense = nonsenseIn(intent, m_price); !nonsense.isEmpty())
+        if (const QString nonsense = validateIntent(intent, m_price); !nonsense.isEmpty())
             fail(ErrorKind::Strategy, nonsense);
         else
             act(intent, m_candle.close);
@@ -181,7 +181,7 @@ void BotRunner::act(const Intent &intent, Price price)
     case IntentKind::Place: place(intent); return;
     case IntentKind::Cancel: cancelTagged(intent.tag); return;
     case IntentKind::Complete:
-        note(SessionCompleted{intent.message, m_record.state.life});
+        record(SessionCompleted{intent.message, m_record.state.life});
         if (const auto stopped = stop(StopPolicy::Flatten); !stopped)
             qCWarning(logEngine) << "bot" << id().value() << stopped.error().text;
         return;
@@ -200,7 +200,7 @@ void BotRunner::replan(const Intent &intent, Price price)
         // Flat, it is an entry that was taken back: should it fill after all, it is wanted again.
         const bool isWelcome = !m_record.state.position.isOpen() && !isEnteringAgainst(intent.side);
         const auto exit = isWelcome ? std::nullopt : m_record.state.plannedExit;
-        note(DecisionMade{actionOf(entrySide(intent.side)), price, intent.tag, intent.message, next, exit});
+        record(DecisionMade{actionOf(entrySide(intent.side)), price, intent.tag, intent.message, next, exit});
     }
 }
 
@@ -213,16 +213,16 @@ bool BotRunner::isEnteringAgainst(PositionSide side) const
 
 void BotRunner::decline(const Intent &intent, Price price, const QString &why)
 {
-    note(DecisionMade{DecisionAction::Hold, price, intent.tag, why, {}, m_record.state.plannedExit});
+    record(DecisionMade{DecisionAction::Hold, price, intent.tag, why, {}, m_record.state.plannedExit});
 }
 
 void BotRunner::deny(Order order, const Denial &denial)
 {
-    noteWhatMoved();
+    flushPendingMoves();
     order.id.sequence = m_context.nextSequence();
     order.state = OrderState::Denied;
     order.reason = denial.text();
-    note(OrderChanged{OrderTrigger::Deny, order});
+    record(OrderChanged{OrderTrigger::Deny, order});
     if (denial.halt != Halt::None)
         judgeLimits();
 }
@@ -287,7 +287,7 @@ void BotRunner::enter(const Intent &intent, Price price)
         deny(makeOrder(side, OrderPurpose::Entry, Quantity(), intent.tag), verdict.error());
         return;
     }
-    if (note(DecisionMade{actionOf(side), price, intent.tag, intent.message}))
+    if (record(DecisionMade{actionOf(side), price, intent.tag, intent.message}))
         submit(makeOrder(side, OrderPurpose::Entry, *verdict, intent.tag));
 }
 
@@ -298,7 +298,8 @@ void BotRunner::enterAsPlanned()
     if (!planned || m_record.state.position.isOpen() || !m_record.state.openOrders.empty()
         || m_record.state.plannedExit)
         return;
-    if (m_record.state.status == BotStatus::Pending || m_takesUpPlan) // the first price after the start comes first
+    if (m_record.state.status == BotStatus::Pending
+        || m_resumesPlannedEntry) // the first price after the start comes first
         return;
     enter(Intent{IntentKind::Enter, planned->side, planned->tag, planned->message}, m_price);
 }
@@ -312,15 +313,15 @@ void BotRunner::exit(const Intent &intent, OrderPurpose purpose, Price price, co
     const Side side = position.isOpen() ? opposite(entrySide(position.side))
                       : then            ? entrySide(then->side)
                                         : Side::Sell;
-    if (note(DecisionMade{actionOf(side), price, intent.tag, intent.message, then, PlannedExit{purpose, intent.tag}}))
+    if (record(DecisionMade{actionOf(side), price, intent.tag, intent.message, then, PlannedExit{purpose, intent.tag}}))
         sendPlannedExit();
 }
 
 void BotRunner::place(const Intent &intent)
 {
-    const OrderWish &wish = intent.order;
+    const OrderRequest &wish = intent.order;
     // An exit waits until no other order is open; and what the kill switch has cancelled does not come back.
-    if (m_record.state.plannedExit || m_record.state.placesNothing)
+    if (m_record.state.plannedExit || m_record.state.placementSuspended)
         return;
     const Position &position = m_record.state.position;
     const bool leaves = position.isOpen() ? wish.side != entrySide(position.side)
@@ -366,7 +367,7 @@ void BotRunner::place(const Intent &intent)
     }
     order.quantity = *verdict;
     if (wish.group != 0) {
-        noteWhatMoved(); // the first order's number is that of the group
+        flushPendingMoves(); // the first order's number is that of the group
         order.oneCancelsOther = m_groups->try_emplace(wish.group, m_context.nextSequence()).first->second;
     }
     submit(std::move(order));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/newest.h"
+#include "core/base/ringbuffer.h"
 #include "core/engine/executionclient.h"
 #include "core/engine/marginaccount.h"
 #include "core/engine/papermatching.h"
@@ -169,7 +169,7 @@ private:
 
     std::vector<Message> m_inbox; ///< in order of arrival
     std::vector<Working> m_book;  ///< in order of arrival
-    Newest<Working, 64> m_finished;
+    RingBuffer<Working, 64> m_finished;
     EventSequence m_newestFinished; ///< the highest number of an order that has ended
     std::vector<News> m_outbox;
     std::vector<News> m_telling; ///< taken out of m_outbox

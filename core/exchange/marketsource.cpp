@@ -4,7 +4,7 @@
 #include "core/exchange/candlereader.h"
 #include "core/exchange/replay/replaymarket.h"
 #include "core/exchange/simulated/simulatedmarket.h"
-#include "core/exchange/timedmarket.h"
+#include "core/exchange/timermarketdata.h"
 
 #include <QElapsedTimer>
 #include <QFileInfo>
@@ -97,13 +97,14 @@ std::unique_ptr<MarketData> makeMarketData(LoadedSource loaded, quint64 seed, co
                                            std::optional<Timestamp> resumeAfter)
 {
     if (const auto *simulated = std::get_if<SimulatedSource>(&loaded.source))
-        return std::make_unique<TimedMarket>(std::make_unique<SimulatedMarket>(seed, simulated->ticksPerSecond, clock));
+        return std::make_unique<TimerMarketData>(
+                std::make_unique<SimulatedMarket>(seed, simulated->ticksPerSecond, clock));
     const auto &replay = std::get<ReplaySource>(loaded.source);
     ReplayOptions options;
     options.name = QFileInfo(replay.file).fileName();
     options.speed = replay.speed;
     options.resumeAfter = resumeAfter;
-    return std::make_unique<TimedMarket>(
+    return std::make_unique<TimerMarketData>(
             std::make_unique<ReplayMarket>(std::move(loaded.recording), options, startStopwatch()));
 }
 

@@ -66,7 +66,7 @@ void writeBot(JsonWriter &writer, const BotSnapshot &bot, const StrategyCatalog 
     writer.endObject();
 }
 
-void writeState(JsonWriter &writer, const BoardEntry &bot, std::optional<Timestamp> ageAt)
+void writeState(JsonWriter &writer, const CachedBot &bot, std::optional<Timestamp> ageAt)
 {
     const BotSnapshot &view = *bot.view;
     const BotState &state = bot.state;
@@ -89,7 +89,7 @@ void writeState(JsonWriter &writer, const BoardEntry &bot, std::optional<Timesta
     writer.field("daily_trades_count"_L1, state.today.fills);
     writer.field("currency"_L1, known(view.instrument.quote));
     writer.field("desired_state"_L1, toName(state.desired));
-    const Wellbeing how = bot.health();
+    const EffectiveHealth how = bot.health();
     writer.field("health"_L1, toName(how.health));
     writer.field("health_reason"_L1, nameUnless(how.reason, HealthReason::None));
     writer.field("health_message"_L1, known(how.message));
@@ -131,14 +131,14 @@ void writeCandle(JsonWriter &writer, const Candle &candle)
     writer.endObject();
 }
 
-QByteArray stateJson(const BoardEntry &bot, std::optional<Timestamp> ageAt)
+QByteArray stateJson(const CachedBot &bot, std::optional<Timestamp> ageAt)
 {
     JsonWriter writer;
     writeState(writer, bot, ageAt);
     return writer.take();
 }
 
-QByteArray shortStateJson(const BoardEntry &bot)
+QByteArray shortStateJson(const CachedBot &bot)
 {
     JsonWriter writer;
     writer.beginObject();

@@ -3,7 +3,7 @@
 
 #include "core/api/botfeed.h"
 #include "core/domain/strategyschema.h"
-#include "core/server/botboard.h"
+#include "core/server/botcache.h"
 
 #include <QByteArray>
 
@@ -16,13 +16,13 @@ class JsonWriter;
 /// A bot as its owner configured it, with the defaults of its strategy where he said nothing.
 void writeBot(JsonWriter &writer, const BotSnapshot &bot, const StrategyCatalog &strategies);
 /// The whole state, but for its id and data_age_ms when ageAt is empty: so it changes only when something happens.
-void writeState(JsonWriter &writer, const BoardEntry &bot, std::optional<Timestamp> ageAt);
+void writeState(JsonWriter &writer, const CachedBot &bot, std::optional<Timestamp> ageAt);
 void writeEvent(JsonWriter &writer, const BotEvent &event);
 void writeTrade(JsonWriter &writer, const Trade &trade);
 void writeCandle(JsonWriter &writer, const Candle &candle);
 
-[[nodiscard]] QByteArray stateJson(const BoardEntry &bot, std::optional<Timestamp> ageAt);
+[[nodiscard]] QByteArray stateJson(const CachedBot &bot, std::optional<Timestamp> ageAt);
 /// The six fields of the status stream.
-[[nodiscard]] QByteArray shortStateJson(const BoardEntry &bot);
+[[nodiscard]] QByteArray shortStateJson(const CachedBot &bot);
 
 } // namespace tradebot

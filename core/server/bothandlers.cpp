@@ -34,7 +34,7 @@ void listBots(const ServerContext &context, const Call &call)
 {
     JsonWriter writer;
     writer.beginArray();
-    for (const BoardEntry *entry : context.board.allOf(call.caller.user.owner))
+    for (const CachedBot *entry : context.board.allOf(call.caller.user.owner))
         writeBot(writer, *entry->view, context.strategies);
     writer.endArray();
     call.reply.send(tagged(call.request, writer.text(), writer.text()));
@@ -72,7 +72,7 @@ Result<int> expectedVersion(const HttpRequest &request)
     return version;
 }
 
-void patchBot(ServerContext &context, const Call &call, const BoardEntry &entry)
+void patchBot(ServerContext &context, const Call &call, const CachedBot &entry)
 {
     const auto version = expectedVersion(call.request);
     auto config = bodyOf(call.request).and_then([&](const JsonValue &body) {
@@ -131,7 +131,7 @@ bool isThere(const BotState &state, Lifecycle wish, bool close)
     return false;
 }
 
-Command commandFor(const BoardEntry &entry, Lifecycle wish, bool close)
+Command commandFor(const CachedBot &entry, Lifecycle wish, bool close)
 {
     const BotId bot = entry.view->id;
     switch (wish) {
@@ -146,7 +146,7 @@ Command commandFor(const BoardEntry &entry, Lifecycle wish, bool close)
     return RestartBot{bot};
 }
 
-void drive(ServerContext &context, const Call &call, const BoardEntry &entry, Lifecycle wish)
+void drive(ServerContext &context, const Call &call, const CachedBot &entry, Lifecycle wish)
 {
     const auto close = closePosition(call.request);
     if (!close) {
@@ -165,7 +165,7 @@ void drive(ServerContext &context, const Call &call, const BoardEntry &entry, Li
 
 std::function<void(const Call &)> lifecycle(ServerContext &context, Lifecycle wish)
 {
-    return withBot(context, [wish](ServerContext &inner, const Call &call, const BoardEntry &entry) {
+    return withBot(context, [wish](ServerContext &inner, const Call &call, const CachedBot &entry) {
         drive(inner, call, entry, wish);
     });
 }
@@ -174,10 +174,10 @@ std::function<void(const Call &)> lifecycle(ServerContext &context, Lifecycle wi
 
 std::vector<Route> botRoutes(ServerContext &context)
 {
-    const auto readOne = [](ServerContext &inner, const Call &call, const BoardEntry &entry) {
+    const auto readOne = [](ServerContext &inner, const Call &call, const CachedBot &entry) {
         call.reply.send(unlessKnown(call.request, json(botJson(inner, *entry.view)), tagOf(*entry.view)));
     };
-    const auto remove = [](ServerContext &inner, const Call &call, const BoardEntry &entry) {
+    const auto remove = [](ServerContext &inner, const Call &call, const CachedBot &entry) {
         submit(inner, DeleteBot{entry.view->id}, call.reply,
                [](const BotSnapshot &) { return HttpReply{.status = 204}; });
     };

@@ -10,7 +10,7 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
-Result<const BoardEntry *> botOf(const ServerContext &context, const Call &call)
+Result<const CachedBot *> botOf(const ServerContext &context, const Call &call)
 {
     const QString &text = call.arguments.constFirst();
     bool isNumber = false;
@@ -46,7 +46,7 @@ void submit(ServerContext &context, Command command, const ReplyTo &reply,
 
 HttpReply stateReply(const ServerContext &context, const BotSnapshot &bot)
 {
-    const BoardEntry *entry = context.board.find(bot.id);
+    const CachedBot *entry = context.board.find(bot.id);
     if (entry == nullptr) // deleted in the meantime
         return problem(404, u"bot %1 does not exist"_s.arg(bot.id.value()));
     return json(stateJson(*entry, context.clock.now()));

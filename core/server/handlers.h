@@ -4,10 +4,10 @@
 #include "core/api/botcontrol.h"
 #include "core/api/botfeed.h"
 #include "core/base/json.h"
+#include "core/base/monotonicclock.h"
 #include "core/domain/strategyschema.h"
-#include "core/server/botboard.h"
+#include "core/server/botcache.h"
 #include "core/server/router.h"
-#include "core/server/steadyclock.h"
 
 #include <optional>
 
@@ -35,9 +35,9 @@ struct ServerContext
     BotFeed &feed;
     HistoryReader &history;
     const Clock &clock;
-    const SteadyClock &steady;
+    const MonotonicClock &steady;
     const StrategyCatalog &strategies;
-    BotBoard &board;
+    BotCache &board;
     ServerHealth &health;
     std::function<void(std::shared_ptr<const BotSnapshot>)> merged; ///< shows a command's outcome to board and streams
 };
@@ -49,8 +49,8 @@ struct ServerContext
 [[nodiscard]] std::vector<Route> historyRoutes(ServerContext &context); ///< trades, events, equity, candles, stats
 
 /// The bot that the first argument of the path names, as this caller may see it.
-[[nodiscard]] Result<const BoardEntry *> botOf(const ServerContext &context, const Call &call);
-using BotHandler = std::function<void(ServerContext &, const Call &, const BoardEntry &)>;
+[[nodiscard]] Result<const CachedBot *> botOf(const ServerContext &context, const Call &call);
+using BotHandler = std::function<void(ServerContext &, const Call &, const CachedBot &)>;
 /// A handler for a bot that exists and that the caller may see; otherwise it answers 404.
 [[nodiscard]] std::function<void(const Call &)> withBot(ServerContext &context, BotHandler handler);
 /// Hands a command to the engine and answers with what `answer` makes of the bot, or with the problem.

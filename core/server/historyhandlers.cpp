@@ -94,7 +94,7 @@ Result<QByteArray> equity(ServerContext &context, const HttpRequest &request, Bo
     });
 }
 
-Result<CandleQuery> candleQuery(const HttpRequest &request, const BoardEntry &entry)
+Result<CandleQuery> candleQuery(const HttpRequest &request, const CachedBot &entry)
 {
     CandleQuery query{.bot = entry.view->id, .timeframe = entry.view->config->timeframe, .before = std::nullopt};
     const QString interval = textParameter(request, "interval");
@@ -113,7 +113,7 @@ Result<CandleQuery> candleQuery(const HttpRequest &request, const BoardEntry &en
     return query;
 }
 
-void candles(ServerContext &context, const Call &call, const BoardEntry &entry)
+void candles(ServerContext &context, const Call &call, const CachedBot &entry)
 {
     const auto query = candleQuery(call.request, entry);
     if (!query) {
@@ -159,7 +159,7 @@ void answerStatistics(ServerContext &context, BotId bot, const QString &currency
     }
 }
 
-void statistics(ServerContext &context, const Call &call, const BoardEntry &entry)
+void statistics(ServerContext &context, const Call &call, const CachedBot &entry)
 {
     answerStatistics(context, entry.view->id, entry.view->instrument.quote, call.reply);
 }
@@ -168,7 +168,7 @@ using Reading = Result<QByteArray> (*)(ServerContext &, const HttpRequest &, Bot
 
 std::function<void(const Call &)> reading(ServerContext &context, Reading read)
 {
-    return withBot(context, [read](ServerContext &inner, const Call &call, const BoardEntry &entry) {
+    return withBot(context, [read](ServerContext &inner, const Call &call, const CachedBot &entry) {
         auto body = read(inner, call.request, entry.view->id);
         call.reply.send(body ? json(std::move(*body)) : problem(body.error()));
     });

@@ -17,7 +17,7 @@ constexpr qint64 readBuffer = qint64(64) * 1024; // more than this waits in the 
 }
 
 HttpConnection::HttpConnection(qintptr descriptor, const ConnectionLimits &limits, const HostPolicy &hosts,
-                               const SteadyClock &clock, QObject *parent)
+                               const MonotonicClock &clock, QObject *parent)
     : QTcpSocket(parent),
       m_limits(limits),
       m_hosts(hosts),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/monotonicclock.h"
 #include "core/server/hostpolicy.h"
 #include "core/server/requestscanner.h"
-#include "core/server/steadyclock.h"
 
 #include <QPointer>
 #include <QTcpSocket>
@@ -43,7 +43,7 @@ class HttpConnection final : public QTcpSocket
 
 public:
     HttpConnection(qintptr descriptor, const ConnectionLimits &limits, const HostPolicy &hosts,
-                   const SteadyClock &clock, QObject *parent);
+                   const MonotonicClock &clock, QObject *parent);
     ~HttpConnection() override;
 
     /// Shows the request that was announced by requestScanned to QHttpServer.
@@ -89,7 +89,7 @@ private:
 
     const ConnectionLimits m_limits;
     const HostPolicy &m_hosts;
-    const SteadyClock &m_clock;
+    const MonotonicClock &m_clock;
     QPointer<QTcpSocket> m_wire; ///< our child until it is taken
     RequestScanner m_scanner;
     std::unique_ptr<PendingReply> m_pending;

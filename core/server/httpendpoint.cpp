@@ -78,13 +78,13 @@ HttpHeaders headersOf(const QHttpServerRequest &request)
 
 } // namespace
 
-HttpEndpoint::HttpEndpoint(std::unique_ptr<Gate> gate, const HostPolicy &hosts, const SteadyClock &clock,
+HttpEndpoint::HttpEndpoint(std::unique_ptr<HttpListener> listener, const HostPolicy &hosts, const MonotonicClock &clock,
                            Handler handler)
     : m_handler(std::move(handler)),
       m_server(std::make_unique<QHttpServer>()),
-      m_gate(gate.get())
+      m_listener(listener.get())
 {
-    QObject::connect(m_gate, &Gate::requestScanned, m_server.get(),
+    QObject::connect(m_listener, &HttpListener::requestScanned, m_server.get(),
                      [this](HttpConnection *connection) { serve(connection); });
 
     const auto missing = [this](const QHttpServerRequest &request, ResponderArgument responder) {
@@ -106,8 +106,8 @@ HttpEndpoint::HttpEndpoint(std::unique_ptr<Gate> gate, const HostPolicy &hosts, 
 #else
     m_server->setMissingHandler(missing);
 #endif
-    m_server->bind(gate.release());
-    m_gate->serve(hosts, clock);
+    m_server->bind(listener.release());
+    m_listener->serve(hosts, clock);
 }
 
 HttpEndpoint::~HttpEndpoint()
@@ -117,12 +117,12 @@ HttpEndpoint::~HttpEndpoint()
 
 void HttpEndpoint::shutDown()
 {
-    m_gate->shutDown();
+    m_listener->shutDown();
 }
 
 std::size_t HttpEndpoint::connectionCount() const
 {
-    return m_gate->connectionCount();
+    return m_listener->connectionCount();
 }
 
 void HttpEndpoint::serve(HttpConnection *connection)

@@ -22,7 +22,7 @@ std::size_t affordableViewers(const ServerParts &parts)
     constexpr std::size_t spare = 128;
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
-        const std::size_t used = parts.gate->limits().connections + spare;
+        const std::size_t used = parts.listener->limits().connections + spare;
         viewers = std::min(viewers, limit.rlim_cur > used ? static_cast<std::size_t>(limit.rlim_cur) - used : spare);
     }
 #endif
@@ -39,7 +39,7 @@ Streams::Limits affordableStreams(const ServerParts &parts)
 HostPolicy hostPolicy(const ServerParts &parts)
 {
     QStringList names = parts.allowedHosts;
-    const QHostAddress address = parts.gate->serverAddress();
+    const QHostAddress address = parts.listener->serverAddress();
     const QList<QHostAddress> everywhere = {QHostAddress(QHostAddress::Any), QHostAddress(QHostAddress::AnyIPv4),
                                             QHostAddress(QHostAddress::AnyIPv6)};
     if (!everywhere.contains(address))
@@ -70,8 +70,8 @@ struct ServerHost::Running
           streams(affordableStreams(parts), parts.hub, context, access,
                   [this](std::size_t viewers) { Q_EMIT host.viewersChanged(static_cast<int>(viewers)); }),
           hosts(hostPolicy(parts)),
-          url(parts.gate->url()),
-          endpoint(std::move(host.m_parts.gate), hosts, parts.steady,
+          url(parts.listener->url()),
+          endpoint(std::move(host.m_parts.listener), hosts, parts.steady,
                    [this](const HttpRequest &request, const ReplyTo &reply) { handle(request, reply); })
     {
         health.started = parts.steady.now();
@@ -113,7 +113,7 @@ struct ServerHost::Running
                 return;
             }
         }
-        board.setHeard(!health.isSilent(parts.steady.now()));
+        board.setFeedAlive(!health.isSilent(parts.steady.now()));
         if (route->right != Right::Public && !health.lastUpdate)
             reply.send(problem(503, u"the program is starting"_s));
         else if (route->wantsBody && request.header("content-length").isEmpty())
@@ -126,7 +126,7 @@ struct ServerHost::Running
     void onFeed(const FeedUpdate &update)
     {
         const bool isFirst = !health.lastUpdate;
-        board.setHeard(true);
+        board.setFeedAlive(true);
         streams.publish(update);
         health.system = update.system;
         health.lastUpdate = parts.steady.now();
@@ -138,7 +138,7 @@ struct ServerHost::Running
     const ServerParts &parts;
     QObject object; ///< context of all callbacks: none comes after this
     std::unique_ptr<HistoryReader> history;
-    BotBoard board;
+    BotCache board;
     ServerHealth health;
     Router router;
     ServerContext context;
@@ -153,7 +153,7 @@ struct ServerHost::Running
 
 ServerHost::ServerHost(ServerParts parts) : m_parts(std::move(parts))
 {
-    m_parts.gate->setParent(this); // goes to our thread with us
+    m_parts.listener->setParent(this); // goes to our thread with us
 }
 
 ServerHost::~ServerHost() = default;

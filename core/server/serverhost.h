@@ -6,7 +6,7 @@
 #include "core/api/historyreader.h"
 #include "core/domain/strategyschema.h"
 #include "core/security/token.h"
-#include "core/server/gate.h"
+#include "core/server/httplistener.h"
 #include "core/server/stream/streams.h"
 
 #include <QObject>
@@ -20,13 +20,13 @@ namespace tradebot {
 /// What the server is made of. The references outlive the host.
 struct ServerParts
 {
-    std::unique_ptr<Gate> gate; ///< bound, so that nothing is begun for a port that cannot be had
-    QStringList allowedHosts;   ///< names besides loopback that clients may use
+    std::unique_ptr<HttpListener> listener; ///< bound, so that nothing is begun for a port that cannot be had
+    QStringList allowedHosts;               ///< names besides loopback that clients may use
     BotControl &control;
     BotFeed &feed;
     std::function<Result<std::unique_ptr<HistoryReader>>()> makeReader; ///< called in the server's thread
     const Clock &clock;
-    const SteadyClock &steady;
+    const MonotonicClock &steady;
     const TokenAuthority &tokens;
     const StrategyCatalog &strategies; ///< whose defaults a bot is shown with
     Streams::Limits streams = {};
@@ -56,7 +56,7 @@ private:
 
     [[nodiscard]] Result<void> open();
 
-    ServerParts m_parts; ///< its gate goes to what is running
+    ServerParts m_parts; ///< its listener goes to what is running
     std::unique_ptr<Running> m_running;
 };
 

@@ -71,7 +71,7 @@ Result<StateChange> readChange(BotId bot, const JsonValue &body)
     return change;
 }
 
-void putState(ServerContext &context, const Call &call, const BoardEntry &entry)
+void putState(ServerContext &context, const Call &call, const CachedBot &entry)
 {
     const BotId bot = entry.view->id;
     const auto change = bodyOf(call.request).and_then([bot](const JsonValue &body) { return readChange(bot, body); });
@@ -98,7 +98,7 @@ void putState(ServerContext &context, const Call &call, const BoardEntry &entry)
     }
 }
 
-void readState(ServerContext &context, const Call &call, const BoardEntry &entry)
+void readState(ServerContext &context, const Call &call, const CachedBot &entry)
 {
     call.reply.send(tagged(call.request, stateJson(entry, context.clock.now()), stateJson(entry, std::nullopt)));
 }
@@ -109,7 +109,7 @@ void listStates(const ServerContext &context, const Call &call)
     const auto write = [&bots](std::optional<Timestamp> ageAt) {
         JsonWriter writer;
         writer.beginArray();
-        for (const BoardEntry *entry : bots)
+        for (const CachedBot *entry : bots)
             writeState(writer, *entry, ageAt);
         writer.endArray();
         return writer.take();

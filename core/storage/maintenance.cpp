@@ -2,10 +2,10 @@
 #include "core/storage/maintenance.h"
 
 #include "core/storage/datafolder.h"
+#include "core/storage/projectionaudit.h"
 #include "core/storage/recovery.h"
-#include "core/storage/refold.h"
-#include "core/storage/reprojection.h"
 #include "core/storage/schema.h"
+#include "core/storage/stateaudit.h"
 #include "core/storage/statement.h"
 
 #include <QDir>
@@ -136,7 +136,7 @@ Result<QStringList> check(const Database &database)
     if (done && problems.isEmpty()) // what is damaged tells nothing more
         done = checkRows(database, problems);
     if (done && problems.isEmpty())
-        done = checkFold(database, problems);
+        done = auditStates(database, problems);
     if (done && problems.isEmpty())
         done = checkProjections(database, problems);
     if (!done)

@@ -5,7 +5,7 @@
 #include "core/domain/configjson.h"
 #include "core/domain/eventjson.h"
 #include "core/domain/statejson.h"
-#include "core/storage/refold.h"
+#include "core/storage/stateaudit.h"
 
 namespace tradebot {
 
@@ -50,7 +50,7 @@ Result<BotRecord> readBot(const Database &database, Row &row)
         qCWarning(logStorage).noquote() << u"bot %1: its stored state is made anew from its facts: %2"_s
                                                    .arg(bot.id.value())
                                                    .arg(state.error().text);
-        state = foldAnew(database, bot.id);
+        state = rebuildState(database, bot.id);
     }
     if (!state)
         return unreadable(u"the state of bot %1"_s.arg(bot.id.value()), state.error());

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/api/historyreader.h"
-#include "core/domain/exittally.h"
+#include "core/domain/exitstatisticscollector.h"
 #include "core/storage/statement.h"
 
 #include <map>
@@ -33,7 +33,7 @@ private:
 
         Money initialBalance;
         StatisticsCollector collector;
-        ExitTally exits;
+        ExitStatisticsCollector exits;
         TradeId lastTrade = TradeId(0);
         EventSequence lastFact;            ///< of those that are in
         std::optional<Timestamp> lastHour; ///< the newest of those that are in

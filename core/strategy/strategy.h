@@ -22,7 +22,7 @@ enum class IntentKind {
 };
 
 /// An order that a strategy asks for by itself, past the bot's sizing.
-struct OrderWish
+struct OrderRequest
 {
     Side side = Side::Buy;
     OrderType type = OrderType::Limit;
@@ -34,7 +34,7 @@ struct OrderWish
     bool postOnly = false;               ///< never take: rejected when it would
     Decimal trailingPercent = Decimal(); ///< of a trailing stop: its distance from the best price, below 100
     int group = 0; ///< those of one number that are asked for in one call: a fill of one cancels the others; 0: none
-    friend bool operator==(const OrderWish &, const OrderWish &) = default;
+    friend bool operator==(const OrderRequest &, const OrderRequest &) = default;
 };
 
 /// What a strategy wants. The engine decides what of it may be done.
@@ -44,7 +44,7 @@ struct Intent
     PositionSide side = PositionSide::Long; ///< of Enter
     QString tag;                            ///< "ema_cross_up": entry tag or exit tag of the trade
     QString message = {};                   ///< why, in words; may be empty
-    OrderWish order = {};                   ///< of Place
+    OrderRequest order = {};                ///< of Place
 };
 
 /// What a strategy asks for in one call. More than any sane one would is refused by an exception, which ends its bot.

@@ -198,7 +198,7 @@ private Q_SLOTS:
         const Loopback loopback(viewers);
         Readers readers(loopback.viewers);
 
-        const SystemSteadyClock clock;
+        const SystemMonotonicClock clock;
         const qint64 before = residentBytes();
         const auto hub = makeStreamHub(HubKind::Descriptors, StreamLimits(), clock, [](const auto &) {});
         ViewerId id = 0;

@@ -11,7 +11,7 @@
 #include "ui/models/livefeed.h"
 #include "ui/pages/standardpages.h"
 #include "ui/widgets/botspanel.h"
-#include "ui/workbench.h"
+#include "ui/windowassembly.h"
 
 #include <QApplication>
 #include <QDir>
@@ -80,9 +80,9 @@ double ownThreadTime()
 class PaintWatch final : public QObject
 {
 public:
-    PaintWatch(Workbench &workbench, const Clock &clock)
-        : m_live(workbench.context().live),
-          m_bots(workbench.window().botsPanel().view()->viewport()),
+    PaintWatch(WindowAssembly &assembly, const Clock &clock)
+        : m_live(assembly.context().live),
+          m_bots(assembly.window().botsPanel().view()->viewport()),
           m_clock(clock)
     {
         qApp->installEventFilter(this);
@@ -220,19 +220,19 @@ private:
         double frames = 0; ///< a second
     };
 
-    std::unique_ptr<Workbench> openWindow(BotFeed &feed)
+    std::unique_ptr<WindowAssembly> openWindow(BotFeed &feed)
     {
-        auto workbench = std::make_unique<Workbench>(WorkbenchPorts{.control = m_program->control(),
-                                                                    .feed = feed,
-                                                                    .history = m_program->history(),
-                                                                    .clock = m_clock,
-                                                                    .strategies = builtInStrategies(),
-                                                                    .settings = *m_settings,
-                                                                    .owner = m_program->owner()},
-                                                     standardPages());
-        workbench->window().resize(1280, 800);
-        workbench->window().show();
-        return workbench;
+        auto assembly = std::make_unique<WindowAssembly>(WindowAssemblyPorts{.control = m_program->control(),
+                                                                             .feed = feed,
+                                                                             .history = m_program->history(),
+                                                                             .clock = m_clock,
+                                                                             .strategies = builtInStrategies(),
+                                                                             .settings = *m_settings,
+                                                                             .owner = m_program->owner()},
+                                                         standardPages());
+        assembly->window().resize(1280, 800);
+        assembly->window().show();
+        return assembly;
     }
 
     static bool allTrade(const LiveFeed &live)
@@ -242,13 +242,13 @@ private:
                });
     }
 
-    Cost measure(Workbench &workbench, const char *what)
+    Cost measure(WindowAssembly &assembly, const char *what)
     {
-        PaintWatch watch(workbench, m_clock);
+        PaintWatch watch(assembly, m_clock);
         (void)run(1s);
         watch.begin();
         const double engine = threadTime("engine");
-        const qint64 ticks = workbench.context().live.system().ticks;
+        const qint64 ticks = assembly.context().live.system().ticks;
         Cost cost;
         cost.window = run(span);
         cost.engine = (threadTime("engine") - engine) / std::chrono::duration<double, std::milli>(span).count();
@@ -257,7 +257,7 @@ private:
               "%% of a core, %.0f ticks/s",
               what, cost.frames, watch.mostPaints() / std::chrono::duration<double>(span).count(),
               static_cast<long long>(watch.oldest().count()), cost.window * 100, cost.engine * 100,
-              static_cast<double>(workbench.context().live.system().ticks - ticks)
+              static_cast<double>(assembly.context().live.system().ticks - ticks)
                       / std::chrono::duration<double>(span).count());
         m_oldest = watch.oldest();
         m_mostPaints = watch.mostPaints() / std::chrono::duration<double>(span).count();
@@ -265,11 +265,11 @@ private:
     }
 
     /// Where other programs keep the machine busy views come late: then it is measured again.
-    Cost measureUntilFresh(Workbench &workbench, const char *what)
+    Cost measureUntilFresh(WindowAssembly &assembly, const char *what)
     {
-        Cost cost = measure(workbench, what);
+        Cost cost = measure(assembly, what);
         for (int attempt = 1; attempt < attempts && m_oldest > 200ms; ++attempt)
-            cost = measure(workbench, what);
+            cost = measure(assembly, what);
         return cost;
     }
 
@@ -307,19 +307,19 @@ private Q_SLOTS:
 
     void aHundredBotsAtAHundredTicksASecond()
     {
-        const auto workbench = openWindow(m_program->feed());
-        const LiveFeed &live = workbench->context().live;
+        const auto assembly = openWindow(m_program->feed());
+        const LiveFeed &live = assembly->context().live;
         QVERIFY(QTest::qWaitFor([&] { return allTrade(live); }, 60'000));
-        const Cost overview = measureUntilFresh(*workbench, "overview");
+        const Cost overview = measureUntilFresh(*assembly, "overview");
         verify(overview);
-        workbench->window().openBot(BotId(1));
-        verify(measureUntilFresh(*workbench, "a bot's page"));
+        assembly->window().openBot(BotId(1));
+        verify(measureUntilFresh(*assembly, "a bot's page"));
 
         std::vector<SnapshotPointer> bots;
         for (const auto &[id, bot] : live.bots())
             bots.push_back(bot);
         TickByTickFeed feed(bots);
-        workbench->window().hide();
+        assembly->window().hide();
         const auto baseline = openWindow(feed);
         const Cost each = measure(*baseline, "overview, one queued call a tick");
         feed.stop();

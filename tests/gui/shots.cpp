@@ -12,7 +12,7 @@
 #include "ui/widgets/botspanel.h"
 #include "ui/window/botcommands.h"
 #include "ui/window/windowactions.h"
-#include "ui/workbench.h"
+#include "ui/windowassembly.h"
 
 #include <QApplication>
 #include <QDir>
@@ -60,8 +60,9 @@ bool shootMixed(const QString &folder, ColorScheme scheme)
     clock.advance(std::chrono::seconds(14));
     Settings settings(data.filePath(u"settings.ini"_s));
     settings.set(setting::theme, scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s);
-    Workbench workbench({backend, backend, backend, clock, builtInStrategies(), settings, UserId(1)}, standardPages());
-    MainWindow &window = workbench.window();
+    WindowAssembly assembly({backend, backend, backend, clock, builtInStrategies(), settings, UserId(1)},
+                            standardPages());
+    MainWindow &window = assembly.window();
     window.resize(1280, 800);
     window.show();
     settle();
@@ -120,8 +121,9 @@ bool shoot(const QString &folder, int bots, ColorScheme scheme, const QString &p
     fillWithExamples(backend, clock, bots);
     Settings settings(data.filePath(u"settings.ini"_s));
     settings.set(setting::theme, scheme == ColorScheme::Dark ? u"dark"_s : u"light"_s);
-    Workbench workbench({backend, backend, backend, clock, builtInStrategies(), settings, UserId(1)}, standardPages());
-    MainWindow &window = workbench.window();
+    WindowAssembly assembly({backend, backend, backend, clock, builtInStrategies(), settings, UserId(1)},
+                            standardPages());
+    MainWindow &window = assembly.window();
     window.setServer(u"127.0.0.1:8787"_s);
     window.resize(1280, 800);
     window.show();

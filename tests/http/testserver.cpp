@@ -34,7 +34,7 @@ TestServer::TestServer(Options options) : m_options(std::move(options))
 TestServer::Options TestServer::defaults()
 {
     Options options;
-    options.gate.sweepEvery = 5ms;
+    options.listener.sweepEvery = 5ms;
     options.streams.hub.sweepEvery = 5ms;
     return options;
 }
@@ -50,16 +50,16 @@ BotConfig TestServer::config(const QString &name)
 
 void TestServer::start(quint16 port)
 {
-    auto gate = Gate::bind(QHostAddress::LocalHost, port, m_options.gate);
-    if (!gate) {
-        m_failure = gate.error().text;
+    auto listener = HttpListener::bind(QHostAddress::LocalHost, port, m_options.listener);
+    if (!listener) {
+        m_failure = listener.error().text;
         return;
     }
     QEventLoop loop;
     m_owner = std::make_unique<ThreadOwner<ServerHost>>(
             u"server"_s,
             std::make_unique<ServerHost>(ServerParts{
-                    .gate = std::move(*gate),
+                    .listener = std::move(*listener),
                     .allowedHosts = m_options.allowedHosts,
                     .control = backend,
                     .feed = backend,

@@ -13,7 +13,7 @@
 namespace tradebot {
 
 /// Stands still until it is told otherwise. Any thread.
-class FakeSteadyClock final : public SteadyClock
+class FakeMonotonicClock final : public MonotonicClock
 {
 public:
     [[nodiscard]] std::chrono::milliseconds now() const override { return std::chrono::milliseconds(m_now.load()); }
@@ -30,7 +30,7 @@ class TestServer final
 public:
     struct Options
     {
-        GateLimits gate = {};
+        HttpListenerLimits listener = {};
         Streams::Limits streams = {};
         HubKind hub = bestHubKind();
         QStringList allowedHosts = {};
@@ -56,7 +56,7 @@ public:
     [[nodiscard]] std::unique_ptr<HttpProbe> stream(const QByteArray &path, const QByteArray &moreHeaders = {}) const;
 
     FakeClock clock;
-    FakeSteadyClock steady;
+    FakeMonotonicClock steady;
     FakeBackend backend{clock};
     TokenAuthority tokens{SigningKey::random(), clock};
     StrategyCatalog strategies; ///< ema_cross alone

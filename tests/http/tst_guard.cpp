@@ -24,7 +24,7 @@ private Q_SLOTS:
     {
         TestServer::Options options = TestServer::defaults();
         options.allowedHosts = {u"bots.example.org"_s};
-        options.gate.connections = 8;
+        options.listener.connections = 8;
         m_server = std::make_unique<TestServer>(options);
         m_server->backend.addBot(TestServer::config());
         m_server->start();

@@ -241,7 +241,7 @@ public:
     QString operator()(const DrawdownLimitReached &) const { return u"drawdown limit"_s; }
     QString operator()(const PeakChanged &fact) const
     {
-        return (fact.beginsAnew ? u"peak anew %1"_s : u"peak %1"_s).arg(fact.equity.toString());
+        return (fact.resetsBaseline ? u"peak anew %1"_s : u"peak %1"_s).arg(fact.equity.toString());
     }
     QString operator()(const SessionCompleted &) const { return u"session completed"_s; }
     QString operator()(const BotCompleted &) const { return u"completed"_s; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/domain/accountsums.h"
+#include "core/domain/ledgeraudit.h"
 #include "core/engine/botengine.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/scriptedmarket.h"
@@ -65,7 +65,7 @@ private:
 
     EngineOptions m_options;
     std::size_t m_told = 0;
-    std::map<BotId, AccountSums> m_sums;
+    std::map<BotId, LedgerAudit> m_sums;
 };
 
 /// What a store would make of these facts.

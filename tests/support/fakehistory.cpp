@@ -202,7 +202,7 @@ Result<std::optional<Statistics>> FakeHistoryReader::statistics(BotId bot)
         for (const EquityPoint &sample : samples->second)
             collector.add(sample);
     }
-    ExitTally exits;
+    ExitStatisticsCollector exits;
     for (const auto &event : m_store->journal) {
         if (event->bot == bot)
             exits.add(event->payload);

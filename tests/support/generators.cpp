@@ -554,7 +554,7 @@ rc::Gen<BotState> state()
         made.haltedByDrawdown = yesOrNo();
         made.plannedEntry = maybe(plannedEntry);
         made.plannedExit = maybe(plannedExit);
-        made.placesNothing = yesOrNo();
+        made.placementSuspended = yesOrNo();
         made.lastEntry = *timestamp();
         made.lastEntryAsked = *timestamp();
         made.lastEntryLimit = amount<Price>();

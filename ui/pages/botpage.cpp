@@ -35,7 +35,7 @@ QFrame *hairline(QFrame::Shape shape, QWidget *parent)
 
 } // namespace
 
-BotPage::BotPage(const UiContext &context, const PageLinks &links, BotId bot, QWidget *parent)
+BotPage::BotPage(const UiContext &context, const Navigation &links, BotId bot, QWidget *parent)
     : QWidget(parent),
       m_context(context),
       m_bot(bot),
@@ -98,7 +98,7 @@ void BotPage::showEvent(QShowEvent *event)
 }
 
 /// Space is the page's, but a button that has the focus is pressed by it.
-void BotPage::addShortcuts(const PageLinks &links)
+void BotPage::addShortcuts(const Navigation &links)
 {
     auto *toggle = new QAction(tr("Pause or resume"), this);
     toggle->setShortcut(Qt::Key_Space);

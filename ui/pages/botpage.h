@@ -3,7 +3,7 @@
 
 #include "ui/models/livefeed.h"
 #include "ui/uicontext.h"
-#include "ui/window/windowpages.h"
+#include "ui/window/pageregistry.h"
 
 #include <QWidget>
 
@@ -20,7 +20,7 @@ class BotPage final : public QWidget
 {
     Q_OBJECT
 public:
-    BotPage(const UiContext &context, const PageLinks &links, BotId bot, QWidget *parent = nullptr);
+    BotPage(const UiContext &context, const Navigation &links, BotId bot, QWidget *parent = nullptr);
 
     [[nodiscard]] CandlePanel &candles() { return *m_candles; }
     [[nodiscard]] const RowCard &positionCard() const { return *m_position; }
@@ -34,7 +34,7 @@ private:
     void show(const SnapshotPointer &bot);
     void showPosition(const BotSnapshot &bot);
     void applyTheme();
-    void addShortcuts(const PageLinks &links);
+    void addShortcuts(const Navigation &links);
 
     const UiContext &m_context;
     BotId m_bot;

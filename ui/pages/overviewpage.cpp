@@ -25,7 +25,7 @@ constexpr int secondsBetweenReads = 60; ///< what has become older than the span
 
 } // namespace
 
-OverviewPage::OverviewPage(const UiContext &context, const PageLinks &links, QWidget *parent)
+OverviewPage::OverviewPage(const UiContext &context, const Navigation &links, QWidget *parent)
     : QWidget(parent),
       m_context(context),
       m_data(context),

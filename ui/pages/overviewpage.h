@@ -3,7 +3,7 @@
 
 #include "ui/pages/overviewdata.h"
 #include "ui/uicontext.h"
-#include "ui/window/windowpages.h"
+#include "ui/window/pageregistry.h"
 
 #include <QWidget>
 
@@ -22,7 +22,7 @@ class OverviewPage final : public QWidget
 {
     Q_OBJECT
 public:
-    OverviewPage(const UiContext &context, const PageLinks &links, QWidget *parent = nullptr);
+    OverviewPage(const UiContext &context, const Navigation &links, QWidget *parent = nullptr);
 
     [[nodiscard]] KpiStrip &figures() { return *m_figures; }
     [[nodiscard]] EquityPanel &equity() { return *m_equity; }

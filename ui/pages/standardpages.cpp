@@ -11,7 +11,7 @@ namespace {
 
 /// Makes a view of the toolbox whose rows lead to their bots.
 template<class View>
-QWidget *makeView(const UiContext &context, const PageLinks &links)
+QWidget *makeView(const UiContext &context, const Navigation &links)
 {
     auto *view = new View(context);
     QObject::connect(view, &View::botActivated, view, [open = links.openBot](BotId bot) { open(bot); });
@@ -20,13 +20,13 @@ QWidget *makeView(const UiContext &context, const PageLinks &links)
 
 } // namespace
 
-WindowPages standardPages()
+PageRegistry standardPages()
 {
-    WindowPages pages;
-    pages.overview = [](const UiContext &context, const PageLinks &links) -> QWidget * {
+    PageRegistry pages;
+    pages.overview = [](const UiContext &context, const Navigation &links) -> QWidget * {
         return new OverviewPage(context, links);
     };
-    pages.bot = [](const UiContext &context, const PageLinks &links, BotId bot) -> QWidget * {
+    pages.bot = [](const UiContext &context, const Navigation &links, BotId bot) -> QWidget * {
         return new BotPage(context, links, bot);
     };
     pages.orders = makeView<OrdersView>;

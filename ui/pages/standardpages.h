@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/window/windowpages.h"
+#include "ui/window/pageregistry.h"
 
 namespace tradebot {
 
 /// The pages that TradeBot's window has.
-[[nodiscard]] WindowPages standardPages();
+[[nodiscard]] PageRegistry standardPages();
 
 } // namespace tradebot

@@ -13,7 +13,7 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
-Toolbox::Toolbox(const UiContext &context, const WindowPages &pages, QWidget *window)
+Toolbox::Toolbox(const UiContext &context, const PageRegistry &pages, QWidget *window)
     : QTabWidget(window),
       m_context(context),
       m_window(window),

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ui/uicontext.h"
-#include "ui/window/windowpages.h"
+#include "ui/window/pageregistry.h"
 
 #include <QTabWidget>
 
@@ -17,7 +17,7 @@ class Toolbox final : public QTabWidget
 {
     Q_OBJECT
 public:
-    Toolbox(const UiContext &context, const WindowPages &pages, QWidget *window);
+    Toolbox(const UiContext &context, const PageRegistry &pages, QWidget *window);
 
     [[nodiscard]] PositionsView &positions() { return *m_positions; }
     /// Puts a button that detaches the dock at the end of the tabs: they are its title bar while it is docked.

@@ -12,7 +12,7 @@ namespace tradebot {
 
 using namespace Qt::StringLiterals;
 
-CentreTabs::CentreTabs(const UiContext &context, const WindowPages &pages, QWidget *welcome, QWidget *parent)
+CentreTabs::CentreTabs(const UiContext &context, const PageRegistry &pages, QWidget *welcome, QWidget *parent)
     : QTabWidget(parent),
       m_context(context),
       m_pages(pages),

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ui/uicontext.h"
-#include "ui/window/windowpages.h"
+#include "ui/window/pageregistry.h"
 
 #include <QTabWidget>
 
@@ -16,7 +16,7 @@ class CentreTabs final : public QTabWidget
     Q_OBJECT
 public:
     /// welcome is taken over.
-    CentreTabs(const UiContext &context, const WindowPages &pages, QWidget *welcome, QWidget *parent);
+    CentreTabs(const UiContext &context, const PageRegistry &pages, QWidget *welcome, QWidget *parent);
 
     void openBot(BotId id);
     /// The bot whose page is shown; not valid on other pages.
@@ -35,7 +35,7 @@ private:
     void applyTheme();
 
     const UiContext &m_context;
-    const WindowPages &m_pages;
+    const PageRegistry &m_pages;
     QWidget *m_welcome;
     QWidget *m_overview = nullptr;
     std::map<BotId, QWidget *> m_bots;

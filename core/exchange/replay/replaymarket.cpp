@@ -58,8 +58,8 @@ void ReplayMarket::moveTo(Timestamp time)
 
 Result<Instrument> ReplayMarket::instrument(const Symbol &symbol, Market market) const
 {
-    return checkMadeUpSymbol(symbol).map([&] {
-        Instrument instrument = usualInstrument(symbol, market, m_candles.front().close);
+    return validateSimulatedSymbol(symbol).map([&] {
+        Instrument instrument = defaultInstrument(symbol, market, m_candles.front().close);
         instrument.priceStep = m_priceStep;
         return instrument;
     });

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/domain/candlefile.h"
-#include "core/exchange/pacedmarket.h"
+#include "core/exchange/polledmarketdata.h"
 
 #include <map>
 #include <optional>
@@ -22,7 +22,7 @@ struct ReplayOptions
 ///
 /// Time begins to run when the first stream is opened. A gap in the recording passes at the same speed, but in at most
 /// three seconds. While the computer sleeps, or is too slow, the recording waits. At its end all streams are lost.
-class ReplayMarket final : public PacedMarket
+class ReplayMarket final : public PolledMarketData
 {
 public:
     /// Time on a wall that never goes back, since some moment.

@@ -17,7 +17,7 @@ SimulatedMarket::SimulatedMarket(std::uint64_t seed, double ticksPerSecond, cons
 
 Result<Instrument> SimulatedMarket::instrument(const Symbol &symbol, Market market) const
 {
-    return checkMadeUpSymbol(symbol).map([&] { return SimulatedTape::instrument(symbol, market); });
+    return validateSimulatedSymbol(symbol).map([&] { return SimulatedTape::instrument(symbol, market); });
 }
 
 void SimulatedMarket::open(StreamId stream, const Symbol &symbol, Market)

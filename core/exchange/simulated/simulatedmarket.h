@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/exchange/pacedmarket.h"
+#include "core/exchange/polledmarketdata.h"
 #include "core/exchange/simulated/simulatedtape.h"
 
 #include <deque>
@@ -11,7 +11,7 @@ namespace tradebot {
 
 /// A made-up market that trades every symbol, day and night, without a network. Its prices depend on nothing but seed,
 /// symbol and time, so that it has the same past and the same future in every program and after every restart.
-class SimulatedMarket final : public PacedMarket
+class SimulatedMarket final : public PolledMarketData
 {
 public:
     SimulatedMarket(std::uint64_t seed, double ticksPerSecond, const Clock &clock);

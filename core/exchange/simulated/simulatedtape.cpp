@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exchange/simulated/simulatedtape.h"
 
-#include "core/exchange/pacedmarket.h"
+#include "core/exchange/polledmarketdata.h"
 
 #include <algorithm>
 #include <cmath>
@@ -73,7 +73,7 @@ Fixed fromDouble(double value)
 Instrument SimulatedTape::instrument(const Symbol &symbol, Market market)
 {
     constexpr double smallestOrder = 5; // dollars
-    Instrument instrument = usualInstrument(symbol, market, fromDouble<Price>(typicalPriceOf(symbol)));
+    Instrument instrument = defaultInstrument(symbol, market, fromDouble<Price>(typicalPriceOf(symbol)));
     instrument.minimumNotional = fromDouble<Money>(smallestOrder / dollarsOf(instrument.quote));
     return instrument;
 }

@@ -23,7 +23,7 @@ namespace {
 
 constexpr ViewerId wakeUpId = 0; // viewers count from 1
 
-class DescriptorWire final : public ViewerWire
+class DescriptorWire final : public StreamSink
 {
 public:
     explicit DescriptorWire(int descriptor) : m_descriptor(descriptor) { }
@@ -80,7 +80,7 @@ bool discardInput(int descriptor)
 
 } // namespace
 
-EpollHub::EpollHub(const StreamLimits &limits, const SteadyClock &clock, Reports reports)
+EpollHub::EpollHub(const StreamLimits &limits, const MonotonicClock &clock, Reports reports)
     : m_clock(clock),
       m_reports(std::move(reports)),
       m_stallMs(static_cast<unsigned>(limits.stall.count())),

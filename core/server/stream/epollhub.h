@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/server/stream/hubcore.h"
 #include "core/server/stream/spscqueue.h"
+#include "core/server/stream/streamfanout.h"
 #include "core/server/stream/streamhub.h"
 
 #include <QObject>
@@ -19,7 +19,7 @@ class EpollHub final : public QObject, public StreamHub
     Q_OBJECT
 
 public:
-    EpollHub(const StreamLimits &limits, const SteadyClock &clock, Reports reports);
+    EpollHub(const StreamLimits &limits, const MonotonicClock &clock, Reports reports);
     ~EpollHub() override;
 
     void attach(std::unique_ptr<QTcpSocket> socket, ViewerStart start) override;
@@ -41,7 +41,7 @@ private:
     void onEvent(ViewerId viewer, unsigned events);
     void report();
 
-    const SteadyClock &m_clock;
+    const MonotonicClock &m_clock;
     const Reports m_reports;
     const unsigned m_stallMs;
     const qint64 m_sweepMs;
@@ -50,7 +50,7 @@ private:
     int m_epoll = -1;
     int m_wakeUp = -1; ///< eventfd
 
-    HubCore m_core;                                  ///< ours alone
+    StreamFanout m_core;                             ///< ours alone
     std::unordered_map<ViewerId, int> m_descriptors; ///< ours alone
 
     std::thread m_thread; ///< without an event loop; begins when all of the above is there

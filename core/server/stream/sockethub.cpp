@@ -9,7 +9,7 @@ namespace tradebot {
 
 namespace {
 
-class SocketWire final : public ViewerWire
+class SocketWire final : public StreamSink
 {
 public:
     explicit SocketWire(std::unique_ptr<QTcpSocket> socket) : m_socket(socket.release()) { }
@@ -42,7 +42,7 @@ private:
 
 } // namespace
 
-SocketHub::SocketHub(const StreamLimits &limits, const SteadyClock &clock, Reports reports)
+SocketHub::SocketHub(const StreamLimits &limits, const MonotonicClock &clock, Reports reports)
     : m_clock(clock),
       m_reports(std::move(reports)),
       m_core(limits)

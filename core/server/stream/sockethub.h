@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/server/stream/hubcore.h"
+#include "core/server/stream/streamfanout.h"
 #include "core/server/stream/streamhub.h"
 
 #include <QObject>
@@ -15,7 +15,7 @@ class SocketHub final : public QObject, public StreamHub
     Q_OBJECT
 
 public:
-    SocketHub(const StreamLimits &limits, const SteadyClock &clock, Reports reports);
+    SocketHub(const StreamLimits &limits, const MonotonicClock &clock, Reports reports);
     ~SocketHub() override;
 
     void attach(std::unique_ptr<QTcpSocket> socket, ViewerStart start) override;
@@ -25,9 +25,9 @@ private:
     void tick();
     void settle();
 
-    const SteadyClock &m_clock;
+    const MonotonicClock &m_clock;
     const Reports m_reports;
-    HubCore m_core;
+    StreamFanout m_core;
     QTimer m_timer;
 };
 

@@ -140,7 +140,7 @@ QByteArray streamOpening()
            "retry: 3000\n\n";
 }
 
-QByteArray stateFrame(const BoardEntry &bot, StreamKind kind, Timestamp now)
+QByteArray stateFrame(const CachedBot &bot, StreamKind kind, Timestamp now)
 {
     if (kind == StreamKind::State)
         return dataFrame(shortStateJson(bot));
@@ -171,7 +171,7 @@ QByteArray eventFrame(const BotEvent &event, const TypedEvent &typed, bool tagge
                    typedJson(typed.type, tagged ? std::optional(event.bot) : std::nullopt, event.happened, typed.data));
 }
 
-QByteArray connectedFrame(const BoardEntry &bot, Timestamp now)
+QByteArray connectedFrame(const CachedBot &bot, Timestamp now)
 {
     JsonWriter writer;
     writer.beginObject();
@@ -193,7 +193,7 @@ QByteArray gapFrame(EventSequence first)
     return "event: gap\n" + dataFrame(writer.text());
 }
 
-QByteArray presentStatusFrame(const BoardEntry &bot, Timestamp now, bool tagged)
+QByteArray presentStatusFrame(const CachedBot &bot, Timestamp now, bool tagged)
 {
     const BotState &state = bot.state;
     const QString message =

@@ -18,7 +18,7 @@ HubKind bestHubKind() noexcept
 #endif
 }
 
-std::unique_ptr<StreamHub> makeStreamHub(HubKind kind, const StreamLimits &limits, const SteadyClock &clock,
+std::unique_ptr<StreamHub> makeStreamHub(HubKind kind, const StreamLimits &limits, const MonotonicClock &clock,
                                          StreamHub::Reports reports)
 {
 #ifdef Q_OS_LINUX

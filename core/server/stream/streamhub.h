@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/server/steadyclock.h"
+#include "core/base/monotonicclock.h"
 #include "core/server/stream/streammessages.h"
 
 #include <functional>
@@ -36,6 +36,6 @@ enum class HubKind {
 /// The best of the platform. reports runs in the thread that made the hub.
 [[nodiscard]] HubKind bestHubKind() noexcept;
 [[nodiscard]] std::unique_ptr<StreamHub> makeStreamHub(HubKind kind, const StreamLimits &limits,
-                                                       const SteadyClock &clock, StreamHub::Reports reports);
+                                                       const MonotonicClock &clock, StreamHub::Reports reports);
 
 } // namespace tradebot

@@ -67,8 +67,8 @@ Result<std::set<BotId>> botsParameter(const QString &text)
 
 std::vector<Route> Streams::routes()
 {
-    const auto withOne = [this](void (Streams::*opener)(const Call &, const BoardEntry &)) {
-        return withBot(m_context, [this, opener](ServerContext &, const Call &call, const BoardEntry &bot) {
+    const auto withOne = [this](void (Streams::*opener)(const Call &, const CachedBot &)) {
+        return withBot(m_context, [this, opener](ServerContext &, const Call &call, const CachedBot &bot) {
             (this->*opener)(call, bot);
         });
     };
@@ -79,7 +79,7 @@ std::vector<Route> Streams::routes()
     };
 }
 
-void Streams::openStatus(const Call &call, const BoardEntry &bot)
+void Streams::openStatus(const Call &call, const CachedBot &bot)
 {
     const QString fields = textParameter(call.request, "fields");
     if (!fields.isEmpty() && fields != u"all") {
@@ -92,7 +92,7 @@ void Streams::openStatus(const Call &call, const BoardEntry &bot)
                 .afterGap = {}});
 }
 
-void Streams::openEvents(const Call &call, const BoardEntry &bot)
+void Streams::openEvents(const Call &call, const CachedBot &bot)
 {
     const Timestamp now = m_context.clock.now();
     open(call, {.record = {.caller = call.caller, .channels = {{bot.view->id, StreamKind::Events}}, .everyBot = {}},
@@ -110,7 +110,7 @@ void Streams::openMany(const Call &call)
     }
     const UserId owner = call.caller.user.owner;
     const QString which = textParameter(call.request, "bots");
-    std::vector<const BoardEntry *> bots;
+    std::vector<const CachedBot *> bots;
     Opening opening{.record = {.caller = call.caller, .channels = {}, .everyBot = {}},
                     .frames = connectedFrame(m_context.clock.now()),
                     .afterGap = {},
@@ -133,7 +133,7 @@ void Streams::openMany(const Call &call)
             bots.push_back(*bot);
         }
     }
-    for (const BoardEntry *bot : bots) {
+    for (const CachedBot *bot : bots) {
         for (const StreamKind kind : *kinds)
             opening.record.channels.push_back({bot->view->id, kind});
         if (kinds->front() == StreamKind::TaggedState)

@@ -20,7 +20,7 @@ bool isState(StreamKind kind)
 }
 
 /// What is compared to know whether there is something new.
-QByteArray comparable(const BoardEntry &bot, StreamKind kind)
+QByteArray comparable(const CachedBot &bot, StreamKind kind)
 {
     return kind == StreamKind::State ? shortStateJson(bot) : stateJson(bot, std::nullopt);
 }
@@ -55,7 +55,7 @@ void Streams::watch(const std::vector<Channel> &channels)
         Watched &watched = m_watched[channel];
         if (++watched.viewers > 1 || !isState(channel.kind))
             continue;
-        if (const BoardEntry *bot = m_context.board.find(channel.bot))
+        if (const CachedBot *bot = m_context.board.find(channel.bot))
             watched.last = comparable(*bot, channel.kind);
     }
 }
@@ -172,13 +172,13 @@ void Streams::merge(std::shared_ptr<const BotSnapshot> view)
 void Streams::mergeInto(Batch &batch, std::shared_ptr<const BotSnapshot> view)
 {
     const BotId id = view->id;
-    const BoardEntry *before = m_context.board.find(id);
+    const CachedBot *before = m_context.board.find(id);
     const bool isNew = before == nullptr;
     // A status that a command has just brought goes out as fast as its fact would.
     const bool urgent = !isNew && before->state.status != view->state.status;
     if (!m_context.board.merge(std::move(view)))
         return;
-    const BoardEntry *bot = m_context.board.find(id);
+    const CachedBot *bot = m_context.board.find(id);
     if (bot == nullptr)
         return;
     if (isNew)
@@ -227,7 +227,7 @@ void Streams::addEvent(Batch &batch, const BotEvent &event) const
 
 void Streams::addStates(Batch &batch, BotId id, bool urgent)
 {
-    const BoardEntry *bot = m_context.board.find(id);
+    const CachedBot *bot = m_context.board.find(id);
     if (bot == nullptr)
         return;
     for (const StreamKind kind : {StreamKind::State, StreamKind::FullState, StreamKind::TaggedState}) {

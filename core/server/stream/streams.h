@@ -42,8 +42,8 @@ private:
     };
     using Batch = std::vector<HubMessage>;
 
-    void openStatus(const Call &call, const BoardEntry &bot);
-    void openEvents(const Call &call, const BoardEntry &bot);
+    void openStatus(const Call &call, const CachedBot &bot);
+    void openEvents(const Call &call, const CachedBot &bot);
     void openMany(const Call &call);
     struct Opening
     {

@@ -18,7 +18,7 @@ public:
         m_moments.update(value);
         if (!isReady())
             return;
-        const Moments moments = m_moments.value();
+        const RunningMoments moments = m_moments.value();
         m_middle = moments.mean();
         m_width = m_deviations * std::sqrt(moments.squares() / moments.count());
     }

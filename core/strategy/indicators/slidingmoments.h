@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/moments.h"
+#include "core/base/runningmoments.h"
 
 #include <QtGlobal>
 
@@ -31,9 +31,9 @@ public:
             turnBlock();
     }
     [[nodiscard]] bool isReady() const noexcept { return m_isFull; }
-    [[nodiscard]] Moments value() const noexcept
+    [[nodiscard]] RunningMoments value() const noexcept
     {
-        Moments window = m_ends[m_next];
+        RunningMoments window = m_ends[m_next];
         window.merge(m_begin);
         return window;
     }
@@ -41,7 +41,7 @@ public:
 private:
     void turnBlock() noexcept
     {
-        Moments end;
+        RunningMoments end;
         for (std::size_t i = m_block.size(); i > 0; --i) {
             end.add(m_block[i - 1]);
             m_ends[i - 1] = end;
@@ -52,8 +52,8 @@ private:
     }
 
     std::vector<double> m_block;
-    std::vector<Moments> m_ends; ///< of the block before, from each place on
-    Moments m_begin;             ///< of the present block
+    std::vector<RunningMoments> m_ends; ///< of the block before, from each place on
+    RunningMoments m_begin;             ///< of the present block
     std::size_t m_next = 0;
     bool m_isFull = false;
 };

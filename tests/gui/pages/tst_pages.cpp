@@ -22,8 +22,8 @@
 #include "ui/theme/theme.h"
 #include "ui/toolbox/positionsview.h"
 #include "ui/widgets/botspanel.h"
-#include "ui/window/statusnumbers.h"
-#include "ui/workbench.h"
+#include "ui/window/windowstatusbar.h"
+#include "ui/windowassembly.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -51,24 +51,24 @@ struct Fixture
     FakeClock clock{std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + 5h};
     FakeBackend backend{clock};
     Settings settings{data.filePath(u"settings.ini"_s)};
-    std::unique_ptr<Workbench> workbench;
+    std::unique_ptr<WindowAssembly> assembly;
 
     explicit Fixture(int bots)
     {
         fillWithExamples(backend, clock, bots);
-        workbench = std::make_unique<Workbench>(
-                WorkbenchPorts{backend, backend, backend, clock, exampleStrategies(), settings, UserId(1)},
+        assembly = std::make_unique<WindowAssembly>(
+                WindowAssemblyPorts{backend, backend, backend, clock, exampleStrategies(), settings, UserId(1)},
                 standardPages());
-        workbench->window().resize(1280, 800);
-        workbench->window().show();
-        (void)QTest::qWaitFor([this] { return workbench->context().live.isReady(); }, testPatience);
+        assembly->window().resize(1280, 800);
+        assembly->window().show();
+        (void)QTest::qWaitFor([this] { return assembly->context().live.isReady(); }, testPatience);
         QCoreApplication::processEvents();
     }
 
     template<class Page>
     [[nodiscard]] Page *page() const
     {
-        return workbench->window().findChild<Page *>();
+        return assembly->window().findChild<Page *>();
     }
 };
 
@@ -112,10 +112,10 @@ private Q_SLOTS:
             bot.unrealised = Money::fromInteger(-45'678);
             bots[bot.id] = std::make_shared<const BotSnapshot>(bot);
         }
-        KpiStrip strip(f.workbench->theme());
+        KpiStrip strip(f.assembly->theme());
         strip.resize(f.page<OverviewPage>()->figures().size()); // of a window of 1280 pixels
         strip.setFigures(
-                kpiFigures(figuresOf(bots, account), u"USDT"_s, u"30 d"_s, {}, {}, f.workbench->context().time));
+                kpiFigures(figuresOf(bots, account), u"USDT"_s, u"30 d"_s, {}, {}, f.assembly->context().time));
         QVERIFY(strip.shownValue(0).text.startsWith(u"11,0"_s));
         QVERIFY(strip.shownValue(2).text.startsWith(u"\u22124,567,800"_s));
         for (size_t figure = 0; figure < 3; ++figure) {
@@ -130,7 +130,7 @@ private Q_SLOTS:
         auto *overview = f.page<OverviewPage>();
         QTRY_COMPARE(overview->cards().count(), 6); // the larger account, while all are shown
         QVERIFY(overview->findChild<QLabel *>(u"overviewCounts"_s)->text().contains(u"only DEMO Paper, USDT"_s));
-        f.workbench->context().scope.choose(AccountKey{Mode::Demo, Exchange::Paper, u"EUR"_s});
+        f.assembly->context().scope.choose(AccountKey{Mode::Demo, Exchange::Paper, u"EUR"_s});
         QTRY_COMPARE(overview->cards().count(), 1);
         QCOMPARE(overview->figures().figures()[0].label, u"Equity, 1 EUR bot"_s);
         QCOMPARE(overview->figures().figures()[0].unit, u"EUR"_s);
@@ -139,7 +139,7 @@ private Q_SLOTS:
     void oneAccountBoxLeadsTheWholeWindow()
     {
         Fixture f(7);
-        MainWindow &window = f.workbench->window();
+        MainWindow &window = f.assembly->window();
         auto *box = window.findChild<QComboBox *>(u"accountBox"_s);
         QTRY_COMPARE(box->count(), 3);
         box->setCurrentIndex(box->findText(u"Paper, EUR · DEMO"_s));
@@ -148,7 +148,7 @@ private Q_SLOTS:
         QCOMPARE(bots->rowCount(), 1);
         QVERIFY(window.findChild<StatusItem *>(u"statusEquity"_s)->value().endsWith(u" EUR"_s));
 
-        f.workbench->context().scope.choose(std::nullopt); // whoever else changes it, the box says so
+        f.assembly->context().scope.choose(std::nullopt); // whoever else changes it, the box says so
         QCOMPARE(box->currentIndex(), 0);
         QTRY_COMPARE(bots->rowCount(), 2);
     }
@@ -158,7 +158,7 @@ private Q_SLOTS:
         Fixture f(1);
         const BotId asleep = f.backend.addBot(exampleConfig(u"asleep"_s, u"ETHUSDT"_s));
         f.backend.edit(asleep, [](BotSnapshot &bot) { bot.instrument = {}; }); // no market was asked yet
-        MainWindow &window = f.workbench->window();
+        MainWindow &window = f.assembly->window();
         QTRY_COMPARE(window.botsModel().botCount(), 2);
         QCOMPARE(window.botsModel().accounts().size(), 1U);
         QCOMPARE(window.botsModel().accounts()[0].key.text(), u"Paper, USDT"_s);
@@ -177,7 +177,7 @@ private Q_SLOTS:
         const KpiFigure &equity = f.page<OverviewPage>()->figures().figures()[0];
         QCOMPARE(equity.value, u"—"_s);
         QCOMPARE(equity.reason, u"Real one has not been connected to its exchange yet."_s);
-        QTRY_COMPARE(f.workbench->window().findChild<StatusItem *>(u"statusEquity"_s)->value(), u"— USDT"_s);
+        QTRY_COMPARE(f.assembly->window().findChild<StatusItem *>(u"statusEquity"_s)->value(), u"— USDT"_s);
     }
 
     void moneyHasTheDecimalsOfItsCurrency()
@@ -188,13 +188,13 @@ private Q_SLOTS:
         f.backend.addBot(config);
         QTRY_VERIFY(f.page<OverviewPage>());
         QTRY_COMPARE(f.page<OverviewPage>()->figures().figures()[0].value, u"1.00012345"_s);
-        QTRY_COMPARE(f.workbench->window().findChild<StatusItem *>(u"statusEquity"_s)->value(), u"1.00012345 BTC"_s);
+        QTRY_COMPARE(f.assembly->window().findChild<StatusItem *>(u"statusEquity"_s)->value(), u"1.00012345 BTC"_s);
     }
 
     void spaceOnTheBotPageAsksAboutItsBotAndNotOnAButton()
     {
         Fixture f(3);
-        MainWindow &window = f.workbench->window();
+        MainWindow &window = f.assembly->window();
         window.openBot(BotId(2));
         auto *page = f.page<BotPage>();
         QTRY_VERIFY(page->isVisible());
@@ -226,7 +226,7 @@ private Q_SLOTS:
     void theBotPageShowsItsMarketAndPosition()
     {
         Fixture f(3);
-        f.workbench->window().openBot(BotId(1));
+        f.assembly->window().openBot(BotId(1));
         auto *page = f.page<BotPage>();
         QTRY_VERIFY(page->candles().chart().scene().series.size() >= 500);
         QCOMPARE(page->positionCard().rows().size(), 5U);
@@ -251,7 +251,7 @@ private Q_SLOTS:
         BotConfig config = *f.backend.bot(BotId(1)).config;
         config.strategyParameters = {{u"slow"_s, Decimal::fromInteger(50)}};
         f.backend.emitFact(BotId(1), BotConfigured{2, config});
-        f.workbench->window().openBot(BotId(1));
+        f.assembly->window().openBot(BotId(1));
         auto *page = f.page<BotPage>();
         const auto &averages = page->candles().chart().scene().averages;
         QTRY_COMPARE(averages.size(), 2U);
@@ -264,12 +264,12 @@ private Q_SLOTS:
     void thePriceAxisHasAtLeastThreeNumbers()
     {
         Fixture f(1);
-        f.workbench->window().openBot(BotId(1));
+        f.assembly->window().openBot(BotId(1));
         auto *page = f.page<BotPage>();
         const auto &scene = page->candles().chart().scene();
         QTRY_VERIFY(!scene.series.isEmpty());
         for (const int height : {700, 800, 1000}) {
-            f.workbench->window().resize(1280, height);
+            f.assembly->window().resize(1280, height);
             QCoreApplication::processEvents();
             const ValueTicks ticks = priceTicks(scene);
             const double distance = scene.view.plot().height() / std::max(ticks.count, 1);
@@ -295,10 +295,10 @@ private Q_SLOTS:
             bot.instrument.quantityStep = Quantity::fromInteger(1);
             bot.instrument.priceStep = Price::fromRaw(10'000'000); // 0.1
         });
-        auto *table = f.workbench->window().findChild<PositionsTable *>();
+        auto *table = f.assembly->window().findChild<PositionsTable *>();
         QTRY_COMPARE(table->model()->rowCount(), 3);
         table->grab();
-        const QFontMetrics metrics(f.workbench->theme().figures(FontRole::Table));
+        const QFontMetrics metrics(f.assembly->theme().figures(FontRole::Table));
         const auto pointOf = [&](int row, int column) { // from the right edge
             const QString text = table->model()->index(row, column).data().toString();
             const qsizetype end = text.indexOf(u' ') < 0 ? text.size() : text.indexOf(u' ');
@@ -320,7 +320,7 @@ private Q_SLOTS:
             const BotId bot = f.backend.addBot(exampleConfig(u"Bot %1"_s.arg(number)));
             f.backend.fill(bot, Side::Buy, Quantity::fromInteger(1), Price::fromInteger(100));
         }
-        const auto *table = f.workbench->window().findChild<PositionsTable *>();
+        const auto *table = f.assembly->window().findChild<PositionsTable *>();
         QTRY_COMPARE(table->model()->rowCount(), 3);
         QStringList names;
         for (int row = 0; row < 3; ++row)
@@ -342,7 +342,7 @@ private Q_SLOTS:
     void aNewPriceMovesTheOpenCandle()
     {
         Fixture f(1);
-        f.workbench->window().openBot(BotId(1));
+        f.assembly->window().openBot(BotId(1));
         auto *page = f.page<BotPage>();
         const auto &scene = page->candles().chart().scene();
         QTRY_VERIFY(!scene.series.isEmpty());
@@ -360,7 +360,7 @@ private Q_SLOTS:
     void anotherTimeframeIsFollowed()
     {
         Fixture f(1);
-        f.workbench->window().openBot(BotId(1));
+        f.assembly->window().openBot(BotId(1));
         auto *page = f.page<BotPage>();
         QTRY_VERIFY(!page->candles().chart().scene().series.isEmpty());
         QTest::mouseClick(page->findChild<QToolButton *>(u"timeframe-1h"_s), Qt::LeftButton);
@@ -371,9 +371,9 @@ private Q_SLOTS:
     void theEditLinkOpensTheDialog()
     {
         Fixture f(1);
-        f.workbench->window().openBot(BotId(1));
+        f.assembly->window().openBot(BotId(1));
         QTest::mouseClick(f.page<BotPage>()->findChild<QPushButton *>(u"editBot"_s), Qt::LeftButton);
-        QTRY_VERIFY(f.workbench->window().findChild<QDialog *>() != nullptr);
+        QTRY_VERIFY(f.assembly->window().findChild<QDialog *>() != nullptr);
     }
 
     void eventsAreFilteredByTextAndSeverity()
@@ -407,10 +407,10 @@ private Q_SLOTS:
     void nothingIsPaintedOnAHiddenPage()
     {
         Fixture f(1);
-        f.workbench->window().openBot(BotId(1));
+        f.assembly->window().openBot(BotId(1));
         auto *page = f.page<BotPage>();
         QTRY_VERIFY(page->candles().chart().historyPaints() > 0);
-        f.workbench->window().hide();
+        f.assembly->window().hide();
         const int painted = page->candles().chart().historyPaints();
         for (int i = 0; i < 20; ++i)
             f.backend.setMarkPrice(BotId(1), Price::fromInteger(60'000 + i));

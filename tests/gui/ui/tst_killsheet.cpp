@@ -5,7 +5,7 @@
 #include "ui/dialogs/killdialog.h"
 #include "ui/models/accountscope.h"
 #include "ui/models/killreportmodel.h"
-#include "ui/window/killcontrol.h"
+#include "ui/window/killcontroller.h"
 #include "ui/window/windowtoolbar.h"
 
 #include <QAbstractItemModelTester>

@@ -432,7 +432,7 @@ private Q_SLOTS:
         QVERIFY(f.isReady());
         QVERIFY(f.window().findChild<QDockWidget *>(u"botsDock"_s)->isHidden());
         QVERIFY(f.actions().local->isChecked());
-        QVERIFY(!f.workbench->theme().isDark());
+        QVERIFY(!f.assembly->theme().isDark());
         f.actions().resetLayout->trigger();
         QVERIFY(!f.window().findChild<QDockWidget *>(u"botsDock"_s)->isHidden());
     }

@@ -13,7 +13,7 @@
 #include "ui/window/botcommands.h"
 #include "ui/window/centretabs.h"
 #include "ui/window/windowactions.h"
-#include "ui/workbench.h"
+#include "ui/windowassembly.h"
 
 #include <QLabel>
 #include <QTemporaryDir>
@@ -32,10 +32,10 @@ public:
           settings(settingsFile.isEmpty() ? data.filePath(QStringLiteral("settings.ini")) : settingsFile)
     {
         fillWithExamples(backend, clock, bots);
-        WindowPages pages;
-        pages.overview = [](const UiContext &, const PageLinks &) { return new QLabel; };
-        pages.bot = [](const UiContext &, const PageLinks &, BotId) { return new QLabel; };
-        workbench.reset(new Workbench(
+        PageRegistry pages;
+        pages.overview = [](const UiContext &, const Navigation &) { return new QLabel; };
+        pages.bot = [](const UiContext &, const Navigation &, BotId) { return new QLabel; };
+        assembly.reset(new WindowAssembly(
                 {backend, backend, backend, clock, exampleStrategies(), settings, UserId(1), &prompts}, pages));
         window().resize(1280, 800);
         window().show();
@@ -45,8 +45,8 @@ public:
     {
         return QTest::qWaitFor([this] { return context().live.isReady(); }, testPatience);
     }
-    [[nodiscard]] MainWindow &window() { return workbench->window(); }
-    [[nodiscard]] const UiContext &context() { return workbench->context(); }
+    [[nodiscard]] MainWindow &window() { return assembly->window(); }
+    [[nodiscard]] const UiContext &context() { return assembly->context(); }
     [[nodiscard]] WindowActions &actions() { return window().actions(); }
     [[nodiscard]] BotRow row(BotId id)
     {
@@ -63,7 +63,7 @@ public:
     FakeBackend backend;
     Settings settings;
     AnswerPrompts prompts;
-    std::unique_ptr<Workbench> workbench;
+    std::unique_ptr<WindowAssembly> assembly;
 };
 
 } // namespace tradebot

@@ -111,7 +111,7 @@ void TestBotLifecycle::anErrorCarriesItsKind_data()
     QTest::addColumn<ErrorKind>("kind");
     QTest::addColumn<QString>("text");
     QTest::addRow("key") << BotStatus::Error << ErrorKind::ApiKeyDecryptFailed << u"error (api key decrypt failed)"_s;
-    QTest::addRow("client") << BotStatus::Error << ErrorKind::BinanceClientInit << u"error (binance client init)"_s;
+    QTest::addRow("client") << BotStatus::Error << ErrorKind::ExchangeConnectFailed << u"error (binance client init)"_s;
     QTest::addRow("price") << BotStatus::Error << ErrorKind::PriceFetch << u"error (price fetch)"_s;
     QTest::addRow("order") << BotStatus::Error << ErrorKind::OrderRejected << u"error (order rejected)"_s;
     QTest::addRow("strategy") << BotStatus::Error << ErrorKind::Strategy << u"error (strategy)"_s;

@@ -425,7 +425,7 @@ void TestFold::theFillsOfAnOrderThatIsOverAreKnown()
     QVERIFY(story.state.filledOrders.empty());
     order.state = OrderState::Cancelled;
     story.tell(OrderChanged{OrderTrigger::Cancel, order});
-    QCOMPARE(story.state.filledOrders, (Newest<FilledOrder, 32>{{order.id, order.fills}}));
+    QCOMPARE(story.state.filledOrders, (RingBuffer<FilledOrder, 32>{{order.id, order.fills}}));
     for (qint64 number = 100; number < 140; ++number) {
         order.id.sequence = EventSequence(number);
         story.tell(OrderChanged{OrderTrigger::Cancel, order});
@@ -441,7 +441,7 @@ void TestFold::theKillSwitchKnowsWhatBecameOfItsOrders()
     KillOrder kill{KillLevel::CancelOrders, false, u"bot"_s};
     kill.orders = {{orderOf(7, OrderState::Submitted).id, OrderState::Submitted}};
     story.tell(KillSwitchPulled{kill});
-    QVERIFY(story.state.placesNothing);
+    QVERIFY(story.state.placementSuspended);
     QCOMPARE(story.state.desired, DesiredState::Stopped); // a bot that was not to run is not started by it
     story.tell(OrderChanged{OrderTrigger::LoseSight, orderOf(7, OrderState::Unknown)});
     QCOMPARE(story.state.kill->orders[0].state, OrderState::Unknown);
@@ -449,9 +449,9 @@ void TestFold::theKillSwitchKnowsWhatBecameOfItsOrders()
     QCOMPARE(story.state.kill->orders[0].state, OrderState::Cancelled);
     story.tell(KillSwitchDone{KillLevel::CancelOrders, {}});
     QVERIFY(!story.state.kill);
-    QVERIFY(story.state.placesNothing);
+    QVERIFY(story.state.placementSuspended);
     story.tell(StatusChanged{BotStatus::Paused, BotStatus::Running, ErrorKind::None, {}});
-    QVERIFY(!story.state.placesNothing);
+    QVERIFY(!story.state.placementSuspended);
 }
 
 void TestFold::theLastErrorIsKeptUntilItIsCleared()

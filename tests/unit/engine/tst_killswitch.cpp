@@ -15,23 +15,23 @@ constexpr Quantity coin = Quantity::fromInteger(1);
 
 using Answers = ScriptedExchange::Answers;
 
-Intent placing(const OrderWish &wish, const QString &tag)
+Intent placing(const OrderRequest &wish, const QString &tag)
 {
     return Intent{IntentKind::Place, PositionSide::Long, tag, {}, wish};
 }
 
-OrderWish limit(Side side, const char *price)
+OrderRequest limit(Side side, const char *price)
 {
-    OrderWish wish;
+    OrderRequest wish;
     wish.side = side;
     wish.quantity = coin;
     wish.limitPrice = decimal<Price>(price);
     return wish;
 }
 
-OrderWish market(Side side)
+OrderRequest market(Side side)
 {
-    OrderWish wish;
+    OrderRequest wish;
     wish.side = side;
     wish.type = OrderType::Market;
     wish.quantity = coin;
@@ -387,7 +387,7 @@ void KillSwitchTest::aStrategyMayTrailAnOrder()
         if (!view.position.isOpen()) {
             intents.push_back(placing(market(Side::Buy), u"in"_s));
         } else if (view.orders.empty()) {
-            OrderWish wish = market(Side::Sell);
+            OrderRequest wish = market(Side::Sell);
             wish.type = OrderType::TrailingStop;
             wish.trailingPercent = Decimal::fromInteger(5);
             intents.push_back(placing(wish, u"trail"_s));
@@ -417,8 +417,8 @@ void KillSwitchTest::aStrategyMayPairOrders()
             if (!view.position.isOpen()) {
                 intents.push_back(placing(market(Side::Buy), u"in"_s));
             } else if (view.orders.empty()) {
-                OrderWish target = limit(Side::Sell, "110");
-                OrderWish stop = market(Side::Sell);
+                OrderRequest target = limit(Side::Sell, "110");
+                OrderRequest stop = market(Side::Sell);
                 stop.type = OrderType::Stop;
                 stop.stopPrice = Price::fromInteger(90);
                 target.group = stop.group = 3;
@@ -467,7 +467,7 @@ void KillSwitchTest::aStrategyHearsOfAnOrderThatEndedWithoutAFill()
     live.decides = true;
     bool hasAsked = false;
     live.deed = [&](const StrategyView &, Intents &intents) {
-        OrderWish wish = limit(Side::Buy, price.constData());
+        OrderRequest wish = limit(Side::Buy, price.constData());
         wish.timeInForce = timeInForce;
         wish.postOnly = postOnly;
         if (!std::exchange(hasAsked, true))

@@ -21,16 +21,16 @@ std::chrono::nanoseconds stopwatchTime{0}; // moved by strategies that take thei
 
 using Deed = std::function<void(Intents &)>;
 
-Intent placing(const OrderWish &wish, const QString &tag = u"nonsense"_s)
+Intent placing(const OrderRequest &wish, const QString &tag = u"nonsense"_s)
 {
     Intent intent{IntentKind::Place, PositionSide::Long, tag};
     intent.order = wish;
     return intent;
 }
 
-OrderWish limitBuy(const char *quantity, const char *price)
+OrderRequest limitBuy(const char *quantity, const char *price)
 {
-    OrderWish wish;
+    OrderRequest wish;
     wish.quantity = decimal<Quantity>(quantity);
     wish.limitPrice = decimal<Price>(price);
     return wish;
@@ -201,20 +201,20 @@ void StrategyGuardTest::oneThatLosesItsMindEndsItsOwnBotOnly_data()
     QTest::newRow("floods") << Deed([](Intents &intents) {
         static int made = 0; // each another one: a duplicate would be denied
         for (int i = 0; i < 250; ++i) {
-            OrderWish wish = limitBuy("0.00001", "50");
+            OrderRequest wish = limitBuy("0.00001", "50");
             wish.quantity = Quantity::fromRaw(wish.quantity.raw() + ++made);
             intents.push_back(placing(wish, u"flood"_s));
         }
     }) << u"the strategy asks for more than 600 orders within a minute"_s;
 
-    const auto nonsense = [](const char *name, const OrderWish &wish, const QString &error) {
+    const auto nonsense = [](const char *name, const OrderRequest &wish, const QString &error) {
         QTest::newRow(name) << Deed([wish](Intents &intents) { intents.push_back(placing(wish)); }) << error;
     };
     nonsense("negative quantity", limitBuy("-1", "99"), u"it asks for an order of -1"_s);
     nonsense("no quantity", limitBuy("0", "99"), u"it asks for an order of 0"_s);
     nonsense("limit without a price", limitBuy("1", "0"), u"it asks for a limit order with a limit of 0"_s);
     nonsense("negative limit", limitBuy("1", "-5"), u"it asks for a limit order with a limit of -5"_s);
-    OrderWish wish = limitBuy("1", "99");
+    OrderRequest wish = limitBuy("1", "99");
     wish.type = OrderType::Market;
     nonsense("market with a limit", wish, u"it asks for a market order with a limit of 99"_s);
     wish.limitPrice = Price();
@@ -356,7 +356,7 @@ void StrategyGuardTest::asManyOrdersAsItMayEndNobody()
     int made = 0;
     EngineFixture fixture(optionsWith([&made](Intents &intents) {
         for (int i = 0; i < 199 && made < 598; ++i) { // its entry and its resting buy were two
-            OrderWish wish = limitBuy("0.00001", "50");
+            OrderRequest wish = limitBuy("0.00001", "50");
             wish.quantity = Quantity::fromRaw(wish.quantity.raw() + ++made);
             intents.push_back(placing(wish, u"many"_s));
         }

@@ -47,7 +47,7 @@ std::vector<EquitySample> walk(int count, std::chrono::minutes step, unsigned se
 QByteArray byHand(const std::vector<std::shared_ptr<BotEvent>> &events, const std::vector<EquitySample> &samples)
 {
     StatisticsCollector collector(exampleConfig().initialBalance);
-    ExitTally exits;
+    ExitStatisticsCollector exits;
     for (const auto &event : events) {
         if (event->bot != BotId(1))
             continue;

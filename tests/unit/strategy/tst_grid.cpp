@@ -127,7 +127,7 @@ private:
                     order.cancelRequested = order.cancelRequested || order.tag == intent.tag;
                 continue;
             }
-            const OrderWish &wish = intent.order;
+            const OrderRequest &wish = intent.order;
             said.append(u"%1 %2@%3"_s.arg(intent.tag, wish.quantity.toString(), wish.limitPrice.toString()));
             if (refusesBuys && wish.side == Side::Buy)
                 continue;
